@@ -1,0 +1,94 @@
+/** Bytes being built: the mirror of ByteReader, used by the core dump writer and by tests' assembler. */
+export class ByteWriter {
+  private buffer = new Uint8Array(256);
+  private view = new DataView(this.buffer.buffer);
+  private used = 0;
+
+  /** Bytes written so far. */
+  get length(): number {
+    return this.used;
+  }
+
+  private grow(extra: number): number {
+    const at = this.used;
+    const need = at + extra;
+    if (need > this.buffer.length) {
+      const larger = new Uint8Array(Math.max(need, this.buffer.length * 2));
+      larger.set(this.buffer.subarray(0, at));
+      this.buffer = larger;
+      this.view = new DataView(larger.buffer);
+    }
+    this.used = need;
+    return at;
+  }
+
+  u8(value: number): this {
+    this.buffer[this.grow(1)] = value;
+    return this;
+  }
+  u16(value: number): this {
+    this.view.setUint16(this.grow(2), value, true);
+    return this;
+  }
+  u32(value: number): this {
+    this.view.setUint32(this.grow(4), value, true);
+    return this;
+  }
+  u64(value: bigint): this {
+    this.view.setBigUint64(this.grow(8), BigInt.asUintN(64, value), true);
+    return this;
+  }
+  f32(value: number): this {
+    this.view.setFloat32(this.grow(4), value, true);
+    return this;
+  }
+  f64(value: number): this {
+    this.view.setFloat64(this.grow(8), value, true);
+    return this;
+  }
+
+  /** ULEB128. */
+  uleb(value: number | bigint): this {
+    let rest = BigInt(value);
+    do {
+      const byte = Number(rest & 0x7fn);
+      rest >>= 7n;
+      this.u8(rest === 0n ? byte : byte | 0x80);
+    } while (rest !== 0n);
+    return this;
+  }
+
+  /** SLEB128. */
+  sleb(value: number | bigint): this {
+    let rest = BigInt(value);
+    for (;;) {
+      const byte = Number(rest & 0x7fn);
+      rest >>= 7n;
+      const done = (rest === 0n && (byte & 0x40) === 0) || (rest === -1n && (byte & 0x40) !== 0);
+      this.u8(done ? byte : byte | 0x80);
+      if (done) return this;
+    }
+  }
+
+  bytes(bytes: ArrayLike<number>): this {
+    const at = this.grow(bytes.length);
+    this.buffer.set(bytes, at);
+    return this;
+  }
+
+  /** UTF-8 text and a NUL byte. */
+  cstring(text: string): this {
+    return this.bytes(new TextEncoder().encode(text)).u8(0);
+  }
+
+  /** A Wasm name: byte length, then UTF-8. */
+  name(text: string): this {
+    const encoded = new TextEncoder().encode(text);
+    return this.uleb(encoded.length).bytes(encoded);
+  }
+
+  /** What was written, without a copy: write no more after taking it. */
+  finish(): Uint8Array {
+    return this.buffer.subarray(0, this.used);
+  }
+}

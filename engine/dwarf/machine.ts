@@ -1,0 +1,31 @@
+/**
+ * The machine as location expressions see it: one physical frame's registers (Wasm locals, operand stack),
+ * the instance's globals, and linear memory. Implemented by postmortem/ over a core dump.
+ */
+import type { Address, CodeOffset } from "../bytes/offsets";
+import type { Missing } from "./missing";
+
+/** How a value came to be known. */
+export type Provenance = "recorded" | "computed" | "recovered";
+
+/** A Wasm value as bits, little-endian: 4 bytes for i32/f32, 8 for i64/f64, 16 for v128. */
+export interface Register {
+  readonly type: "i32" | "i64" | "f32" | "f64" | "v128";
+  readonly bytes: Uint8Array;
+  readonly provenance: Provenance;
+}
+
+export interface Machine {
+  /** Code offset where the frame stands. */
+  readonly pc: CodeOffset;
+  /** Bytes of a pointer: 4, or 8 for memory64. */
+  readonly addressSize: number;
+  local(index: number): Register | Missing;
+  /** 0 = bottom of the frame's operand stack. */
+  operand(index: number): Register | Missing;
+  global(index: number): Register | Missing;
+  /** `length` bytes of memory 0; Missing when any of them is out of bounds or not in the dump. */
+  memory(at: Address, length: number): Uint8Array | Missing;
+  /** The machine of the calling physical frame, for entry values. */
+  caller(): Machine | undefined;
+}

@@ -1,0 +1,158 @@
+/**
+ * The surface of the DWARF reader that the rooms above use: units, entries (DIEs) and what they say.
+ *
+ * Names are DWARF's own (DWARF 5 standard, dwarfstd.org). Tags, attributes, forms and operations are the
+ * numbers of constants.ts. Everything here is lazy: holding a Unit costs its header, holding an Entry costs
+ * its own bytes.
+ */
+import type { FormatError } from "../bytes/errors";
+import type { CodeOffset, SectionOffset } from "../bytes/offsets";
+
+/**
+ * What an attribute holds, after its form (DWARF 5 §7.5.5) has been resolved: strings fetched, indexes
+ * (strx, addrx, rnglistx, loclistx) looked up, references made absolute.
+ */
+export type AttributeValue =
+  /** DW_FORM_addr, addrx: code addresses are code-section offsets, data addresses are linear memory's. */
+  | { readonly kind: "address"; readonly value: number }
+  /** data1..16, sdata, udata, implicit_const. `value` is unsigned for dataN (N known through `size`). */
+  | { readonly kind: "constant"; readonly value: bigint; readonly signed: boolean; readonly size?: number }
+  | { readonly kind: "block"; readonly bytes: Uint8Array }
+  /** A DWARF expression; DWARF 2 and 3 use a block form for it, which `Entry.expression` also accepts. */
+  | { readonly kind: "exprloc"; readonly bytes: Uint8Array }
+  | { readonly kind: "flag"; readonly value: boolean }
+  /** An entry by its offset in .debug_info of this object, or of the supplementary one. */
+  | { readonly kind: "reference"; readonly offset: SectionOffset; readonly supplementary: boolean }
+  /** A type unit's type by signature (DW_FORM_ref_sig8). */
+  | { readonly kind: "signature"; readonly value: bigint }
+  | { readonly kind: "string"; readonly value: string }
+  /** An offset into the section that the attribute's class implies (line, ranges, loclists, …). */
+  | { readonly kind: "section-offset"; readonly offset: SectionOffset };
+
+/** A half-open range of code-section offsets. */
+export interface CodeRange {
+  readonly low: CodeOffset;
+  readonly high: CodeOffset;
+}
+
+/** A debugging information entry (DIE). */
+export interface Entry {
+  readonly unit: Unit;
+  /** Offset in .debug_info. Equal offsets (and units) mean the same entry. */
+  readonly offset: SectionOffset;
+  /** A DW_TAG. */
+  readonly tag: number;
+  readonly hasChildren: boolean;
+
+  /** The attribute as this very entry carries it. */
+  own(at: number): AttributeValue | undefined;
+  /**
+   * The attribute of this entry or of the entries it completes, following DW_AT_abstract_origin,
+   * DW_AT_specification and DW_AT_signature (not DW_AT_sibling or DW_AT_declaration, which are its own).
+   * The one place where that merge is made.
+   */
+  attribute(at: number): AttributeValue | undefined;
+
+  /** DW_AT_name, merged. */
+  readonly name: string | undefined;
+  /** The entry that an attribute refers to, merged lookup. */
+  reference(at: number): Entry | undefined;
+  string(at: number): string | undefined;
+  /** A non-negative constant as a number; undefined when absent, not a constant, or past 2^53. */
+  unsigned(at: number): number | undefined;
+  /** A constant with its sign, as the attribute is meant to be read when the form leaves the sign open. */
+  constant(at: number, signed: boolean): bigint | undefined;
+  flag(at: number): boolean;
+  /** An address attribute (DW_AT_low_pc, DW_AT_entry_pc). */
+  address(at: number): number | undefined;
+  /** A DWARF expression (exprloc, or a block where the version uses one for it). */
+  expression(at: number): Uint8Array | undefined;
+  /**
+   * A location attribute at a pc: an expression as it is, or the location list's entry that covers `pc`.
+   * `undefined`: no such attribute. `"not-here"`: there is a list, and none of its entries covers `pc`.
+   */
+  location(at: number, pc: CodeOffset | undefined): Uint8Array | "not-here" | undefined;
+  /** Code this entry covers (low_pc/high_pc or ranges), tombstones left out. */
+  ranges(): readonly CodeRange[];
+
+  children(): Iterable<Entry>;
+  /** The entry that owns this one; undefined for a unit's root. */
+  readonly parent: Entry | undefined;
+}
+
+export interface Unit {
+  readonly offset: SectionOffset;
+  /** DWARF version, 2 to 5. */
+  readonly version: number;
+  /** Bytes of an address: 4 (wasm32) or 8 (wasm64). */
+  readonly addressSize: number;
+  /** Bytes of a section offset: 4 (32-bit DWARF) or 8. */
+  readonly offsetSize: number;
+  /** DW_LANG of the unit; undefined when it does not say. */
+  readonly language: number | undefined;
+  readonly producer: string | undefined;
+  /** DW_AT_name and DW_AT_comp_dir of the root. */
+  readonly name: string | undefined;
+  readonly compilationDirectory: string | undefined;
+  readonly root: Entry;
+  entryAt(offset: SectionOffset): Entry;
+  readonly lines: LineTable | undefined;
+  /** Code that the unit covers; undefined when it does not say. */
+  ranges(): readonly CodeRange[] | undefined;
+  /** The concrete (out-of-line) subprogram that covers `pc`. */
+  subprogramAt(pc: CodeOffset): Entry | undefined;
+  /** Variables at unit or namespace level with a location, and static locals of functions are not among them. */
+  globalVariables(): readonly Entry[];
+}
+
+export interface SourceFile {
+  /** As the line table composes it: directory joined to the name, comp_dir joined in front when relative. */
+  readonly path: string;
+  /** DW_LNCT_MD5, lower-case hex. */
+  readonly md5: string | undefined;
+  /** Source text embedded in the line table (DW_LNCT_LLVM_source). */
+  readonly source: string | undefined;
+}
+
+/** A row of the line number matrix (DWARF 5 §6.2.2). */
+export interface LineRow {
+  readonly address: CodeOffset;
+  readonly file: SourceFile | undefined;
+  /** 1-based; 0 = no source line. */
+  readonly line: number;
+  /** 1-based; 0 = the left edge, unknown. */
+  readonly column: number;
+  readonly isStatement: boolean;
+}
+
+export interface LineTable {
+  readonly files: readonly SourceFile[];
+  /** File by the number that attributes (DW_AT_decl_file, DW_AT_call_file) use in this unit's version. */
+  file(number: number): SourceFile | undefined;
+  /** The row that covers `pc`, or undefined between sequences. */
+  rowAt(pc: CodeOffset): LineRow | undefined;
+  /** All rows in a range of code, for disassembly. */
+  rowsIn(range: CodeRange): readonly LineRow[];
+}
+
+export interface DwarfCounters {
+  unitHeaders: number;
+  /** Units of which more than the root entry was read. */
+  units: number;
+  entries: number;
+  linePrograms: number;
+}
+
+/** The debug information of one module. */
+export interface DebugInformation {
+  readonly counters: DwarfCounters;
+  /** Problems met so far; what they touch is left out, the rest is sound. */
+  readonly problems: readonly FormatError[];
+  units(): Iterable<Unit>;
+  /** The unit whose code covers `pc`. */
+  unitAt(pc: CodeOffset): Unit | undefined;
+  /** An entry by absolute offset in .debug_info, whatever its unit. */
+  entryAt(offset: SectionOffset): Entry | undefined;
+  /** The type of a type unit by its signature. */
+  typeBySignature(signature: bigint): Entry | undefined;
+}

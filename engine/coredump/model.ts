@@ -99,4 +99,9 @@ export interface CrashNotes {
   readonly buildId?: string;
   /** Who wrote the dump, e.g. "wasm-postmortem 0.1.0 (V8 inspector)". */
   readonly producer?: string;
+  /**
+   * What memory outside of the data segments is: "zero" when the whole memory was there and its zeros were
+   * left out, "absent" when only parts of it were recorded. Set by the writer.
+   */
+  readonly memoryGaps?: "zero" | "absent";
 }

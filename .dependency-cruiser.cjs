@@ -12,7 +12,12 @@ const room = (name, from, to) => ({
 module.exports = {
   forbidden: [
     room("engine-knows-no-one-above", "^engine/", "^(adapter|cli|src|host|capture|service|test)/"),
-    { name: "engine-has-no-platform", severity: "error", from: { path: "^engine/" }, to: { dependencyTypes: ["core", "npm", "npm-dev"] } },
+    {
+      name: "engine-has-no-platform",
+      severity: "error",
+      from: { path: "^engine/" },
+      to: { dependencyTypes: ["core", "npm", "npm-dev"] },
+    },
     room("bytes-is-the-bottom", "^engine/bytes/", "^engine/(?!bytes/)"),
     room("wasm-knows-bytes-only", "^engine/wasm/", "^engine/(?!bytes/|wasm/)"),
     room("dwarf-knows-wasm-and-bytes", "^engine/dwarf/", "^engine/(?!bytes/|wasm/|dwarf/)"),
@@ -20,17 +25,30 @@ module.exports = {
     room("values-do-not-know-their-readers", "^engine/values/", "^engine/(expressions|postmortem)/"),
     room("postmortem-does-not-know-expressions", "^engine/postmortem/", "^engine/expressions/"),
     room("host-knows-engine-only", "^host/", "^(adapter|cli|src|capture|service|test)/"),
-    room("adapter-never-knows-the-editor", "^adapter/", "^(src|cli|capture|service|test)/|^node_modules/vscode"),
+    room(
+      "adapter-never-knows-the-editor",
+      "^adapter/",
+      "^(src|cli|capture|service|test)/|^node_modules/vscode",
+    ),
     room("cli-knows-no-editor", "^cli/", "^(src|service|test)/"),
     room("capture-knows-engine-only", "^capture/", "^(adapter|src|cli|service|test)/"),
     room("only-tests-know-tests", "^(src|adapter|cli|host|capture)/", "^test/"),
-    { name: "no-circles", severity: "error", from: {}, to: { circular: true, dependencyTypesNot: ["type-only"] } },
+    {
+      name: "no-circles",
+      severity: "error",
+      from: {},
+      to: { circular: true, dependencyTypesNot: ["type-only"] },
+    },
     { name: "resolvable", severity: "error", from: {}, to: { couldNotResolve: true, pathNot: "^vscode$" } },
   ],
   options: {
     doNotFollow: { path: "node_modules" },
     tsConfig: { fileName: "tsconfig.json" },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { extensions: [".ts", ".js", ".json"], exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default", "types"] },
+    enhancedResolveOptions: {
+      extensions: [".ts", ".js", ".json"],
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default", "types"],
+    },
   },
 };

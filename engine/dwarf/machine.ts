@@ -21,6 +21,11 @@ export interface Machine {
   /** Bytes of a pointer: 4, or 8 for memory64. */
   readonly addressSize: number;
   local(index: number): Register | Missing;
+  /**
+   * Whether this is its thread's youngest frame. Only there does `__stack_pointer` still hold what the frame
+   * last saw, so only there can it stand for a frame base; anything but `true` means that it cannot.
+   */
+  readonly youngest?: boolean;
   /** 0 = bottom of the frame's operand stack. */
   operand(index: number): Register | Missing;
   global(index: number): Register | Missing;

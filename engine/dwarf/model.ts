@@ -96,6 +96,8 @@ export interface Unit {
   readonly compilationDirectory: string | undefined;
   readonly root: Entry;
   entryAt(offset: SectionOffset): Entry;
+  /** Address `index` of the unit's table in .debug_addr (DW_OP_addrx, constx); undefined when it has none. */
+  addressAt(index: number): number | undefined;
   readonly lines: LineTable | undefined;
   /** Code that the unit covers; undefined when it does not say. */
   ranges(): readonly CodeRange[] | undefined;

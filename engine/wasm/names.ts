@@ -1,0 +1,166 @@
+/**
+ * The `name` section (Wasm spec, appendix "Name Section", and the extended name section proposal).
+ *
+ * A big module has megabytes of function names of which a crash needs a dozen. So a name map is scanned
+ * once for where each name stands, and a name becomes a string when it is asked for.
+ */
+import { attempt, FormatError } from "../bytes/errors";
+import { decodeUtf8 } from "../bytes/reader";
+import { type ByteSource, SlicedSource } from "../bytes/source";
+import { Scanner } from "./scanner";
+
+/** Subsections that hold one name an index. */
+const nameMaps = {
+  function: 1,
+  type: 4,
+  table: 5,
+  memory: 6,
+  global: 7,
+  element: 8,
+  data: 9,
+  tag: 11,
+} as const;
+/** Subsections that hold a name map an index. */
+const indirectNameMaps = { local: 2, label: 3, field: 10 } as const;
+
+export type NameKind = keyof typeof nameMaps;
+export type IndirectNameKind = keyof typeof indirectNameMaps;
+
+/** Bytes scanned at a time. */
+const windowSize = 64 * 1024;
+
+/** Told of malformed parts; what was read before them is kept. */
+export type Report = (problem: FormatError) => void;
+
+function keepSound(report: Report, scan: () => void): void {
+  const outcome = attempt(scan);
+  if (outcome instanceof FormatError) report(outcome);
+}
+
+/** Where the names of a name map stand: three columns, by ascending index. */
+class NameMap {
+  private readonly indices: number[] = [];
+  private readonly offsets: number[] = [];
+  private readonly lengths: number[] = [];
+
+  /** @param start where the map starts in `source` */
+  constructor(
+    private readonly source: ByteSource,
+    start: number,
+    report: Report,
+  ) {
+    const scanner = new Scanner(source, windowSize, start);
+    let ascending = true;
+    keepSound(report, () => {
+      for (let left = scanner.uleb(); left > 0; left--) {
+        const index = scanner.uleb();
+        const length = scanner.uleb();
+        const offset = scanner.position;
+        scanner.skip(length);
+        ascending &&= this.indices.length === 0 || index > this.indices[this.indices.length - 1]!;
+        this.indices.push(index);
+        this.offsets.push(offset);
+        this.lengths.push(length);
+      }
+    });
+    if (!ascending) this.sort();
+  }
+
+  /** The specification demands ascending indices; some tools write them otherwise. */
+  private sort(): void {
+    const order = this.indices.map((_, i) => i).sort((a, b) => this.indices[a]! - this.indices[b]!);
+    for (const column of [this.indices, this.offsets, this.lengths]) {
+      const sorted = order.map((i) => column[i]!);
+      for (let i = 0; i < sorted.length; i++) column[i] = sorted[i]!;
+    }
+  }
+
+  get(index: number): string | undefined {
+    let low = 0;
+    let high = this.indices.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.indices[middle]! < index) low = middle + 1;
+      else high = middle;
+    }
+    if (this.indices[low] !== index) return undefined;
+    return decodeUtf8(this.source.read(this.offsets[low]!, this.lengths[low]!));
+  }
+}
+
+export class NameSection {
+  private readonly subsections = new Map<number, ByteSource>();
+  private readonly maps = new Map<ByteSource, NameMap>();
+  /** For each kind of indirect map: where the map of an index starts. */
+  private readonly starts = new Map<ByteSource, ReadonlyMap<number, number>>();
+
+  /** @param source contents of the custom section `name` */
+  constructor(
+    source: ByteSource,
+    private readonly report: Report,
+  ) {
+    const scanner = new Scanner(source, 16);
+    keepSound(report, () => {
+      while (!scanner.atEnd) {
+        const id = scanner.uleb();
+        const size = scanner.uleb();
+        const subsection = new SlicedSource(source.name, source, scanner.position, size);
+        if (!this.subsections.has(id)) this.subsections.set(id, subsection);
+        scanner.skip(size);
+      }
+    });
+  }
+
+  /** The module's own name. */
+  get module(): string | undefined {
+    const source = this.subsections.get(0);
+    if (source === undefined) return undefined;
+    const scanner = new Scanner(source, 16);
+    const name = attempt(() => {
+      const length = scanner.uleb();
+      return decodeUtf8(source.read(scanner.position, length));
+    });
+    return name instanceof FormatError ? undefined : name;
+  }
+
+  /** The name of an index; undefined when the section gives none. */
+  name(kind: NameKind, index: number): string | undefined {
+    const source = this.subsections.get(nameMaps[kind]);
+    if (source === undefined) return undefined;
+    let map = this.maps.get(source);
+    if (map === undefined) {
+      map = new NameMap(source, 0, this.report);
+      this.maps.set(source, map);
+    }
+    return map.get(index);
+  }
+
+  /** The name of e.g. local `inner` of function `outer`. */
+  indirectName(kind: IndirectNameKind, outer: number, inner: number): string | undefined {
+    const source = this.subsections.get(indirectNameMaps[kind]);
+    if (source === undefined) return undefined;
+    let starts = this.starts.get(source);
+    if (starts === undefined) {
+      starts = this.scanStarts(source);
+      this.starts.set(source, starts);
+    }
+    const start = starts.get(outer);
+    return start === undefined ? undefined : new NameMap(source, start, this.report).get(inner);
+  }
+
+  private scanStarts(source: ByteSource): ReadonlyMap<number, number> {
+    const starts = new Map<number, number>();
+    const scanner = new Scanner(source, windowSize);
+    keepSound(this.report, () => {
+      for (let outer = scanner.uleb(); outer > 0; outer--) {
+        const index = scanner.uleb();
+        starts.set(index, scanner.position);
+        for (let inner = scanner.uleb(); inner > 0; inner--) {
+          scanner.uleb();
+          scanner.skip(scanner.uleb());
+        }
+      }
+    });
+    return starts;
+  }
+}

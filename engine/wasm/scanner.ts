@@ -1,0 +1,70 @@
+/**
+ * A forward scan over a source in windows: for structures that are long, are passed over once, and of which
+ * only a little is kept (the sizes of function bodies, the offsets of names).
+ */
+import { FormatError } from "../bytes/errors";
+import type { ByteSource } from "../bytes/source";
+
+export class Scanner {
+  private window: Uint8Array = new Uint8Array(0);
+  private windowStart = 0;
+
+  /**
+   * @param windowSize bytes read at a time: small when the scan hops, large when it reads everything
+   * @param position where it starts, in bytes from the start of the source
+   */
+  constructor(
+    private readonly source: ByteSource,
+    private readonly windowSize: number,
+    public position = 0,
+  ) {}
+
+  get atEnd(): boolean {
+    return this.position >= this.source.size;
+  }
+
+  /** Bytes left. */
+  get remaining(): number {
+    return this.source.size - this.position;
+  }
+
+  private byteAt(position: number): number {
+    const at = position - this.windowStart;
+    const known = at >= 0 ? this.window[at] : undefined;
+    if (known !== undefined) return known;
+    const left = this.source.size - position;
+    this.window = this.source.read(position, Math.max(1, Math.min(this.windowSize, left)));
+    this.windowStart = position;
+    return this.window[0]!;
+  }
+
+  /** A ULEB128 of at most 35 bits. The position moves only when all of it is there. */
+  uleb(): number {
+    let result = 0;
+    let at = this.position;
+    for (let scale = 1; scale < 2 ** 35; scale *= 128) {
+      const byte = this.byteAt(at++);
+      result += (byte & 0x7f) * scale;
+      if (byte < 0x80) {
+        this.position = at;
+        return result;
+      }
+    }
+    throw new FormatError("A LEB128 number is too long", {
+      section: this.source.name,
+      offset: this.position,
+    });
+  }
+
+  /** Moves past `length` bytes without reading them. */
+  skip(length: number): void {
+    if (length > this.remaining) {
+      throw new FormatError(
+        `Need ${length} bytes, ${this.remaining} are left`,
+        { section: this.source.name, offset: this.position },
+        "The data is truncated or not what it claims to be.",
+      );
+    }
+    this.position += length;
+  }
+}

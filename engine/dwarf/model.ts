@@ -52,6 +52,11 @@ export interface Entry {
    * The one place where that merge is made.
    */
   attribute(at: number): AttributeValue | undefined;
+  /**
+   * The entry that `attribute(at)` comes from: this one, or one that completes it. What an attribute means may
+   * depend on its unit: a file number (DW_AT_decl_file) is of the holder's line table.
+   */
+  holder(at: number): Entry | undefined;
 
   /** DW_AT_name, merged. */
   readonly name: string | undefined;

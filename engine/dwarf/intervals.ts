@@ -1,0 +1,66 @@
+/**
+ * A table of half-open intervals, looked up by point: functions by pc, line sequences, units' ranges.
+ * Flat arrays, since a large module has a hundred thousand of them.
+ */
+export class IntervalTable {
+  private readonly lows: Float64Array;
+  private readonly highs: Float64Array;
+  /** What each interval carries. */
+  private readonly payloads: Uint32Array;
+  /** The largest `high` of an interval and all before it: where a search backwards may stop. */
+  private readonly reach: Float64Array;
+
+  /** @param flat low, high, payload of each interval, in any order */
+  constructor(flat: readonly number[]) {
+    const count = Math.floor(flat.length / 3);
+    const order = new Uint32Array(count);
+    for (let i = 0; i < count; i++) order[i] = i;
+    // Among equal starts the widest comes first, so that the search meets the tightest one first.
+    order.sort((a, b) => flat[3 * a]! - flat[3 * b]! || flat[3 * b + 1]! - flat[3 * a + 1]! || a - b);
+    this.lows = new Float64Array(count);
+    this.highs = new Float64Array(count);
+    this.payloads = new Uint32Array(count);
+    this.reach = new Float64Array(count);
+    let reach = 0;
+    for (let i = 0; i < count; i++) {
+      const from = 3 * order[i]!;
+      this.lows[i] = flat[from]!;
+      this.highs[i] = flat[from + 1]!;
+      this.payloads[i] = flat[from + 2]!;
+      this.reach[i] = reach = Math.max(reach, flat[from + 1]!);
+    }
+  }
+
+  get size(): number {
+    return this.lows.length;
+  }
+  low(index: number): number {
+    return this.lows[index]!;
+  }
+  high(index: number): number {
+    return this.highs[index]!;
+  }
+  payload(index: number): number {
+    return this.payloads[index]!;
+  }
+
+  /** Index of the last interval that starts at `point` or before it; -1 when there is none. */
+  lastStartingBy(point: number): number {
+    let low = 0;
+    let high = this.lows.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.lows[middle]! <= point) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+
+  /** Index of the interval that covers `point`, the one that starts last when several do; -1 when none does. */
+  find(point: number): number {
+    for (let i = this.lastStartingBy(point); i >= 0 && this.reach[i]! > point; i--) {
+      if (this.highs[i]! > point) return i;
+    }
+    return -1;
+  }
+}

@@ -1,0 +1,308 @@
+/**
+ * The line number state machine (DWARF 5 §6.2.2, §6.2.5), versions 2 to 5, and the matrix that it makes.
+ */
+import { attempt, FormatError } from "../bytes/errors";
+import { ByteReader } from "../bytes/reader";
+import { DW_LNE, DW_LNS } from "./constants";
+import { isDiscardedCode, readAddress } from "./encoding";
+import { IntervalTable } from "./intervals";
+import { type LineHeader, readOldFile } from "./line-header";
+
+/** The largest code offset that rows can have: a Wasm code section is smaller than 4 GB. */
+const MAX_ADDRESS = 0xffff_ffff;
+
+/** The matrix: rows as parallel arrays in the program's order, and the sequences that they form. */
+export class LineRows {
+  /** From a sequence's first to past its last address; payload: its number in the program. */
+  private readonly sequences: IntervalTable;
+
+  constructor(
+    private readonly columns: Columns,
+    /** First row of each sequence, and the number of rows in all. */
+    private readonly starts: Uint32Array,
+    intervals: readonly number[],
+  ) {
+    this.sequences = new IntervalTable(intervals);
+  }
+
+  address(row: number): number {
+    return this.columns.addresses[row]!;
+  }
+  file(row: number): number {
+    return this.columns.files[row]!;
+  }
+  line(row: number): number {
+    return this.columns.lines[row]!;
+  }
+  column(row: number): number {
+    return this.columns.columns[row]!;
+  }
+  isStatement(row: number): boolean {
+    return this.columns.statements[row] === 1;
+  }
+
+  /** Index of the row that covers `pc`, the last one of its address; -1 when no sequence does. */
+  find(pc: number): number {
+    const found = this.sequences.find(pc);
+    return found < 0 ? -1 : this.lastBy(this.sequences.payload(found), pc);
+  }
+
+  /** The last row of a sequence whose address is `pc` or before it. */
+  private lastBy(sequence: number, pc: number): number {
+    let low = this.starts[sequence]!;
+    let high = this.starts[sequence + 1]!;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.columns.addresses[middle]! <= pc) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+
+  /** Indexes of the rows that cover code from `low` up to `high`, by ascending address. */
+  *within(low: number, high: number): Iterable<number> {
+    const { sequences, starts } = this;
+    for (let i = Math.max(0, this.firstReaching(low)); i < sequences.size; i++) {
+      if (sequences.low(i) >= high) return;
+      if (sequences.high(i) <= low) continue;
+      const sequence = sequences.payload(i);
+      const end = starts[sequence + 1]!;
+      for (let row = Math.max(starts[sequence]!, this.lastBy(sequence, low)); row < end; row++) {
+        if (this.columns.addresses[row]! >= high) break;
+        yield row;
+      }
+    }
+  }
+
+  /** The first sequence in order of address that may reach past `point`. */
+  private firstReaching(point: number): number {
+    const found = this.sequences.find(point);
+    return found >= 0 ? found : this.sequences.lastStartingBy(point);
+  }
+}
+
+interface Columns {
+  addresses: Uint32Array;
+  files: Uint32Array;
+  lines: Uint32Array;
+  columns: Uint16Array;
+  statements: Uint8Array;
+}
+
+/** Columns that grow; rows are bounded by the program's bytes, since each takes one at least. */
+class GrowingColumns implements Columns {
+  length = 0;
+  addresses = new Uint32Array(64);
+  files = new Uint32Array(64);
+  lines = new Uint32Array(64);
+  columns = new Uint16Array(64);
+  statements = new Uint8Array(64);
+
+  push(address: number, file: number, line: number, column: number, isStatement: boolean): void {
+    const at = this.length++;
+    if (at === this.addresses.length) this.resize(2 * at);
+    this.addresses[at] = address;
+    this.files[at] = file;
+    this.lines[at] = line;
+    this.columns[at] = Math.min(column, 0xffff);
+    this.statements[at] = isStatement ? 1 : 0;
+  }
+
+  /** Gives up the room that is not used. */
+  trim(): void {
+    this.resize(this.length);
+  }
+
+  private resize(size: number): void {
+    const grown = <T extends Uint32Array | Uint16Array | Uint8Array>(into: T, from: T): T => {
+      into.set(from.subarray(0, Math.min(size, this.length, from.length)));
+      return into;
+    };
+    this.addresses = grown(new Uint32Array(size), this.addresses);
+    this.files = grown(new Uint32Array(size), this.files);
+    this.lines = grown(new Uint32Array(size), this.lines);
+    this.columns = grown(new Uint16Array(size), this.columns);
+    this.statements = grown(new Uint8Array(size), this.statements);
+  }
+}
+
+/**
+ * Runs a program. A malformed one ends where the fault is: the sequences before it are kept.
+ * Sequences of discarded code are left out, and such whose addresses do not ascend.
+ *
+ * @param program the bytes from `header.programStart` to `header.end`
+ */
+export function runLineProgram(
+  program: Uint8Array,
+  section: string,
+  header: LineHeader,
+  report: (problem: FormatError) => void,
+): LineRows {
+  const machine = new LineMachine(new ByteReader(program, section, header.programStart), header, report);
+  const fault = attempt(() => machine.run());
+  if (fault instanceof FormatError) report(fault);
+  return machine.finish();
+}
+
+class LineMachine {
+  private readonly rows = new GrowingColumns();
+  private readonly starts: number[] = [0];
+  private readonly intervals: number[] = [];
+  private readonly perOperation: boolean;
+
+  private address = 0;
+  private operation = 0;
+  private file = 1;
+  private line = 1;
+  private column = 0;
+  private isStatement: boolean;
+
+  constructor(
+    private readonly reader: ByteReader,
+    private readonly header: LineHeader,
+    private readonly report: (problem: FormatError) => void,
+  ) {
+    this.perOperation = header.maximumOperations > 1;
+    this.isStatement = header.defaultIsStatement;
+  }
+
+  run(): void {
+    const { reader, header } = this;
+    const { opcodeBase, lineBase, lineRange } = header;
+    while (!reader.atEnd) {
+      const opcode = reader.u8();
+      if (opcode >= opcodeBase) {
+        const adjusted = opcode - opcodeBase;
+        this.advance(Math.floor(adjusted / this.range(lineRange)));
+        this.line += lineBase + (adjusted % lineRange);
+        this.emit();
+      } else if (opcode === DW_LNS.extended_op) this.extended();
+      else this.standard(opcode);
+    }
+  }
+
+  /** What is complete: rows after the last end of a sequence are dropped. */
+  finish(): LineRows {
+    this.rows.length = this.starts[this.starts.length - 1]!;
+    this.rows.trim();
+    return new LineRows(this.rows, Uint32Array.from(this.starts), this.intervals);
+  }
+
+  private range(lineRange: number): number {
+    return lineRange > 0 ? lineRange : this.reader.fail("The line range of the line table is 0");
+  }
+
+  private advance(operations: number): void {
+    const { minimumInstructionLength, maximumOperations } = this.header;
+    if (!this.perOperation) {
+      this.address += minimumInstructionLength * operations;
+      return;
+    }
+    const operation = this.operation + operations;
+    this.address += minimumInstructionLength * Math.floor(operation / maximumOperations);
+    this.operation = operation % maximumOperations;
+  }
+
+  private emit(): void {
+    this.rows.push(this.address, this.file, this.line, this.column, this.isStatement);
+    // A row past the largest address must not wrap around unnoticed: see `sound`.
+    this.overflow ||= this.address > MAX_ADDRESS;
+  }
+
+  private overflow = false;
+
+  private standard(opcode: number): void {
+    const { reader, header } = this;
+    switch (opcode) {
+      case DW_LNS.copy:
+        this.emit();
+        return;
+      case DW_LNS.advance_pc:
+        this.advance(reader.uleb());
+        return;
+      case DW_LNS.advance_line:
+        this.line += reader.sleb();
+        return;
+      case DW_LNS.set_file:
+        this.file = reader.uleb();
+        return;
+      case DW_LNS.set_column:
+        this.column = reader.uleb();
+        return;
+      case DW_LNS.negate_stmt:
+        this.isStatement = !this.isStatement;
+        return;
+      case DW_LNS.const_add_pc:
+        this.advance(Math.floor((255 - header.opcodeBase) / this.range(header.lineRange)));
+        return;
+      case DW_LNS.fixed_advance_pc:
+        this.address += reader.u16();
+        this.operation = 0;
+        return;
+      default:
+        // set_basic_block, set_prologue_end, set_epilogue_begin, set_isa, and what later versions add.
+        for (let i = header.operandCounts[opcode]!; i > 0; i--) reader.skipLeb();
+    }
+  }
+
+  private extended(): void {
+    const { reader } = this;
+    const length = reader.uleb();
+    if (length === 0) return; // padding
+    const operands = reader.sub(length);
+    switch (operands.u8()) {
+      case DW_LNE.end_sequence:
+        this.endSequence();
+        return;
+      case DW_LNE.set_address:
+        // The operand's own width says more than the header, which before DWARF 5 does not give one.
+        this.address = readAddress(operands, operands.remaining);
+        this.operation = 0;
+        return;
+      case DW_LNE.define_file: {
+        const name = operands.cstring();
+        this.header.files.push(readOldFile(operands, name));
+        return;
+      }
+      default: // set_discriminator, and vendors'
+    }
+  }
+
+  private endSequence(): void {
+    const start = this.starts[this.starts.length - 1]!;
+    if (this.rows.length > start && this.sound(start)) {
+      const low = this.rows.addresses[start]!;
+      this.intervals.push(low, this.address, this.starts.length - 1);
+      this.starts.push(this.rows.length);
+    } else this.rows.length = start;
+    this.address = 0;
+    this.operation = 0;
+    this.file = 1;
+    this.line = 1;
+    this.column = 0;
+    this.isStatement = this.header.defaultIsStatement;
+    this.overflow = false;
+  }
+
+  /** Whether the rows from `start` are of code that is there, in ascending order up to the present address. */
+  private sound(start: number): boolean {
+    const { addresses, length } = this.rows;
+    if (this.overflow || isDiscardedCode(addresses[start]!, this.header.addressSize)) return false;
+    if (this.address > MAX_ADDRESS) return false;
+    let previous = addresses[start]!;
+    for (let row = start + 1; row <= length; row++) {
+      const address = row === length ? this.address : addresses[row]!;
+      if (address < previous) {
+        this.report(
+          new FormatError("A sequence of the line table has addresses that do not ascend", {
+            section: this.reader.section,
+            offset: this.reader.position,
+          }),
+        );
+        return false;
+      }
+      previous = address;
+    }
+    return true;
+  }
+}

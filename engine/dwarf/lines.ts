@@ -1,0 +1,94 @@
+/**
+ * Line tables (DWARF 5 §6.2): files by number, and the row of the line number matrix for a pc.
+ *
+ * The header is read when files are asked for, the program run when rows are; rows stay as flat arrays.
+ */
+import { type FormatError, once } from "../bytes/errors";
+import { type CodeOffset, codeOffset } from "../bytes/offsets";
+import type { ByteSource } from "../bytes/source";
+import { type LineHeader, readLineHeader } from "./line-header";
+import { type LineRows, runLineProgram } from "./line-program";
+import type { CodeRange, DwarfCounters, LineRow, LineTable, SourceFile } from "./model";
+import { composePath } from "./paths";
+import { readGrowing } from "./sections";
+import type { DwarfUnit } from "./units";
+
+/** Whom a line table tells of its cost and of faults. */
+export interface LineTableOwner {
+  readonly counters: DwarfCounters;
+  report(problem: FormatError): void;
+}
+
+/**
+ * Opens the line table at `offset` of .debug_line; its header is read now.
+ *
+ * @param unit the unit that names it, for its directory and its string tables
+ */
+export function openLineTable(
+  source: ByteSource,
+  offset: number,
+  unit: DwarfUnit,
+  owner: LineTableOwner,
+): LineTable {
+  const header = readGrowing(source, offset, (reader) => readLineHeader(reader, source.size, unit), 1024);
+  return new DwarfLineTable(source, header, unit.compilationDirectory, owner);
+}
+
+class DwarfLineTable implements LineTable {
+  private readonly composed: (SourceFile | undefined)[] = [];
+
+  constructor(
+    private readonly source: ByteSource,
+    private readonly header: LineHeader,
+    private readonly directory: string | undefined,
+    private readonly owner: LineTableOwner,
+  ) {}
+
+  /** Files that the header lists and those that the program adds (DW_LNE_define_file, up to DWARF 4). */
+  get files(): readonly SourceFile[] {
+    const first = this.header.firstFile;
+    return this.header.files.map((_, index) => this.file(first + index)!);
+  }
+
+  file(number: number): SourceFile | undefined {
+    const { header } = this;
+    const index = number - header.firstFile;
+    const known = this.composed[index];
+    if (known !== undefined) return known;
+    const entry = header.files[index];
+    if (entry === undefined) return undefined;
+    const path = composePath(this.directory, header.directories[entry.directory], entry.name);
+    const file = { path, md5: entry.md5, source: entry.source };
+    this.composed[index] = file;
+    return file;
+  }
+
+  private readonly rows = once((): LineRows => {
+    const { header } = this;
+    const program = this.source.read(header.programStart, header.end - header.programStart);
+    const rows = runLineProgram(program, this.source.name, header, (problem) => this.owner.report(problem));
+    this.owner.counters.linePrograms++;
+    return rows;
+  });
+
+  rowAt(pc: CodeOffset): LineRow | undefined {
+    const rows = this.rows();
+    const index = rows.find(pc);
+    return index < 0 ? undefined : this.row(rows, index);
+  }
+
+  rowsIn(range: CodeRange): readonly LineRow[] {
+    const rows = this.rows();
+    return Array.from(rows.within(range.low, range.high), (index) => this.row(rows, index));
+  }
+
+  private row(rows: LineRows, index: number): LineRow {
+    return {
+      address: codeOffset(rows.address(index)),
+      file: this.file(rows.file(index)),
+      line: rows.line(index),
+      column: rows.column(index),
+      isStatement: rows.isStatement(index),
+    };
+  }
+}

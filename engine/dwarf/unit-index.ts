@@ -1,0 +1,152 @@
+/**
+ * One pass over a unit's entries, and what it leaves behind: which entries own which (parents, and where an
+ * entry's children end), the code of its subprograms, and its global variables.
+ *
+ * The pass steps over attributes without decoding them, except for those of subprograms with code. All that
+ * stays is flat arrays of unit-relative offsets.
+ */
+import { attempt, FormatError } from "../bytes/errors";
+import type { ByteReader } from "../bytes/reader";
+import type { AbbreviationTable } from "./abbreviations";
+import { DW_AT, DW_TAG } from "./constants";
+import { IntervalTable } from "./intervals";
+
+/** Tags whose entries are members of the program as a whole, so that variables in them are globals. */
+const NAMESPACES: ReadonlySet<number> = new Set([
+  DW_TAG.compile_unit,
+  DW_TAG.partial_unit,
+  DW_TAG.type_unit,
+  DW_TAG.skeleton_unit,
+  DW_TAG.namespace,
+  DW_TAG.module,
+]);
+
+export interface UnitIndex {
+  /** Entries seen. */
+  readonly entries: number;
+  /** Code of concrete subprograms; payload: the entry's offset in the unit. */
+  readonly subprograms: IntervalTable;
+  /** Offsets in the unit of variables at unit and namespace level that have a location. */
+  readonly globals: Uint32Array;
+  readonly owners: Owners;
+}
+
+/** Entries with children, in the order of the bytes; all offsets are relative to the unit. */
+export class Owners {
+  constructor(
+    private readonly starts: Uint32Array,
+    /** After the null entry that ends the children. */
+    private readonly ends: Uint32Array,
+    /** Index of the owner's own owner; the root's is itself. */
+    private readonly parents: Uint32Array,
+  ) {}
+
+  /** Index of the last owner that starts before `offset`, or at it; -1 when there is none. */
+  private lastBy(offset: number): number {
+    let low = 0;
+    let high = this.starts.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.starts[middle]! <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+
+  /** Offset of the entry that owns the one at `offset`; undefined for the root. */
+  ownerOf(offset: number): number | undefined {
+    let index = this.lastBy(offset - 1);
+    while (index > 0 && this.ends[index]! <= offset) index = this.parents[index]!;
+    return index >= 0 && this.ends[index]! > offset ? this.starts[index] : undefined;
+  }
+
+  /** Where the children of the entry at `offset` end; undefined when it has none. */
+  endOf(offset: number): number | undefined {
+    const index = this.lastBy(offset);
+    return index >= 0 && this.starts[index] === offset ? this.ends[index] : undefined;
+  }
+}
+
+/** What the pass asks of its unit. */
+export interface IndexedUnit {
+  readonly abbreviations: AbbreviationTable;
+  /** Low and high of each range of code of the entry at `offset`, tombstones left out. */
+  codeRangesAt(offset: number): readonly number[];
+  report(problem: FormatError): void;
+}
+
+/**
+ * Makes the index of a unit. A malformed entry ends the pass; what came before it is kept, and the fault
+ * reported.
+ *
+ * @param body the unit's bytes, from its header on
+ * @param firstEntry where the root entry is, in the reader's space
+ */
+export function indexUnit(unit: IndexedUnit, body: ByteReader, firstEntry: number): UnitIndex {
+  const { bytes, base } = body;
+  const { abbreviations } = unit;
+  const starts: number[] = [];
+  const ends: number[] = [];
+  const parents: number[] = [];
+  const code: number[] = [];
+  const globals: number[] = [];
+  /** Indexes of the owners that are open, outermost first. */
+  const open: number[] = [];
+  /** How many of the outermost open owners are namespaces. */
+  let namespaces = 0;
+  let entries = 0;
+  let at = firstEntry - base;
+  const fault = attempt(() => {
+    while (at < bytes.length) {
+      const start = at;
+      let number = bytes[at++]!;
+      if (number >= 0x80) {
+        body.position = base + start;
+        number = body.uleb();
+        at = body.position - base;
+      }
+      if (number === 0) {
+        const closed = open.pop();
+        if (closed !== undefined) ends[closed] = at;
+        if (namespaces > open.length) namespaces = open.length;
+        if (open.length === 0) return;
+        continue;
+      }
+      const abbreviation = abbreviations.get(number);
+      if (abbreviation === undefined)
+        return body.fail(`Abbreviation ${number} is not declared`, undefined, base + start);
+      const after = abbreviation.after(bytes, at);
+      if (!(after <= bytes.length))
+        body.fail("The entry is malformed or reaches past the end of its unit", undefined, base + start);
+      at = after;
+      entries++;
+      const { tag } = abbreviation;
+      if (tag === DW_TAG.subprogram) {
+        if (abbreviation.hasCode) {
+          const ranges = attempt(() => unit.codeRangesAt(base + start));
+          if (ranges instanceof FormatError) unit.report(ranges);
+          else for (let i = 0; i < ranges.length; i += 2) code.push(ranges[i]!, ranges[i + 1]!, start);
+        }
+      } else if (tag === DW_TAG.variable && namespaces === open.length) {
+        if (abbreviation.indexOf(DW_AT.location) >= 0) globals.push(start);
+      }
+      if (abbreviation.hasChildren) {
+        if (namespaces === open.length && NAMESPACES.has(tag)) namespaces++;
+        parents.push(open.length === 0 ? starts.length : open[open.length - 1]!);
+        open.push(starts.length);
+        starts.push(start);
+        ends.push(bytes.length);
+      } else if (open.length === 0) return; // a root without children
+    }
+  });
+  if (fault instanceof FormatError) {
+    unit.report(fault);
+    for (const owner of open) ends[owner] = at;
+  }
+  return {
+    entries,
+    subprograms: new IntervalTable(code),
+    globals: Uint32Array.from(globals),
+    owners: new Owners(Uint32Array.from(starts), Uint32Array.from(ends), Uint32Array.from(parents)),
+  };
+}

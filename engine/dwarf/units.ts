@@ -1,0 +1,384 @@
+/**
+ * A unit: its header, its entries, and what they refer to in other sections (DWARF 5 §3.1).
+ *
+ * The root entry is read alone, since finding the unit of a pc asks for every unit's root. The unit's bytes
+ * are read as a whole when any other entry is asked for, and may be dropped and read again.
+ */
+import { attempt, FormatError, once, type Where } from "../bytes/errors";
+import { type CodeOffset, codeOffset, type SectionOffset, sectionOffset } from "../bytes/offsets";
+import { ByteReader } from "../bytes/reader";
+import type { ByteSource } from "../bytes/source";
+import type { Abbreviation, AbbreviationTable } from "./abbreviations";
+import { type FormContext, readValue } from "./attribute-values";
+import { DW_AT, DW_UT } from "./constants";
+import { type Encoding, readAddress } from "./encoding";
+import { DwarfEntry } from "./entries";
+import { IntervalTable } from "./intervals";
+import { locationFor, locationListEntries } from "./location-lists";
+import type {
+  AttributeValue,
+  CodeRange,
+  DebugInformation,
+  DwarfCounters,
+  Entry,
+  LineTable,
+  Unit,
+} from "./model";
+import { type ListContext, readRangeList } from "./ranges";
+import { readGrowing } from "./sections";
+import { offsetAt, stringAt } from "./strings";
+import type { UnitHeader } from "./unit-header";
+import { indexUnit, type UnitIndex } from "./unit-index";
+
+/** What a unit asks of the debug information that it is part of. */
+export interface UnitOwner {
+  readonly counters: DwarfCounters;
+  /** Whether the sections are of a split file (.dwo). */
+  readonly isSplit: boolean;
+  readonly supplementary: DebugInformation | undefined;
+  /** The space that units' offsets count in: .debug_info, and .debug_types after it. */
+  readonly entrySpace: ByteSource;
+  /** A section by its name without .dwo; a FormatError when there is none. */
+  section(name: string): ByteSource;
+  supplementaryString(offset: number): string | undefined;
+  abbreviations(offset: number, encoding: Encoding): AbbreviationTable;
+  lineTable(unit: DwarfUnit, offset: number): LineTable | undefined;
+  entryAt(offset: SectionOffset): Entry | undefined;
+  typeBySignature(signature: bigint): Entry | undefined;
+  report(problem: FormatError): void;
+  /** Says that a unit's bytes are in memory now; the owner may have others dropped. */
+  keep(unit: DwarfUnit, bytes: number): void;
+}
+
+export class DwarfUnit implements Unit, FormContext, ListContext {
+  readonly encoding: Encoding;
+  readonly origin: number;
+  private body: ByteReader | undefined;
+  private counted = false;
+
+  constructor(
+    readonly owner: UnitOwner,
+    readonly header: UnitHeader,
+  ) {
+    this.encoding = header.encoding;
+    this.origin = header.offset;
+  }
+
+  get offset(): SectionOffset {
+    return sectionOffset(this.header.offset);
+  }
+  get version(): number {
+    return this.encoding.version;
+  }
+  get addressSize(): number {
+    return this.encoding.addressSize;
+  }
+  get offsetSize(): number {
+    return this.encoding.offsetSize;
+  }
+
+  contains(offset: number): boolean {
+    return offset >= this.header.firstEntry && offset < this.header.end;
+  }
+
+  /** Where a fault at `offset` is, for messages. */
+  placeOf(offset: number): Where {
+    return { section: this.owner.entrySpace.name, offset };
+  }
+
+  // Bytes and entries
+
+  private readonly abbreviationTable = once(() =>
+    this.owner.abbreviations(this.header.abbreviations, this.encoding),
+  );
+
+  get abbreviations(): AbbreviationTable {
+    return this.abbreviationTable();
+  }
+
+  /** The unit's bytes from its header on; they are read when they are not held. */
+  private reader(): ByteReader {
+    if (this.body !== undefined) return this.body;
+    const { header, owner } = this;
+    const bytes = owner.entrySpace.read(header.offset, header.end - header.offset);
+    this.body = new ByteReader(bytes, owner.entrySpace.name, header.offset);
+    if (!this.counted) owner.counters.units++;
+    this.counted = true;
+    owner.keep(this, bytes.length);
+    return this.body;
+  }
+
+  /** Lets go of the unit's bytes. */
+  drop(): void {
+    this.body = undefined;
+  }
+
+  /** A reader of the root entry alone, and the entry. */
+  private readonly rootAlone = once(() => {
+    const { firstEntry, end } = this.header;
+    const { entrySpace } = this.owner;
+    return readGrowing(entrySpace, firstEntry, (window) => {
+      const code = window.uleb();
+      if (code === 0) return window.fail("The unit has no entries", undefined, firstEntry);
+      const abbreviation = this.abbreviationOf(code, firstEntry);
+      const attributes = window.position;
+      const after = abbreviation.after(window.bytes, attributes - firstEntry);
+      if (!(after <= window.bytes.length && firstEntry + after <= end)) this.malformed(firstEntry);
+      this.owner.counters.entries++;
+      return {
+        reader: new ByteReader(window.bytes.slice(0, after), entrySpace.name, firstEntry),
+        entry: new DwarfEntry(this, sectionOffset(firstEntry), abbreviation, attributes),
+      };
+    });
+  });
+
+  /** A reader that holds the attributes at `position`: the root's own bytes suffice for the root. */
+  private readerAt(position: number): ByteReader {
+    if (this.body !== undefined) return this.body;
+    const root = position === this.header.firstEntry ? undefined : this.rootAlone().reader;
+    return root !== undefined && position <= root.end ? root : this.reader();
+  }
+
+  private malformed(offset: number): never {
+    throw new FormatError("The entry is malformed or reaches past the end of its unit", this.placeOf(offset));
+  }
+
+  private abbreviationOf(code: number, offset: number): Abbreviation {
+    const abbreviation = this.abbreviations.get(code);
+    if (abbreviation !== undefined) return abbreviation;
+    throw new FormatError(`Abbreviation ${code} is not declared`, this.placeOf(offset));
+  }
+
+  get root(): DwarfEntry {
+    return this.rootAlone().entry;
+  }
+
+  entryAt(offset: SectionOffset): DwarfEntry {
+    if (offset === this.header.firstEntry) return this.root;
+    const entry = this.contains(offset) ? this.entryOrNullAt(offset) : undefined;
+    if (entry !== undefined) return entry;
+    throw new FormatError(
+      `The unit at 0x${this.header.offset.toString(16)} has no entry here`,
+      this.placeOf(offset),
+    );
+  }
+
+  /** The entry at `offset`; undefined for the null entry that ends children, and at the unit's end. */
+  entryOrNullAt(offset: number): DwarfEntry | undefined {
+    if (offset >= this.header.end) return undefined;
+    const reader = this.reader();
+    reader.position = offset;
+    const code = reader.uleb();
+    if (code === 0) return undefined;
+    const attributes = reader.position;
+    const abbreviation = this.abbreviationOf(code, offset);
+    this.owner.counters.entries++;
+    return new DwarfEntry(this, sectionOffset(offset), abbreviation, attributes);
+  }
+
+  /** Attribute number `index` of an entry whose attributes start at `attributes`. */
+  readAttribute(attributes: number, abbreviation: Abbreviation, index: number): AttributeValue | undefined {
+    const reader = this.readerAt(attributes);
+    const at = abbreviation.locate(reader.bytes, attributes - reader.base, index);
+    if (!(at <= reader.bytes.length)) this.malformed(attributes);
+    reader.position = reader.base + at;
+    return readValue(reader, abbreviation.forms[index]!, this, abbreviation.implicitConstants?.get(index));
+  }
+
+  /** Where the entry after an entry's attributes starts: its first child, or what follows it. */
+  afterAttributes(attributes: number, abbreviation: Abbreviation): number {
+    const reader = this.readerAt(attributes);
+    const at = abbreviation.after(reader.bytes, attributes - reader.base);
+    if (!(at <= reader.bytes.length)) this.malformed(attributes);
+    return reader.base + at;
+  }
+
+  // What one pass over all entries finds
+
+  private readonly index = once((): UnitIndex => {
+    const index = indexUnit(this, this.reader(), this.header.firstEntry);
+    this.owner.counters.entries += index.entries;
+    return index;
+  });
+
+  codeRangesAt(offset: number): readonly number[] {
+    return this.entryAt(sectionOffset(offset)).codeRanges() ?? [];
+  }
+
+  report(problem: FormatError): void {
+    this.owner.report(problem);
+  }
+
+  /** Where the children of an entry that has children end. */
+  endOfChildren(offset: number): number {
+    const end = this.index().owners.endOf(offset - this.origin);
+    if (end === undefined) return this.header.end;
+    return this.origin + end;
+  }
+
+  ownerOf(offset: number): DwarfEntry | undefined {
+    if (offset === this.header.firstEntry) return undefined;
+    const owner = this.index().owners.ownerOf(offset - this.origin);
+    return owner === undefined ? undefined : this.entryAt(sectionOffset(this.origin + owner));
+  }
+
+  subprogramAt(pc: CodeOffset): Entry | undefined {
+    const { subprograms } = this.index();
+    const found = subprograms.find(pc);
+    return found < 0 ? undefined : this.entryAt(sectionOffset(this.origin + subprograms.payload(found)));
+  }
+
+  globalVariables(): readonly Entry[] {
+    return Array.from(this.index().globals, (at) => this.entryAt(sectionOffset(this.origin + at)));
+  }
+
+  // What the root says
+
+  /** What `read` gives; a fault is reported, and the answer is then that nothing is known. */
+  private tolerant<T>(read: () => T | undefined): T | undefined {
+    const result = attempt(read);
+    if (!(result instanceof FormatError)) return result;
+    this.owner.report(result);
+    return undefined;
+  }
+
+  get language(): number | undefined {
+    return this.tolerant(() => this.root.unsigned(DW_AT.language));
+  }
+  get producer(): string | undefined {
+    return this.tolerant(() => this.root.string(DW_AT.producer));
+  }
+  get name(): string | undefined {
+    return this.tolerant(() => this.root.string(DW_AT.name));
+  }
+  get compilationDirectory(): string | undefined {
+    return this.tolerant(() => this.root.string(DW_AT.comp_dir));
+  }
+
+  private readonly lineTable = once(() =>
+    this.tolerant(() => {
+      const offset = this.root.sectionOffset(DW_AT.stmt_list);
+      return offset === undefined ? undefined : this.owner.lineTable(this, offset);
+    }),
+  );
+
+  get lines(): LineTable | undefined {
+    return this.lineTable();
+  }
+
+  private readonly coverage = once(() =>
+    this.tolerant(() => {
+      const flat = this.root.codeRanges();
+      if (flat === undefined) return undefined;
+      const intervals: number[] = [];
+      for (let i = 0; i < flat.length; i += 2) intervals.push(flat[i]!, flat[i + 1]!, 0);
+      return new IntervalTable(intervals);
+    }),
+  );
+
+  /** Whether the unit says that it covers `pc`; undefined when it does not say what it covers. */
+  covers(pc: CodeOffset): boolean | undefined {
+    const coverage = this.coverage();
+    return coverage === undefined ? undefined : coverage.find(pc) >= 0;
+  }
+
+  ranges(): readonly CodeRange[] | undefined {
+    const coverage = this.coverage();
+    if (coverage === undefined) return undefined;
+    return Array.from({ length: coverage.size }, (_, i) => ({
+      low: codeOffset(coverage.low(i)),
+      high: codeOffset(coverage.high(i)),
+    }));
+  }
+
+  // Tables in other sections, and where this unit's part of them starts
+
+  private base(attributes: readonly number[], otherwise: number): number {
+    for (const attribute of attributes) {
+      const offset = this.root.sectionOffset(attribute);
+      if (offset !== undefined) return offset;
+    }
+    return otherwise;
+  }
+
+  /** Bytes of the header of a DWARF 5 table: unit length, and `rest` more. Before 5, tables have none. */
+  private tableHeader(rest: number): number {
+    if (this.version < 5) return 0;
+    return (this.offsetSize === 8 ? 12 : 4) + rest;
+  }
+
+  private readonly stringOffsetsBase = once(() => this.base([DW_AT.str_offsets_base], this.tableHeader(4)));
+  private readonly addressBase = once(() =>
+    this.base([DW_AT.addr_base, DW_AT.GNU_addr_base], this.tableHeader(4)),
+  );
+  private readonly rangeListsBase = once(() => this.base([DW_AT.rnglists_base], this.tableHeader(8)));
+  private readonly locationListsBase = once(() => this.base([DW_AT.loclists_base], this.tableHeader(8)));
+
+  string(offset: number): string {
+    return stringAt(this.owner.section(".debug_str"), offset);
+  }
+  lineString(offset: number): string {
+    return stringAt(this.owner.section(".debug_line_str"), offset);
+  }
+  supplementaryString(offset: number): string | undefined {
+    return this.owner.supplementaryString(offset);
+  }
+  indexedString(index: number): string {
+    const table = this.owner.section(".debug_str_offsets");
+    return this.string(offsetAt(table, this.stringOffsetsBase(), index, this.offsetSize));
+  }
+  indexedAddress(index: number): number {
+    const at = this.addressBase() + index * this.addressSize;
+    return readGrowing(
+      this.owner.section(".debug_addr"),
+      at,
+      (reader) => readAddress(reader, this.addressSize),
+      this.addressSize,
+    );
+  }
+  addressAt(index: number): number | undefined {
+    return this.tolerant(() => this.indexedAddress(index));
+  }
+  rangeListOffset(index: number): number {
+    const base = this.rangeListsBase();
+    return base + offsetAt(this.owner.section(".debug_rnglists"), base, index, this.offsetSize);
+  }
+  locationListOffset(index: number): number {
+    const base = this.locationListsBase();
+    return base + offsetAt(this.owner.section(".debug_loclists"), base, index, this.offsetSize);
+  }
+
+  // Lists
+
+  private readonly lowPc = once(() => {
+    const low = this.root.own(DW_AT.low_pc);
+    return low?.kind === "address" ? low.value : 0;
+  });
+
+  get baseAddress(): number {
+    return this.lowPc();
+  }
+
+  /** Low and high of each range of a list. */
+  rangeListAt(offset: number): readonly number[] {
+    const section = this.owner.section(this.version >= 5 ? ".debug_rnglists" : ".debug_ranges");
+    return readGrowing(section, offset, (reader) => {
+      const flat: number[] = [];
+      readRangeList(reader, this, flat);
+      return flat;
+    });
+  }
+
+  /** The expression that a location list has for `pc`. */
+  locationAt(offset: number, pc: CodeOffset | undefined): Uint8Array | undefined {
+    const section = this.owner.section(this.version >= 5 ? ".debug_loclists" : ".debug_loc");
+    return readGrowing(section, offset, (reader) =>
+      locationFor(locationListEntries(reader, this, this.owner.isSplit), pc),
+    );
+  }
+
+  /** Whether this is a type unit, which holds one type under a signature. */
+  get isTypeUnit(): boolean {
+    return this.header.unitType === DW_UT.type || this.header.unitType === DW_UT.split_type;
+  }
+}

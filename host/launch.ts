@@ -7,4 +7,6 @@ export interface LaunchArguments {
   readonly sourceMap?: Readonly<Record<string, string>>;
   /** Files or folders with split-off debug information, searched by build id. */
   readonly debugInfo?: readonly string[];
+  /** Folders of the project, where sources are looked for; the editor fills them in. */
+  readonly workspaceFolders?: readonly string[];
 }

@@ -181,7 +181,11 @@ export function readMemoryType(reader: ByteReader): MemoryType {
   const start = reader.position;
   const logarithm = flags & 0x08 ? reader.uleb() : 16;
   if (logarithm > 16) reader.fail(`Pages of 2^${logarithm} bytes are not supported`, undefined, start);
-  return { ...limits, pageSize: 2 ** logarithm };
+  const pageSize = 2 ** logarithm;
+  if (!Number.isSafeInteger(limits.minimum * pageSize)) {
+    reader.fail(`A memory of ${limits.minimum} pages is too large`, undefined, start);
+  }
+  return { ...limits, pageSize };
 }
 
 export function readGlobalType(reader: ByteReader): GlobalType {

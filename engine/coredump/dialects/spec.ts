@@ -1,0 +1,246 @@
+/**
+ * The specification's dialect as wasm-tools and Wasmtime write it, and our own writer with them: integers as
+ * SLEB128, instance index present, locals before the operand stack, code offsets from the byte after the
+ * body's size.
+ */
+import { attempt, FormatError } from "../../bytes/errors";
+import { ByteReader } from "../../bytes/reader";
+import type { ByteSource } from "../../bytes/source";
+import type { Constant } from "../../wasm/constant";
+import { readGlobals, readMemories } from "../../wasm/declarations";
+import { type Section, sectionSource } from "../../wasm/sections";
+import { readCount } from "../../wasm/types";
+import { absentIndex, notesSection, pageSize } from "../encoding";
+import { type DataSegment, RecordedMemory, readDataSegments } from "../memory";
+import type { CoreInstance, CoreMemory, CoreModule, CrashNotes, RecordedValue } from "../model";
+import { readNotes } from "../notes";
+import { expectRecord, readThread } from "../stack";
+import type { Dialect, DumpFile, Reading } from "./dialect";
+import { isWasmtime } from "./wasmtime";
+
+export const specification: Dialect = {
+  name: "specification",
+  read: (file) => new Specification(file).read(),
+};
+
+/** A corestack section; `cut` when the file ends inside it. */
+type ThreadReading = ReturnType<typeof readThread> & { readonly cut: boolean };
+
+class Specification {
+  private readonly problems: string[];
+
+  constructor(private readonly file: DumpFile) {
+    this.problems = file.problems.map((problem) => problem.message);
+  }
+
+  read(): Reading {
+    const readings = this.threads();
+    const threads = readings.map(({ thread }) => thread);
+    const notes = this.custom(notesSection, {}, (_, source) => readNotes(source));
+    const data = this.data();
+    const wasmtime = isWasmtime(this.file.sections, threads, data.segments);
+    // A file that is cut or damaged may have lost segments: then nothing is known of the gaps.
+    const gapsAreZero =
+      data.sound && this.file.problems.length === 0 && (notes.memoryGaps === "zero" || wasmtime);
+    const memories = this.memories(data, gapsAreZero);
+    const globals = this.globals(notes.producer !== undefined || notes.memoryGaps !== undefined);
+    const executable = this.executable();
+    const { modules, instances, assumed } = this.program(executable, memories.length, globals.length);
+    this.checkFrames(readings, instances.length, assumed);
+    const image = assumed && this.file.source.size % pageSize === 0;
+    if (image) {
+      this.problems.push(
+        "The file's size and sections are those of a memory image written by instrumented code: its positions may be shifted",
+      );
+    }
+    return {
+      score: image ? 0.3 : assumed ? 0.8 : 1,
+      why: this.why(notes, wasmtime, assumed),
+      dump: { executable, threads, modules, instances, memories, globals, notes, problems: this.problems },
+    };
+  }
+
+  private why(notes: CrashNotes, wasmtime: boolean, assumed: boolean): string {
+    const writer =
+      notes.producer ?? (wasmtime ? "Wasmtime, by the layout of its sections and data" : undefined);
+    return [
+      "The frames fit the encoding of the specification",
+      writer === undefined ? "" : `; written by ${writer}`,
+      assumed ? "; without coreinstances, so one module with one instance is assumed" : "",
+    ].join("");
+  }
+
+  // Sections
+
+  private standard(id: number): ByteSource | undefined {
+    const section = this.file.sections.find((candidate) => candidate.id === id);
+    return section && sectionSource(this.file.source, section);
+  }
+
+  private customs(name: string): Section[] {
+    return this.file.sections.filter((section) => section.id === 0 && section.name === name);
+  }
+
+  /** Reads a custom section that occurs once; a malformed one is reported and `otherwise` given. */
+  private custom<T>(name: string, otherwise: T, read: (reader: ByteReader, source: ByteSource) => T): T {
+    const found = this.customs(name);
+    if (found.length === 0) return otherwise;
+    if (found.length > 1) this.problems.push(`The section "${name}" occurs ${found.length} times`);
+    return this.sound(sectionSource(this.file.source, found[0]!), otherwise, read);
+  }
+
+  private sound<T>(
+    source: ByteSource | undefined,
+    otherwise: T,
+    read: (reader: ByteReader, source: ByteSource) => T,
+  ): T {
+    if (source === undefined) return otherwise;
+    const result = attempt(() => read(new ByteReader(source.read(0, source.size), source.name), source));
+    if (!(result instanceof FormatError)) return result;
+    this.problems.push(result.message);
+    return otherwise;
+  }
+
+  // The program
+
+  private executable(): string {
+    if (this.customs("core").length === 0) this.problems.push('The section "core" is absent');
+    return this.custom("core", "", (reader) => {
+      expectRecord(reader, "core");
+      return reader.name();
+    });
+  }
+
+  private program(executable: string, memoryCount: number, globalCount: number) {
+    const count = (length: number) => Array.from({ length }, (_, i) => i);
+    const one: CoreModule[] = [{ name: executable }];
+    const modules = this.custom("coremodules", one, (reader) => {
+      const list: CoreModule[] = [];
+      for (let left = readCount(reader, "modules"); left > 0; left--) {
+        expectRecord(reader, "module");
+        list.push({ name: reader.name() });
+      }
+      return list;
+    });
+    const read = this.custom<CoreInstance[] | undefined>("coreinstances", undefined, (reader) => {
+      const list: CoreInstance[] = [];
+      for (let left = readCount(reader, "instances"); left > 0; left--) {
+        expectRecord(reader, "instance");
+        const module = reader.uleb();
+        if (module >= modules.length) this.problems.push(`Instance ${list.length} names module ${module}`);
+        const memories = this.indices(reader, memoryCount, "memory");
+        list.push({ module, memories, globals: this.indices(reader, globalCount, "global") });
+      }
+      return list;
+    });
+    const assumed = read === undefined;
+    const instances = read ?? [{ module: 0, memories: count(memoryCount), globals: count(globalCount) }];
+    return { modules, instances, assumed };
+  }
+
+  private indices(reader: ByteReader, limit: number, what: string): (number | undefined)[] {
+    const indices: (number | undefined)[] = [];
+    for (let left = readCount(reader, "indices"); left > 0; left--) {
+      const index = reader.uleb();
+      if (index >= limit && index !== absentIndex) {
+        this.problems.push(`An instance names ${what} ${index}, the dump has ${limit}`);
+      }
+      indices.push(index < limit ? index : undefined);
+    }
+    return indices;
+  }
+
+  // Threads
+
+  private threads(): ThreadReading[] {
+    const readings = this.customs("corestack").map((section) => {
+      const source = sectionSource(this.file.source, section);
+      const reading = readThread(new ByteReader(source.read(0, source.size), source.name));
+      const isLast = section.start + section.size === this.file.source.size;
+      return { ...reading, cut: isLast && this.file.problems.length > 0 };
+    });
+    if (readings.length === 0) this.problems.push('The dump has no stack: no section "corestack"');
+    return readings;
+  }
+
+  /**
+   * Frames before a fault are kept where the file is visibly cut, or where they agree with coreinstances;
+   * else they were most likely read by the wrong rules.
+   * @throws FormatError when the frames are written in another dialect
+   */
+  private checkFrames(readings: readonly ThreadReading[], instances: number, assumed: boolean): void {
+    const frames = readings.flatMap(({ thread }) => thread.frames);
+    const stray = frames.filter((frame) => frame.instance >= instances);
+    for (const { thread, problem, cut } of readings) {
+      if (problem === undefined) continue;
+      if (!cut && (assumed || stray.length > 0 || instances === 0)) throw this.foreign(problem);
+      this.problems.push(
+        `${problem.message}. Thread "${thread.name}" has ${thread.frames.length} frames before`,
+      );
+    }
+    if (stray.length > 0) {
+      this.problems.push(
+        `${stray.length} frames name an instance that is not in the dump, the first one ${stray[0]!.instance} of ${instances}`,
+      );
+    }
+  }
+
+  private foreign(problem: FormatError): FormatError {
+    return new FormatError(
+      `The frames of ${this.file.source.name} are not in the specification's encoding: ${problem.problem}`,
+      problem.where,
+      "Dumps of older tools (wasm-coredump-rewriter, WasmEdge, Wasmer) are written differently.",
+    );
+  }
+
+  // Memory and globals
+
+  private data() {
+    const source = this.standard(11);
+    if (source === undefined) return { source, segments: [], sound: true };
+    const { segments, problem } = readDataSegments(source);
+    if (problem !== undefined) this.problems.push(problem.message);
+    return { source, segments, sound: problem === undefined };
+  }
+
+  private memories(
+    data: { source: ByteSource | undefined; segments: readonly DataSegment[] },
+    gapsAreZero: boolean,
+  ): CoreMemory[] {
+    const declared = this.sound(this.standard(5), [], readMemories);
+    const sizes = declared.map((memory) => memory.minimum * memory.pageSize);
+    const held: DataSegment[][] = sizes.map(() => []);
+    let outside = 0;
+    for (const segment of data.segments) {
+      const size = sizes[segment.memory];
+      const length = size === undefined ? 0 : Math.min(segment.length, size - segment.start);
+      if (length < segment.length) outside++;
+      if (length > 0) held[segment.memory]!.push({ ...segment, length });
+    }
+    if (outside > 0) this.problems.push(`${outside} data segments reach past the end of their memory`);
+    return sizes.map(
+      (size, i) => new RecordedMemory(data.source, size, held[i]!, gapsAreZero && outside === 0),
+    );
+  }
+
+  /**
+   * @param nullIsReal whether a recorded null says that the reference was null; Wasmtime writes null for
+   *   every reference
+   */
+  private globals(nullIsReal: boolean): RecordedValue[] {
+    const globals = this.sound(this.standard(6), [], (reader) => readGlobals(reader, []));
+    return globals.map(({ initial }) => recorded(initial, nullIsReal));
+  }
+}
+
+function recorded(constant: Constant | undefined, nullIsReal: boolean): RecordedValue {
+  if (constant === undefined) return { type: "missing" };
+  switch (constant.type) {
+    case "function":
+      return { type: "ref", isNull: false };
+    case "null":
+      return nullIsReal ? { type: "ref", isNull: true } : { type: "missing" };
+    default:
+      return constant;
+  }
+}

@@ -1,0 +1,30 @@
+/** Reads core dumps, whoever wrote them. */
+import { FormatError } from "../bytes/errors";
+import type { ByteSource } from "../bytes/source";
+import { readSections } from "../wasm/sections";
+import { readByBestDialect } from "./dialects/detect";
+import type { CoreDump } from "./model";
+
+/**
+ * Opens a core dump: threads, modules, instances and globals are read, memory stays in `source`.
+ * Sections may come in any order. Unsound parts are left out and listed in `problems`.
+ * @throws FormatError with advice when the file is not WebAssembly, is a module instead of a dump, or is
+ *   written in a dialect that is not known
+ */
+export function readCoreDump(source: ByteSource): CoreDump {
+  const { sections, problems } = readSections(source);
+  const isDump = sections.some(({ id, name }) => id === 0 && (name === "core" || name === "corestack"));
+  if (!isDump) {
+    const isModule = sections.some(({ id }) => id === 1 || id === 10);
+    throw new FormatError(
+      isModule
+        ? `${source.name} is a WebAssembly module, not a core dump`
+        : `${source.name} is no core dump: it has neither a "core" nor a "corestack" section`,
+      { section: source.name, offset: 0 },
+      isModule
+        ? "Give this file as the program, and the core dump as the core file."
+        : "Give the file that the crashed program's runtime wrote.",
+    );
+  }
+  return readByBestDialect({ source, sections, problems });
+}

@@ -28,7 +28,7 @@ export function readInitialLength(reader: ByteReader): InitialLength {
 }
 
 /** The address with all bits set, as a number: 2^64 stands for the 8-byte one. */
-export const allOnes = (size: number): number => (size === 8 ? 2 ** 64 : 2 ** (8 * size) - 1);
+export const allOnes = (size: number): number => (size === 4 ? 0xffff_ffff : 2 ** 64);
 
 /**
  * An address of 4 or 8 bytes as a number. No Wasm address is past 2^53, so an 8-byte one that is can only be
@@ -52,7 +52,7 @@ export function addAddress(base: number, offset: number, size: number): number {
  * linkers write where all ones means something else (.debug_ranges, .debug_loc).
  */
 export function isTombstone(address: number, size: number): boolean {
-  return size === 8 ? address > Number.MAX_SAFE_INTEGER : address >= 2 ** (8 * size) - 2;
+  return address >= (size === 4 ? 0xffff_fffe : Number.MAX_SAFE_INTEGER);
 }
 
 /**

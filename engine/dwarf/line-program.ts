@@ -249,23 +249,25 @@ class LineMachine {
     const { reader } = this;
     const length = reader.uleb();
     if (length === 0) return; // padding
-    const operands = reader.sub(length);
-    switch (operands.u8()) {
+    const end = reader.position + length;
+    switch (reader.u8()) {
       case DW_LNE.end_sequence:
         this.endSequence();
-        return;
+        break;
       case DW_LNE.set_address:
         // The operand's own width says more than the header, which before DWARF 5 does not give one.
-        this.address = readAddress(operands, operands.remaining);
+        this.address = readAddress(reader, length - 1);
         this.operation = 0;
-        return;
+        break;
       case DW_LNE.define_file: {
-        const name = operands.cstring();
-        this.header.files.push(readOldFile(operands, name));
-        return;
+        const name = reader.cstring();
+        this.header.files.push(readOldFile(reader, name));
+        break;
       }
       default: // set_discriminator, and vendors'
     }
+    if (reader.position > end) reader.fail("An extended opcode is longer than it says");
+    reader.position = end;
   }
 
   private endSequence(): void {

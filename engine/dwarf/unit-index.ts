@@ -83,50 +83,62 @@ export interface IndexedUnit {
  * @param firstEntry where the root entry is, in the reader's space
  */
 export function indexUnit(unit: IndexedUnit, body: ByteReader, firstEntry: number): UnitIndex {
-  const { bytes, base } = body;
-  const { abbreviations } = unit;
-  const starts: number[] = [];
-  const ends: number[] = [];
-  const parents: number[] = [];
-  const code: number[] = [];
-  const globals: number[] = [];
+  const pass = new Pass(unit, body, firstEntry);
+  const fault = attempt(() => pass.run());
+  if (fault instanceof FormatError) unit.report(fault);
+  return pass.finish();
+}
+
+class Pass {
+  private readonly starts: number[] = [];
+  private readonly ends: number[] = [];
+  private readonly parents: number[] = [];
+  private readonly code: number[] = [];
+  private readonly globals: number[] = [];
   /** Indexes of the owners that are open, outermost first. */
-  const open: number[] = [];
-  /** How many of the outermost open owners are namespaces. */
-  let namespaces = 0;
-  let entries = 0;
-  let at = firstEntry - base;
-  const fault = attempt(() => {
-    while (at < bytes.length) {
+  private readonly open: number[] = [];
+  private entries = 0;
+  /** Where the entry starts that the pass stands at, from the unit's start. */
+  private start: number;
+
+  constructor(
+    private readonly unit: IndexedUnit,
+    private readonly body: ByteReader,
+    firstEntry: number,
+  ) {
+    this.start = firstEntry - body.base;
+  }
+
+  run(): void {
+    const { body, open, starts, ends, parents, globals } = this;
+    const { bytes } = body;
+    const { abbreviations } = this.unit;
+    /** How many of the outermost open owners are namespaces. */
+    let namespaces = 0;
+    for (let at = this.start; at < bytes.length; ) {
       const start = at;
-      let number = bytes[at++]!;
-      if (number >= 0x80) {
-        body.position = base + start;
-        number = body.uleb();
-        at = body.position - base;
+      this.start = start;
+      let code = bytes[at++]!;
+      if (code >= 0x80) {
+        body.position = body.base + start;
+        code = body.uleb();
+        at = body.position - body.base;
       }
-      if (number === 0) {
+      if (code === 0) {
         const closed = open.pop();
         if (closed !== undefined) ends[closed] = at;
-        if (namespaces > open.length) namespaces = open.length;
         if (open.length === 0) return;
+        if (namespaces > open.length) namespaces = open.length;
         continue;
       }
-      const abbreviation = abbreviations.get(number);
-      if (abbreviation === undefined)
-        return body.fail(`Abbreviation ${number} is not declared`, undefined, base + start);
-      const after = abbreviation.after(bytes, at);
-      if (!(after <= bytes.length))
-        body.fail("The entry is malformed or reaches past the end of its unit", undefined, base + start);
-      at = after;
-      entries++;
+      const abbreviation = abbreviations.get(code);
+      if (abbreviation === undefined) this.fail(`Abbreviation ${code} is not declared`);
+      at = abbreviation.after(bytes, at);
+      if (!(at <= bytes.length)) this.fail("The entry is malformed or reaches past the end of its unit");
+      this.entries++;
       const { tag } = abbreviation;
       if (tag === DW_TAG.subprogram) {
-        if (abbreviation.hasCode) {
-          const ranges = attempt(() => unit.codeRangesAt(base + start));
-          if (ranges instanceof FormatError) unit.report(ranges);
-          else for (let i = 0; i < ranges.length; i += 2) code.push(ranges[i]!, ranges[i + 1]!, start);
-        }
+        if (abbreviation.hasCode) this.subprogram(start);
       } else if (tag === DW_TAG.variable && namespaces === open.length) {
         if (abbreviation.indexOf(DW_AT.location) >= 0) globals.push(start);
       }
@@ -138,15 +150,30 @@ export function indexUnit(unit: IndexedUnit, body: ByteReader, firstEntry: numbe
         ends.push(bytes.length);
       } else if (open.length === 0) return; // a root without children
     }
-  });
-  if (fault instanceof FormatError) {
-    unit.report(fault);
-    for (const owner of open) ends[owner] = at;
   }
-  return {
-    entries,
-    subprograms: new IntervalTable(code),
-    globals: Uint32Array.from(globals),
-    owners: new Owners(Uint32Array.from(starts), Uint32Array.from(ends), Uint32Array.from(parents)),
-  };
+
+  private fail(problem: string): never {
+    return this.body.fail(problem, undefined, this.body.base + this.start);
+  }
+
+  private subprogram(start: number): void {
+    const ranges = attempt(() => this.unit.codeRangesAt(this.body.base + start));
+    if (ranges instanceof FormatError) this.unit.report(ranges);
+    else for (let i = 0; i < ranges.length; i += 2) this.code.push(ranges[i]!, ranges[i + 1]!, start);
+  }
+
+  /** What was found. Owners that a fault left open end where it is. */
+  finish(): UnitIndex {
+    for (const owner of this.open) this.ends[owner] = this.start;
+    return {
+      entries: this.entries,
+      subprograms: new IntervalTable(this.code),
+      globals: Uint32Array.from(this.globals),
+      owners: new Owners(
+        Uint32Array.from(this.starts),
+        Uint32Array.from(this.ends),
+        Uint32Array.from(this.parents),
+      ),
+    };
+  }
 }

@@ -12,18 +12,10 @@ import type { Abbreviation, AbbreviationTable } from "./abbreviations";
 import { type FormContext, readValue } from "./attribute-values";
 import { DW_AT, DW_UT } from "./constants";
 import { type Encoding, readAddress } from "./encoding";
-import { DwarfEntry } from "./entries";
+import { DwarfEntry, type EntryUnit } from "./entries";
 import { IntervalTable } from "./intervals";
 import { locationFor, locationListEntries } from "./location-lists";
-import type {
-  AttributeValue,
-  CodeRange,
-  DebugInformation,
-  DwarfCounters,
-  Entry,
-  LineTable,
-  Unit,
-} from "./model";
+import type { AttributeValue, CodeRange, DebugInformation, DwarfCounters, Entry, LineTable } from "./model";
 import { type ListContext, readRangeList } from "./ranges";
 import { readGrowing } from "./sections";
 import { offsetAt, stringAt } from "./strings";
@@ -50,7 +42,7 @@ export interface UnitOwner {
   keep(unit: DwarfUnit, bytes: number): void;
 }
 
-export class DwarfUnit implements Unit, FormContext, ListContext {
+export class DwarfUnit implements EntryUnit, FormContext, ListContext {
   readonly encoding: Encoding;
   readonly origin: number;
   private body: ByteReader | undefined;

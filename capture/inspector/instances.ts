@@ -1,0 +1,82 @@
+/**
+ * The instances that a stack passes through, with their globals and memories: each taken once, however many
+ * frames it has, and shared memories recorded once.
+ */
+import type { CoreInstance, CoreModule, RecordedValue } from "../../engine/coredump/model";
+import type { MemoryContents } from "../../engine/coredump/writer";
+import type { WasmModule } from "../../engine/wasm/module";
+import type { Inspector, Runtime } from "./inspector";
+import { recordedValue } from "./values";
+
+/** The `module` scope of a frame: V8's views of its instance, by name. */
+type ModuleScope = ReadonlyMap<string, Runtime.RemoteObject | undefined>;
+
+export class InstanceRecorder {
+  readonly modules: CoreModule[] = [];
+  readonly instances: CoreInstance[] = [];
+  readonly memories: MemoryContents[] = [];
+  readonly globals: RecordedValue[] = [];
+  private readonly moduleIndices = new Map<WasmModule, number>();
+  private readonly instanceIndices = new Map<unknown, number>();
+  private readonly memoryIndices = new Map<unknown, number>();
+
+  constructor(private readonly inspector: Inspector) {}
+
+  /** The index of a frame's instance, which is recorded when it is met for the first time. */
+  index(module: WasmModule, scope: Runtime.RemoteObject): number {
+    const members: ModuleScope = new Map(
+      this.inspector.properties(scope).map((member) => [member.name, member.value]),
+    );
+    const remote = members.get("instance");
+    const identity = remote === undefined ? module : this.inspector.objectOf(remote);
+    const known = this.instanceIndices.get(identity);
+    if (known !== undefined) return known;
+    const index = this.instances.push({
+      module: this.moduleIndex(module),
+      memories: this.recordMemories(module, members.get("memories")),
+      globals: this.recordGlobals(module, members.get("globals")),
+    });
+    this.instanceIndices.set(identity, index - 1);
+    return index - 1;
+  }
+
+  private moduleIndex(module: WasmModule): number {
+    const known = this.moduleIndices.get(module);
+    if (known !== undefined) return known;
+    const index = this.modules.push({ name: module.moduleName ?? module.name }) - 1;
+    this.moduleIndices.set(module, index);
+    return index;
+  }
+
+  /** V8 lists memories and globals by name in index order; a list that is not whole cannot be numbered. */
+  private listed(collection: Runtime.RemoteObject | undefined, count: number) {
+    const members = collection === undefined ? [] : this.inspector.properties(collection);
+    return members.length === count ? members.map((member) => member.value) : undefined;
+  }
+
+  private recordMemories(module: WasmModule, collection: Runtime.RemoteObject | undefined) {
+    const memories = this.listed(collection, module.memories.length);
+    return module.memories.map((_, i) => {
+      const remote = memories?.[i];
+      return remote === undefined ? undefined : this.memoryIndex(this.inspector.objectOf(remote));
+    });
+  }
+
+  private memoryIndex(memory: unknown): number | undefined {
+    const known = this.memoryIndices.get(memory);
+    if (known !== undefined) return known;
+    if (!(memory instanceof WebAssembly.Memory)) return undefined;
+    const bytes = new Uint8Array(memory.buffer);
+    const index = this.memories.push({ size: bytes.length, parts: [{ start: 0, bytes }] }) - 1;
+    this.memoryIndices.set(memory, index);
+    return index;
+  }
+
+  private recordGlobals(module: WasmModule, collection: Runtime.RemoteObject | undefined) {
+    const values = this.listed(collection, module.globals.length);
+    return module.globals.map((_, i) => {
+      const remote = values?.[i];
+      return remote === undefined ? undefined : this.globals.push(recordedValue(this.inspector, remote)) - 1;
+    });
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * The stop at the crash as the client is told of it: what the reason is called, the console's triage, and the
+ * `stopped` event.
+ */
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import { settle } from "../../engine/bytes/remote-source";
+import type { Frame, Thread, TrapReason } from "../../engine/postmortem/model";
+import { baseName } from "../sources/paths";
+import type { Session } from "../state/session";
+import { describeSource } from "./source";
+
+const LANGUAGE_REASONS = {
+  "rust-panic": "Rust panic",
+  "c-abort": "abort",
+  "c-assert": "assertion failure",
+} as const;
+
+/** Frames in the text of a stack; a stack overflow has thousands. */
+const STACK_TEXT_FRAMES = 30;
+
+/** The class of the crash, as the exception widget heads it: "Rust panic", "integer divide by zero". */
+export function exceptionId({ language, kind }: TrapReason): string {
+  if (language !== undefined) return LANGUAGE_REASONS[language];
+  return kind === "unknown" ? "trap" : kind.replaceAll("-", " ");
+}
+
+/** The stack as text, youngest frame first: `at calculate (src/main.rs:14:5)`. */
+export function stackText(thread: Thread): string {
+  const lines = thread.frames(0, STACK_TEXT_FRAMES).map((frame) => `at ${frameText(frame)}`);
+  const left = thread.frameCount - lines.length;
+  return [...lines, ...(left > 0 ? [`… ${left} more`] : [])].join("\n");
+}
+
+function frameText({ name, location }: Frame): string {
+  if (location === undefined) return name;
+  const { file, line, column } = location;
+  return `${name} (${[file.path, line, column].filter((part) => part !== 0).join(":")})`;
+}
+
+/** Warnings, a short triage, then the stop: in this order, so that the console reads from cause to place. */
+export async function announceCrash(session: Session): Promise<void> {
+  const opened = session.crash;
+  const { reason, thread, frame, warnings } = await settle(() => ({
+    reason: opened.crash.reason,
+    thread: opened.crashedThread,
+    frame: opened.crashFrame,
+    warnings: opened.crash.warnings,
+  }));
+  const { location } = frame;
+  const source = location && (await describeSource(opened, location.file, frame.origin, false));
+  const output = (body: DebugProtocol.OutputEvent["body"]) => session.connection.sendEvent("output", body);
+  for (const warning of warnings) output({ category: "important", output: `${warning}\n` });
+  output({
+    category: "console",
+    output: `${triageText(reason, frame)}\n`,
+    ...(source && location ? { source, line: session.client.line(location.line) } : {}),
+  });
+  session.connection.sendEvent("stopped", {
+    reason: "exception",
+    description: `Crashed: ${exceptionId(reason)}`,
+    text: reason.title,
+    threadId: thread.id,
+    allThreadsStopped: true,
+    preserveFocusHint: false,
+  } satisfies DebugProtocol.StoppedEvent["body"]);
+}
+
+function triageText(reason: TrapReason, { name, location }: Frame): string {
+  const line = location && location.line > 0 ? ` at ${baseName(location.file.path)}:${location.line}` : "";
+  return [
+    `${exceptionId(reason)}: ${reason.title}`,
+    ...reason.details,
+    reason.trap,
+    `in ${name}${line}`,
+  ].join("\n  ");
+}

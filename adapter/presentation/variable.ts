@@ -1,0 +1,74 @@
+/**
+ * A value as DAP shows it, in the variables view, in a watch, on hover: text, type, and a reference to its
+ * children. Nothing of a core dump can be changed, so all of it is read-only.
+ */
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import type { Value, ValueFormat } from "../../engine/values/model";
+import { defined } from "../protocol/request";
+import { type Container, type Item, lazyContainer, valueContainer } from "../state/containers";
+import type { OpenedCrash } from "../state/opened-crash";
+import { memoryReference } from "./references";
+
+/** A variable of `container`; the number of its children stays the same when it is asked for again. */
+export function describeVariable(
+  opened: OpenedCrash,
+  container: Container,
+  item: Item,
+  format: ValueFormat,
+): DebugProtocol.Variable {
+  const { name, value, expression } = item;
+  const children = item.hint === "lazy" ? lazyContainer(item) : valueContainer(value, expression);
+  return defined<DebugProtocol.Variable>({
+    name,
+    value: item.hint === "lazy" ? "" : value.text(format),
+    type: value.typeName,
+    evaluateName: expression,
+    presentationHint: hintOf(item),
+    ...childrenOf(children, () => handleOf(opened, container, item.key, children)),
+    memoryReference: memoryReferenceOf(value),
+  });
+}
+
+/** The part that `variables` and `evaluate` share: where the children are and how many. */
+export function childrenOf(
+  children: Container | undefined,
+  handle: () => number,
+): Pick<DebugProtocol.Variable, "variablesReference" | "namedVariables" | "indexedVariables"> {
+  if (children === undefined || children.namedCount + children.indexedCount === 0) {
+    return { variablesReference: 0 };
+  }
+  return {
+    variablesReference: handle(),
+    ...(children.indexedCount > 0
+      ? { namedVariables: children.namedCount, indexedVariables: children.indexedCount }
+      : {}),
+  };
+}
+
+/** Where "view memory" goes: what a pointer points at, else where the value is. */
+export function memoryReferenceOf(value: Value): string | undefined {
+  const address = value.target ?? value.address;
+  return address === undefined ? undefined : memoryReference(address);
+}
+
+function handleOf(
+  opened: OpenedCrash,
+  container: Container,
+  key: string,
+  children: Container | undefined,
+): number {
+  const known = container.handles.get(key);
+  if (known !== undefined || children === undefined) return known ?? 0;
+  const handle = opened.containers.add(children);
+  container.handles.set(key, handle);
+  return handle;
+}
+
+function hintOf(item: Item): DebugProtocol.VariablePresentationHint {
+  const kind = { base: "baseClass", virtual: "virtual" }[item.hint as string];
+  return {
+    attributes: item.hint === "static" ? ["static", "readOnly"] : ["readOnly"],
+    ...(kind === undefined ? {} : { kind }),
+    ...(item.hint === "lazy" ? { lazy: true } : {}),
+  };
+}

@@ -1,0 +1,27 @@
+/** `exceptionInfo`: why the program crashed, for the widget at the crash line. */
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import { exceptionId, stackText } from "../presentation/stop";
+import type { RequestHandler } from "../protocol/request";
+
+export const exceptionInfo: RequestHandler<
+  DebugProtocol.ExceptionInfoArguments,
+  DebugProtocol.ExceptionInfoResponse["body"]
+> = {
+  command: "exceptionInfo",
+  capabilities: { supportsExceptionInfoRequest: true },
+  handle(session, args) {
+    const opened = session.crash;
+    const thread = opened.thread(args.threadId);
+    const { reason } = opened.crash;
+    return {
+      exceptionId: exceptionId(reason),
+      description: [reason.title, ...reason.details].join("\n"),
+      breakMode: "always",
+      details: {
+        message: reason.title,
+        typeName: exceptionId(reason),
+        stackTrace: stackText(thread),
+      },
+    };
+  },
+};

@@ -1,0 +1,60 @@
+/**
+ * `readMemory`: the bytes of linear memory at any address, as far as the dump has them. What it does not have
+ * is counted as unreadable, never filled with zeros.
+ */
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import { type Address, address } from "../../engine/bytes/offsets";
+import type { CoreMemory } from "../../engine/coredump/model";
+import { Missing } from "../../engine/dwarf/missing";
+import { readableBytes, readMemory as readRecorded } from "../../engine/postmortem/memory";
+import { base64 } from "../presentation/base64";
+import { memoryReference, parseMemoryReference } from "../presentation/references";
+import { errors } from "../protocol/errors";
+import type { RequestHandler } from "../protocol/request";
+import type { OpenedCrash } from "../state/opened-crash";
+
+/** Bytes that one answer carries at most; a client asks again for what follows. */
+const LARGEST_ANSWER = 4 * 1024 * 1024;
+
+export const readMemory: RequestHandler<
+  DebugProtocol.ReadMemoryArguments,
+  DebugProtocol.ReadMemoryResponse["body"]
+> = {
+  command: "readMemory",
+  capabilities: { supportsReadMemoryRequest: true },
+  handle(session, args) {
+    if (!(args.count >= 0)) throw errors.badArgument("count", "must not be negative");
+    const at = parseMemoryReference(args.memoryReference) + (args.offset ?? 0);
+    if (at < 0) return { address: "0x0", unreadableBytes: Math.min(args.count, -at) };
+    const memory = memoryOf(session.crash);
+    const start = address(at);
+    const length =
+      memory === undefined ? 0 : readableBytes(memory, start, Math.min(args.count, LARGEST_ANSWER));
+    const bytes = memory === undefined ? new Uint8Array(0) : readRecorded(memory, start, length);
+    if (bytes instanceof Missing || length === 0) {
+      return { address: memoryReference(start), unreadableBytes: gap(memory, start, args.count) };
+    }
+    const rest = args.count - length;
+    const unreadable = rest === 0 ? 0 : gap(memory, address(at + length), rest);
+    return {
+      address: memoryReference(start),
+      data: base64(bytes),
+      ...(unreadable > 0 ? { unreadableBytes: unreadable } : {}),
+    };
+  },
+};
+
+/** Memory 0 of the instance that crashed. */
+function memoryOf(opened: OpenedCrash): CoreMemory | undefined {
+  const { dump } = opened.crash;
+  const instance = dump.instances[opened.crashFrame.physical.core.instance];
+  const index = instance === undefined ? 0 : instance.memories[0];
+  return index === undefined ? undefined : dump.memories[index];
+}
+
+/** How many of `count` bytes from `at` are unknown before the next known one. */
+function gap(memory: CoreMemory | undefined, at: Address, count: number): number {
+  if (memory !== undefined && readableBytes(memory, at, 1) > 0) return 0;
+  const next = memory?.ranges.find((range) => range.start > at);
+  return next === undefined ? count : Math.min(count, next.start - at);
+}

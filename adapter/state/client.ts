@@ -1,0 +1,27 @@
+/**
+ * What the client said of itself in `initialize`: how it counts lines and columns, and what it can show.
+ */
+import type { DebugProtocol } from "@vscode/debugprotocol";
+
+export class Client {
+  private readonly lineBase: number;
+  private readonly columnBase: number;
+  /** Whether it asks for elements of an array page by page. */
+  readonly pagesVariables: boolean;
+
+  constructor(args: Partial<DebugProtocol.InitializeRequestArguments> = {}) {
+    this.lineBase = args.linesStartAt1 === false ? 0 : 1;
+    this.columnBase = args.columnsStartAt1 === false ? 0 : 1;
+    this.pagesVariables = args.supportsVariablePaging === true;
+  }
+
+  /** @param line 1-based, 0 = unknown */
+  line(line: number): number {
+    return line === 0 ? 0 : line - 1 + this.lineBase;
+  }
+
+  /** @param column 1-based, 0 = unknown */
+  column(column: number): number {
+    return column === 0 ? 0 : column - 1 + this.columnBase;
+  }
+}

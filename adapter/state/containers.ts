@@ -1,0 +1,113 @@
+/**
+ * What a `variablesReference` stands for: something with children that are listed when asked for, by page.
+ * A scope, a value's members and elements, a dereference that waits for a click.
+ */
+import type { Scope } from "../../engine/postmortem/model";
+import type { Child, Value } from "../../engine/values/model";
+
+/** One line of the variables view. */
+export interface Item {
+  readonly name: string;
+  readonly value: Value;
+  /** What to type in a watch to get it; undefined when no expression reaches it. */
+  readonly expression: string | undefined;
+  readonly hint: Child["hint"] | "static" | undefined;
+  /** Place in its container, stable: `named 3`, `element 70`. */
+  readonly key: string;
+}
+
+export interface Container {
+  readonly namedCount: number;
+  readonly indexedCount: number;
+  named(): readonly Item[];
+  /** Elements `start` to `start + count`, cut at the end. */
+  indexed(start: number, count: number): readonly Item[];
+  /** Numbers already given to children, by `Item.key`, so that asking twice gives the same number. */
+  readonly handles: Map<string, number>;
+}
+
+export function scopeContainer(scope: Scope): Container {
+  const named = remember(() =>
+    scope.variables().map(
+      (variable, index): Item => ({
+        name: variable.name,
+        value: variable.value,
+        expression: variable.evaluateName,
+        hint: scope.kind === "statics" ? "static" : undefined,
+        key: `named ${index}`,
+      }),
+    ),
+  );
+  return {
+    get namedCount() {
+      return named().length;
+    },
+    indexedCount: 0,
+    named,
+    indexed: () => [],
+    handles: new Map(),
+  };
+}
+
+/** The children of a value; undefined for a leaf. */
+export function valueContainer(value: Value, expression: string | undefined): Container | undefined {
+  const children = value.children;
+  if (children === undefined) return undefined;
+  const item = (child: Child, key: string): Item => ({
+    name: child.name,
+    value: child.value,
+    expression: expression === undefined ? undefined : child.path?.(expression),
+    hint: child.hint,
+    key,
+  });
+  return {
+    namedCount: children.namedCount,
+    indexedCount: children.indexedCount,
+    named: remember(() => children.named().map((child, index) => item(child, `named ${index}`))),
+    indexed: (start, count) =>
+      children.indexed(start, count).map((child, index) => item(child, `element ${start + index}`)),
+    handles: new Map(),
+  };
+}
+
+/** What stands behind a lazy variable's button: the variable itself, no longer lazy (DAP, `lazy`). */
+export function lazyContainer(lazy: Item): Container {
+  return {
+    namedCount: 1,
+    indexedCount: 0,
+    named: () => [{ ...lazy, hint: undefined }],
+    indexed: () => [],
+    handles: new Map(),
+  };
+}
+
+/** A page of a container's lines as DAP's `variables` request describes it. */
+export interface Page {
+  readonly filter?: "indexed" | "named" | undefined;
+  /** First line, counted within what `filter` leaves. */
+  readonly start?: number | undefined;
+  /** Number of lines; 0 or undefined for all. */
+  readonly count?: number | undefined;
+}
+
+/** The lines of a page: named ones first, then elements. */
+export function itemsOf(container: Container, page: Page): readonly Item[] {
+  const namedCount = page.filter === "indexed" ? 0 : container.namedCount;
+  const indexedCount = page.filter === "named" ? 0 : container.indexedCount;
+  const start = Math.max(0, page.start ?? 0);
+  const count = page.count === undefined || page.count <= 0 ? Number.POSITIVE_INFINITY : page.count;
+  const end = Math.min(start + count, namedCount + indexedCount);
+  const named = start < namedCount ? container.named().slice(start, Math.min(end, namedCount)) : [];
+  const firstElement = Math.max(0, start - namedCount);
+  const elements = Math.max(0, end - namedCount - firstElement);
+  return elements === 0 ? named : [...named, ...container.indexed(firstElement, elements)];
+}
+
+/** The outcome of `compute`, worked out once; a throw is not remembered (bytes may arrive later). */
+function remember<T>(compute: () => T): () => T {
+  let outcome: { value: T } | undefined;
+  return () => {
+    outcome ??= { value: compute() };
+    return outcome.value;
+  };
+}

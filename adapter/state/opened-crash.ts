@@ -1,0 +1,85 @@
+/**
+ * The open crash with what the protocol needs beside it: numbers for frames, variables and source texts, and
+ * the files on this machine. All of it is dropped together when the dump is opened anew.
+ */
+import type { Crash, Frame, Thread } from "../../engine/postmortem/model";
+import type { Host } from "../../host/host";
+import type { LaunchArguments } from "../../host/launch";
+import { errors } from "../protocol/errors";
+import { SourceLocator } from "../sources/locator";
+import { SourceTexts } from "../sources/texts";
+import type { Container } from "./containers";
+import { Handles } from "./handles";
+
+/** A frame that the client knows, with its thread and what was listed of it. */
+export interface KnownFrame {
+  readonly id: number;
+  readonly thread: Thread;
+  readonly frame: Frame;
+  /** Handles of its scopes, once listed. */
+  scopes: readonly number[] | undefined;
+}
+
+export class OpenedCrash {
+  readonly containers = new Handles<Container>();
+  readonly texts = new SourceTexts();
+  readonly locator: SourceLocator;
+  private readonly frames = new Handles<KnownFrame>();
+  /** By thread id and frame index. */
+  private readonly frameIds = new Map<string, number>();
+
+  constructor(
+    readonly crash: Crash,
+    readonly args: LaunchArguments,
+    host: Host,
+  ) {
+    this.locator = new SourceLocator(host, args);
+  }
+
+  /** The frame's number, the same at each call. */
+  frameId(thread: Thread, frame: Frame): number {
+    const key = `${thread.id}:${frame.index}`;
+    const known = this.frameIds.get(key);
+    if (known !== undefined) return known;
+    const id = this.frameIds.size + 1;
+    this.frames.add({ id, thread, frame, scopes: undefined });
+    this.frameIds.set(key, id);
+    return id;
+  }
+
+  /** @throws AdapterError when no such thread exists */
+  thread(id: number): Thread {
+    const thread = this.crash.threads.find((candidate) => candidate.id === id);
+    if (thread === undefined) throw errors.unknownThread(id);
+    return thread;
+  }
+
+  /** @throws AdapterError when the client was never given this number */
+  frame(id: number): KnownFrame {
+    const known = this.frames.get(id);
+    if (known === undefined) throw errors.unknownFrame(id);
+    return known;
+  }
+
+  /** @throws AdapterError when the client was never given this number */
+  container(id: number): Container {
+    const container = this.containers.get(id);
+    if (container === undefined) throw errors.unknownVariables(id);
+    return container;
+  }
+
+  /** The thread that crashed: the first one of the dump that has frames. */
+  get crashedThread(): Thread {
+    const thread = this.crash.threads.find((candidate) => candidate.frameCount > 0);
+    if (thread === undefined) throw errors.noFrame();
+    return thread;
+  }
+
+  /** The frame to stand at. */
+  get crashFrame(): Frame {
+    const thread = this.crashedThread;
+    const frame = thread.frames(thread.crashFrame, 1)[0];
+    if (frame === undefined) throw errors.noFrame();
+    return frame;
+  }
+}

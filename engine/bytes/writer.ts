@@ -23,27 +23,33 @@ export class ByteWriter {
   }
 
   u8(value: number): this {
-    this.buffer[this.grow(1)] = value;
+    const at = this.grow(1); // before `this.buffer` is looked up, which growing replaces
+    this.buffer[at] = value;
     return this;
   }
   u16(value: number): this {
-    this.view.setUint16(this.grow(2), value, true);
+    const at = this.grow(2);
+    this.view.setUint16(at, value, true);
     return this;
   }
   u32(value: number): this {
-    this.view.setUint32(this.grow(4), value, true);
+    const at = this.grow(4);
+    this.view.setUint32(at, value, true);
     return this;
   }
   u64(value: bigint): this {
-    this.view.setBigUint64(this.grow(8), BigInt.asUintN(64, value), true);
+    const at = this.grow(8);
+    this.view.setBigUint64(at, BigInt.asUintN(64, value), true);
     return this;
   }
   f32(value: number): this {
-    this.view.setFloat32(this.grow(4), value, true);
+    const at = this.grow(4);
+    this.view.setFloat32(at, value, true);
     return this;
   }
   f64(value: number): this {
-    this.view.setFloat64(this.grow(8), value, true);
+    const at = this.grow(8);
+    this.view.setFloat64(at, value, true);
     return this;
   }
 

@@ -48,7 +48,8 @@ const reference = (value: number, supplementary = false): AttributeValue => ({
 });
 
 /**
- * Reads the value of an attribute; the reader stands at its first byte and moves past it.
+ * Reads the value of an attribute; the reader stands at its first byte and moves past it. All of its bytes are
+ * read before `context` is asked, which may have to read other attributes of the unit with the same reader.
  *
  * @param implicitConstant the abbreviation's value for DW_FORM_implicit_const
  * @returns undefined when the value is in a supplementary file that there is not
@@ -75,8 +76,9 @@ export function readValue(
     case DW_FORM.addrx4:
       return address(context.indexedAddress(reader.u32()));
     case DW_FORM.LLVM_addrx_offset: {
-      const start = context.indexedAddress(reader.uleb());
-      return address(start + reader.u32());
+      const index = reader.uleb();
+      const addend = reader.u32();
+      return address(context.indexedAddress(index) + addend);
     }
 
     case DW_FORM.data1:

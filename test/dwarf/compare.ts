@@ -55,16 +55,14 @@ function compareAttribute(entry: DwarfEntry, expected: DumpedAttribute, shift: n
   const value = entry.own(at);
   const what = `${where} ${expected.name}`;
   assert.ok(value, what);
-  if (at === DW_AT.ranges) return compareRanges(entry, expected, what);
-  if (at === DW_AT.decl_file || at === DW_AT.call_file) return compareFile(entry, value, expected, what);
-  if (at === DW_AT.high_pc) {
+  if (at === DW_AT.ranges) compareRanges(entry, expected, what);
+  else if (at === DW_AT.decl_file || at === DW_AT.call_file) compareFile(entry, value, expected, what);
+  else if (at === DW_AT.high_pc) {
     const high =
       value.kind === "address" ? value.value : entry.address(DW_AT.low_pc)! + Number(constantOf(value));
     const dead = isTombstone(entry.address(DW_AT.low_pc)!, entry.unit.addressSize);
     if (!dead) assert.equal(high, Number(expected.value), what);
-    return;
-  }
-  compareValue(entry, at, value, expected, shift, what);
+  } else compareValue(entry, at, value, expected, shift, what);
 }
 
 function compareValue(

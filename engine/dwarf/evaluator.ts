@@ -1,0 +1,609 @@
+/**
+ * Evaluates a DWARF expression against a frame of the crashed machine (DWARF 5 §2.5 and §2.6) and gives the
+ * place of a value.
+ *
+ * What is not known poisons only what depends on it: a stack entry can be Missing, so a composite keeps the
+ * pieces that are known. An evaluation never runs longer than `STEP_LIMIT` operations.
+ */
+import { attempt, FormatError } from "../bytes/errors";
+import { type Address, address, type CodeOffset, sectionOffset } from "../bytes/offsets";
+import { ByteReader } from "../bytes/reader";
+import { callSiteValue, type ParameterSought } from "./call-sites";
+import { DW_AT, DW_OP, DW_TAG, operationName } from "./constants";
+import { isTombstone } from "./encoding";
+import type { Machine, Provenance, Register } from "./machine";
+import { Missing, missing } from "./missing";
+import type { DebugInformation, Entry, Unit } from "./model";
+import { isKnownOperation, type Operation, readOperation, WASM_LOCATION } from "./operations";
+import type { Piece, Place, SimplePlace } from "./place";
+import {
+  addressOf,
+  type Binary,
+  binary,
+  bytesOf,
+  convert,
+  fromBytes,
+  generic,
+  literal,
+  type OperandType,
+  reinterpret,
+  type StackValue,
+  typed,
+  type Unary,
+  unary,
+} from "./stack-value";
+import { floatType } from "./wasm-registers";
+
+/** Everything an expression may ask for. */
+export interface ExpressionContext {
+  readonly machine: Machine;
+  /** The unit that the expression belongs to. */
+  readonly unit: Unit;
+  /** The concrete out-of-line subprogram, owner of DW_AT_frame_base; undefined outside of functions. */
+  readonly subprogram: Entry | undefined;
+  /** Where the frame stands, for location lists. */
+  readonly pc: CodeOffset | undefined;
+  readonly debug: DebugInformation | undefined;
+  /** What DW_OP_push_object_address pushes. */
+  readonly objectAddress?: Address | undefined;
+  /** Values on the stack before the first operation, bottom first: DW_AT_data_member_location gets the base. */
+  readonly initialStack?: readonly bigint[] | undefined;
+}
+
+/** Operations that one evaluation, with all that it calls, may execute. */
+const STEP_LIMIT = 10_000;
+/** Expressions inside of expressions: calls, entry values, frame bases. */
+const DEPTH_LIMIT = 16;
+/** Values on the stack, and pieces of a composite. */
+const STACK_LIMIT = 1_000;
+
+/**
+ * The place that an expression describes. An empty expression means that the object was optimised away.
+ */
+export function evaluate(expression: Uint8Array, context: ExpressionContext): Place | Missing {
+  return new Evaluation(context, { steps: 0 }, 0, false).locate(expression);
+}
+
+/** The address that `subprogram`'s DW_AT_frame_base names in this frame. */
+export function frameBase(context: ExpressionContext): bigint | Missing {
+  const base = new Evaluation(context, { steps: 0 }, 0, false).frameBase();
+  return base instanceof Missing ? base : addressOf(base, context.machine.addressSize);
+}
+
+const BINARY = new Map<number, Binary>([
+  [DW_OP.plus, "plus"],
+  [DW_OP.minus, "minus"],
+  [DW_OP.mul, "mul"],
+  [DW_OP.div, "div"],
+  [DW_OP.mod, "mod"],
+  [DW_OP.and, "and"],
+  [DW_OP.or, "or"],
+  [DW_OP.xor, "xor"],
+  [DW_OP.shl, "shl"],
+  [DW_OP.shr, "shr"],
+  [DW_OP.shra, "shra"],
+  [DW_OP.eq, "eq"],
+  [DW_OP.ne, "ne"],
+  [DW_OP.lt, "lt"],
+  [DW_OP.le, "le"],
+  [DW_OP.gt, "gt"],
+  [DW_OP.ge, "ge"],
+]);
+
+const UNARY = new Map<number, Unary>([
+  [DW_OP.neg, "neg"],
+  [DW_OP.not, "not"],
+  [DW_OP.abs, "abs"],
+]);
+
+type Entryish = StackValue | Missing;
+
+/** Ends an evaluation whose control flow or rest cannot be known. */
+class Abandoned extends Error {
+  constructor(readonly missing: Missing) {
+    super(missing.text);
+  }
+}
+
+class Evaluation {
+  private readonly stack: Entryish[] = [];
+  private readonly pieces: Piece[] = [];
+  /** A description that an operation gave as a whole, until the end or a piece takes it. */
+  private pending: SimplePlace | Missing | undefined;
+  /** The register that the last operation named, as long as it was the last. */
+  private register: SimplePlace | undefined;
+  private knownFrameBase: Entryish | undefined;
+
+  constructor(
+    private readonly context: ExpressionContext,
+    private readonly budget: { steps: number },
+    private readonly depth: number,
+    /** A frame base is evaluated: globals count only in the youngest frame. */
+    private readonly forFrameBase: boolean,
+  ) {
+    for (const value of context.initialStack ?? []) {
+      this.stack.push(generic(value, this.addressSize, "computed"));
+    }
+  }
+
+  private get addressSize(): number {
+    return this.context.machine.addressSize;
+  }
+
+  locate(expression: Uint8Array): Place | Missing {
+    const outcome = attempt(() => {
+      try {
+        this.run(expression);
+        return this.finish();
+      } catch (error) {
+        if (error instanceof Abandoned) return error.missing;
+        throw error;
+      }
+    });
+    return outcome instanceof FormatError ? missing("malformed", outcome.problem) : outcome;
+  }
+
+  /** DW_AT_frame_base of the subprogram; evaluated once. */
+  frameBase(): Entryish {
+    this.knownFrameBase ??= this.computeFrameBase();
+    return this.knownFrameBase;
+  }
+
+  private computeFrameBase(): Entryish {
+    const { subprogram, pc } = this.context;
+    if (subprogram === undefined || this.forFrameBase) return missing("frame-base-unknown");
+    const expression = subprogram.location(DW_AT.frame_base, pc);
+    if (expression === undefined || expression === "not-here") return missing("frame-base-unknown");
+    const place = this.nested({ ...this.context, unit: subprogram.unit, initialStack: [] }, true).locate(
+      expression,
+    );
+    if (place instanceof Missing) return place;
+    switch (place.kind) {
+      case "memory":
+        return generic(BigInt(place.address), this.addressSize, place.provenance);
+      case "register":
+      case "value":
+        return generic(
+          fromBytes(place.bytes.subarray(0, this.addressSize)),
+          this.addressSize,
+          place.provenance,
+        );
+      default:
+        return missing("frame-base-unknown");
+    }
+  }
+
+  private nested(context: ExpressionContext, forFrameBase: boolean): Evaluation {
+    if (this.depth >= DEPTH_LIMIT) throw new Abandoned(missing("too-deep", "expressions call each other"));
+    return new Evaluation(context, this.budget, this.depth + 1, forFrameBase);
+  }
+
+  private run(expression: Uint8Array, depth = this.depth): void {
+    if (depth >= DEPTH_LIMIT) throw new Abandoned(missing("too-deep", "expressions call each other"));
+    const reader = new ByteReader(expression, "DWARF expression");
+    while (!reader.atEnd) {
+      if (++this.budget.steps > STEP_LIMIT)
+        throw new Abandoned(missing("malformed", "its location expression does not end"));
+      if (this.stack.length > STACK_LIMIT || this.pieces.length > STACK_LIMIT)
+        throw new Abandoned(missing("malformed", "its location expression fills the stack"));
+      const opcode = expression[reader.position]!;
+      if (!isKnownOperation(opcode))
+        throw new Abandoned(missing("unsupported-operation", operationName(opcode)));
+      this.execute(readOperation(reader, this.context.unit), reader, depth);
+    }
+  }
+
+  private finish(): Place | Missing {
+    if (this.pieces.length > 0) return { kind: "composite", pieces: this.pieces };
+    return this.take();
+  }
+
+  /** The simple description that the operations so far amount to. */
+  private take(): SimplePlace | Missing {
+    const top = this.stack.pop();
+    const described =
+      this.pending ?? this.register ?? (top === undefined ? missing("optimized-out") : undefined);
+    this.pending = undefined;
+    this.register = undefined;
+    this.stack.length = 0;
+    if (described !== undefined) return described;
+    if (top === undefined || top instanceof Missing) return top ?? missing("optimized-out");
+    const provenance: Provenance = top.provenance === "recovered" ? "recovered" : "recorded";
+    return { kind: "memory", address: this.toAddress(top), provenance };
+  }
+
+  private toAddress(value: StackValue): Address {
+    return address(Number(addressOf(value, this.addressSize)));
+  }
+
+  private push(value: Entryish): void {
+    this.stack.push(value);
+  }
+
+  private pop(): Entryish {
+    const value = this.stack.pop();
+    if (value === undefined)
+      throw new Abandoned(missing("malformed", "its location expression lacks an operand"));
+    return value;
+  }
+
+  private peek(index: number): Entryish {
+    const value = this.stack[this.stack.length - 1 - index];
+    if (value === undefined)
+      throw new Abandoned(missing("malformed", "its location expression lacks an operand"));
+    return value;
+  }
+
+  private execute(operation: Operation, reader: ByteReader, depth: number): void {
+    const { opcode, operands, block } = operation;
+    const first = operands[0] ?? 0n;
+    const register = this.register;
+    this.register = undefined;
+    const arithmetic = BINARY.get(opcode);
+    if (arithmetic !== undefined) {
+      const b = this.pop();
+      const a = this.pop();
+      this.push(lift2(a, b, (x, y) => binary(arithmetic, x, y, this.addressSize)));
+      return;
+    }
+    const sign = UNARY.get(opcode);
+    if (sign !== undefined) {
+      this.push(lift(this.pop(), (x) => unary(sign, x, this.addressSize)));
+      return;
+    }
+    if (opcode >= DW_OP.lit0 && opcode <= DW_OP.lit31) {
+      this.push(literal(BigInt(opcode - DW_OP.lit0)));
+      return;
+    }
+    switch (opcode) {
+      case DW_OP.const1u:
+      case DW_OP.const1s:
+      case DW_OP.const2u:
+      case DW_OP.const2s:
+      case DW_OP.const4u:
+      case DW_OP.const4s:
+      case DW_OP.const8u:
+      case DW_OP.const8s:
+      case DW_OP.constu:
+      case DW_OP.consts:
+        this.push(literal(first));
+        return;
+      case DW_OP.const_type:
+      case DW_OP.GNU_const_type:
+        this.push(this.withType(first, (type) => typed(fromBytes(block!), type, "computed")));
+        return;
+      case DW_OP.addr:
+        this.push(this.staticAddress(first));
+        return;
+      case DW_OP.addrx:
+      case DW_OP.GNU_addr_index:
+        this.push(this.indexed(first, (value) => this.staticAddress(value)));
+        return;
+      case DW_OP.constx:
+      case DW_OP.GNU_const_index:
+        this.push(this.indexed(first, (value) => literal(value)));
+        return;
+
+      case DW_OP.dup:
+        this.push(this.peek(0));
+        return;
+      case DW_OP.drop:
+        this.pop();
+        return;
+      case DW_OP.over:
+        this.push(this.peek(1));
+        return;
+      case DW_OP.pick:
+        this.push(this.peek(Number(first)));
+        return;
+      case DW_OP.swap:
+        this.rotate(2);
+        return;
+      case DW_OP.rot:
+        this.rotate(3);
+        return;
+      case DW_OP.nop:
+      case DW_OP.GNU_uninit:
+        this.register = register;
+        return;
+
+      case DW_OP.plus_uconst:
+        // LLVM may leave the frame base out where that is __stack_pointer: nothing else can be meant.
+        if (this.stack.length === 0) this.push(this.frameBase());
+        this.push(lift(this.pop(), (x) => binary("plus", x, literal(first), this.addressSize)));
+        return;
+      case DW_OP.fbreg:
+        this.push(lift(this.frameBase(), (x) => binary("plus", x, literal(first), this.addressSize)));
+        return;
+
+      case DW_OP.deref:
+        this.dereference(this.addressSize, undefined);
+        return;
+      case DW_OP.deref_size:
+        this.dereference(Number(first), undefined);
+        return;
+      case DW_OP.deref_type:
+      case DW_OP.GNU_deref_type:
+        this.dereference(Number(first), operands[1]!);
+        return;
+      case DW_OP.xderef:
+        this.leaveAddressSpace();
+        this.dereference(this.addressSize, undefined);
+        return;
+      case DW_OP.xderef_size:
+        this.leaveAddressSpace();
+        this.dereference(Number(first), undefined);
+        return;
+      case DW_OP.xderef_type:
+        this.leaveAddressSpace();
+        this.dereference(Number(first), operands[1]!);
+        return;
+
+      case DW_OP.convert:
+      case DW_OP.GNU_convert:
+        this.retype(first, convert);
+        return;
+      case DW_OP.reinterpret:
+      case DW_OP.GNU_reinterpret:
+        this.retype(first, reinterpret);
+        return;
+
+      case DW_OP.skip:
+        this.jump(reader, first);
+        return;
+      case DW_OP.bra: {
+        const condition = this.pop();
+        if (condition instanceof Missing) throw new Abandoned(condition);
+        if (BigInt.asUintN(8 * condition.type.size, condition.bits) !== 0n) this.jump(reader, first);
+        return;
+      }
+      case DW_OP.call2:
+      case DW_OP.call4:
+        this.call(this.context.unit.offset + Number(first), depth);
+        return;
+      case DW_OP.call_ref:
+        this.call(Number(first), depth);
+        return;
+
+      case DW_OP.WASM_location:
+      case DW_OP.WASM_location_int:
+        this.wasmLocation(Number(first), Number(operands[1]));
+        return;
+      case DW_OP.push_object_address: {
+        const object = this.context.objectAddress;
+        this.push(
+          object === undefined
+            ? missing("no-location", "its containing object has no address")
+            : generic(BigInt(object), this.addressSize, "computed"),
+        );
+        return;
+      }
+      case DW_OP.form_tls_address:
+      case DW_OP.GNU_push_tls_address:
+        this.pop();
+        this.push(missing("thread-local"));
+        return;
+      case DW_OP.entry_value:
+      case DW_OP.GNU_entry_value:
+        this.push(this.entryValue({ location: block! }));
+        return;
+      case DW_OP.GNU_parameter_ref: {
+        const parameter = this.entryAt(this.context.unit.offset + Number(first));
+        this.push(
+          parameter === undefined
+            ? missing("malformed", operationName(opcode))
+            : this.entryValue({ entry: parameter }),
+        );
+        return;
+      }
+
+      case DW_OP.stack_value: {
+        const top = this.pop();
+        this.pending =
+          top instanceof Missing ? top : { kind: "value", bytes: bytesOf(top), provenance: top.provenance };
+        return;
+      }
+      case DW_OP.implicit_value:
+        this.pending = { kind: "value", bytes: block!, provenance: "computed" };
+        return;
+      case DW_OP.implicit_pointer:
+      case DW_OP.GNU_implicit_pointer: {
+        const entry = this.entryAt(Number(first));
+        this.pending =
+          entry === undefined
+            ? missing("malformed", operationName(opcode))
+            : { kind: "implicit-pointer", entry, byteOffset: Number(operands[1]) };
+        return;
+      }
+      case DW_OP.piece:
+        this.register = register;
+        this.piece(8 * Number(first), 0);
+        return;
+      case DW_OP.bit_piece:
+        this.register = register;
+        this.piece(Number(first), Number(operands[1]));
+        return;
+
+      default:
+        // Registers of a machine that is not Wasm, a canonical frame address, another process's variables.
+        this.push(missing("unsupported-operation", operationName(opcode)));
+    }
+  }
+
+  private piece(bitSize: number, bitOffset: number): void {
+    if (!Number.isSafeInteger(bitSize) || !Number.isSafeInteger(bitOffset))
+      throw new Abandoned(missing("malformed", "the size of a piece"));
+    this.pieces.push({ place: this.take(), bitSize, bitOffset });
+  }
+
+  private rotate(count: number): void {
+    this.peek(count - 1);
+    const top = this.stack.pop()!;
+    this.stack.splice(this.stack.length - count + 1, 0, top);
+  }
+
+  private jump(reader: ByteReader, distance: bigint): void {
+    reader.position += Number(distance);
+  }
+
+  private staticAddress(value: bigint): Entryish {
+    return isTombstone(Number(value), this.context.unit.addressSize)
+      ? missing("discarded")
+      : { ...generic(value, this.addressSize, "computed") };
+  }
+
+  private indexed(index: bigint, use: (value: bigint) => Entryish): Entryish {
+    const value = this.context.unit.addressAt(Number(index));
+    return value === undefined
+      ? missing("malformed", `no address ${index} in .debug_addr`)
+      : use(BigInt(value));
+  }
+
+  /** The address space on top of the address: Wasm has one memory that pointers point into, number 0. */
+  private leaveAddressSpace(): void {
+    const pointer = this.pop();
+    const space = this.pop();
+    const foreign = !(space instanceof Missing) && space.bits !== 0n;
+    this.push(
+      space instanceof Missing
+        ? space
+        : foreign
+          ? missing("unsupported-operation", "an address space")
+          : pointer,
+    );
+  }
+
+  private dereference(size: number, typeOffset: bigint | undefined): void {
+    const pointer = this.pop();
+    if (size < 1 || size > 16) {
+      this.push(missing("malformed", `${size} bytes are dereferenced`));
+      return;
+    }
+    this.push(
+      lift(pointer, (value) => {
+        const bytes = this.context.machine.memory(this.toAddress(value), size);
+        if (bytes instanceof Missing) return bytes;
+        const provenance: Provenance = value.provenance === "recovered" ? "recovered" : "recorded";
+        if (typeOffset === undefined)
+          return generic(fromBytes(bytes), Math.max(size, this.addressSize), provenance);
+        return this.withType(typeOffset, (type) => typed(fromBytes(bytes), type, provenance));
+      }),
+    );
+  }
+
+  private retype(
+    typeOffset: bigint,
+    change: (value: StackValue, to: OperandType | undefined, addressSize: number) => Entryish,
+  ): void {
+    const value = this.pop();
+    if (typeOffset === 0n) {
+      this.push(lift(value, (x) => change(x, undefined, this.addressSize)));
+      return;
+    }
+    this.push(lift(value, (x) => this.withType(typeOffset, (type) => change(x, type, this.addressSize))));
+  }
+
+  /** The base type at an offset from the unit's start. */
+  private withType(offset: bigint, use: (type: OperandType) => Entryish): Entryish {
+    const entry = this.entryAt(this.context.unit.offset + Number(offset));
+    const encoding = entry?.tag === DW_TAG.base_type ? entry.unsigned(DW_AT.encoding) : undefined;
+    const size = entry?.unsigned(DW_AT.byte_size) ?? bytesForBits(entry?.unsigned(DW_AT.bit_size));
+    if (encoding === undefined || size === undefined || size < 1 || size > 16)
+      return missing("malformed", `no base type at 0x${offset.toString(16)}`);
+    return use({ kind: "base", encoding, size });
+  }
+
+  private entryAt(offset: number): Entry | undefined {
+    const at = sectionOffset(offset);
+    const found = attempt(() => this.context.debug?.entryAt(at) ?? this.context.unit.entryAt(at));
+    return found instanceof FormatError ? undefined : found;
+  }
+
+  private call(offset: number, depth: number): void {
+    const entry = this.entryAt(offset);
+    if (entry === undefined) throw new Abandoned(missing("malformed", "a called expression is not there"));
+    const expression = entry.location(DW_AT.location, this.context.pc);
+    if (expression === "not-here") throw new Abandoned(missing("not-here"));
+    if (expression !== undefined) this.run(expression, depth + 1);
+  }
+
+  private wasmLocation(kind: number, index: number): void {
+    const found = this.wasmRegister(kind, index);
+    if (found instanceof Missing) {
+      this.push(found);
+      return;
+    }
+    const { name, register } = found;
+    const { bytes, provenance } = register;
+    const float = floatType(register);
+    this.push(
+      float === undefined
+        ? generic(fromBytes(bytes), bytes.length, provenance)
+        : typed(fromBytes(bytes), float, provenance),
+    );
+    this.register = { kind: "register", name, bytes, provenance };
+  }
+
+  private wasmRegister(kind: number, index: number): { name: string; register: Register } | Missing {
+    const { machine } = this.context;
+    let name: string;
+    let register: Register | Missing;
+    switch (kind) {
+      case WASM_LOCATION.local:
+        name = `local ${index}`;
+        register = machine.local(index);
+        break;
+      case WASM_LOCATION.operand:
+        name = `operand ${index}`;
+        register = machine.operand(index);
+        break;
+      case WASM_LOCATION.global:
+      case WASM_LOCATION.relocatableGlobal:
+        // __tls_base, where the linker had none to name.
+        if (index === 0xffffffff) return missing("thread-local");
+        if (this.forFrameBase && machine.youngest !== true)
+          return missing("frame-base-unknown", "__stack_pointer has moved on since");
+        name = `global ${index}`;
+        register = machine.global(index);
+        break;
+      default:
+        return missing("unsupported-operation", `DW_OP_WASM_location of kind ${kind}`);
+    }
+    return register instanceof Missing ? register : { name, register };
+  }
+
+  private entryValue(sought: ParameterSought): Entryish {
+    const { context } = this;
+    const found = callSiteValue(sought, context.machine, context.subprogram, context.debug);
+    if (found instanceof Missing) return found;
+    const { machine, subprogram } = found;
+    const evaluation = this.nested(
+      { machine, unit: subprogram.unit, subprogram, pc: machine.pc, debug: context.debug },
+      false,
+    );
+    return evaluation.value(found.expression);
+  }
+
+  /** The number that an expression leaves on the stack, where it is not meant as a location. */
+  private value(expression: Uint8Array): Entryish {
+    this.run(expression);
+    const { pending } = this;
+    if (pending instanceof Missing) return pending;
+    if (pending?.kind === "value")
+      return generic(fromBytes(pending.bytes), pending.bytes.length, pending.provenance);
+    return this.stack.pop() ?? missing("entry-value-unknown");
+  }
+}
+
+function bytesForBits(bits: number | undefined): number | undefined {
+  return bits === undefined ? undefined : Math.ceil(bits / 8);
+}
+
+function lift(value: Entryish, use: (value: StackValue) => Entryish): Entryish {
+  return value instanceof Missing ? value : use(value);
+}
+
+function lift2(a: Entryish, b: Entryish, use: (a: StackValue, b: StackValue) => Entryish): Entryish {
+  if (a instanceof Missing) return a;
+  return b instanceof Missing ? b : use(a, b);
+}

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { ByteWriter } from "../../engine/bytes/writer";
 import { type ImmediateKind, type Opcode, opcodes } from "../../engine/wasm/opcodes";
-import { llvm } from "./support/llvm";
+import { inTextFormat, llvm } from "./support/llvm";
 
 /** What LLVM 22 does not disassemble; the next test holds these to the specification's numbers. */
 const unknownToLlvm = (opcode: Opcode): boolean =>
@@ -123,10 +123,3 @@ describe("the opcode table", () => {
     }
   });
 });
-
-/** LLVM's assembly names the lanes' type where the text format does not. */
-function inTextFormat(llvmMnemonic: string): string {
-  if (llvmMnemonic.endsWith(".select")) return "select";
-  if (/\.load\d+x\d/.test(llvmMnemonic)) return llvmMnemonic.replace(/^\w+/, "v128");
-  return llvmMnemonic === "ref.null_extern" ? "ref.null" : llvmMnemonic;
-}

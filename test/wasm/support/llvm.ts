@@ -14,3 +14,10 @@ export function llvm(
   if (process.env["CI"] === undefined) test.skip();
   throw new Error(`${tool}-22 cannot be run: ${run.error.message}`);
 }
+
+/** LLVM's assembly names the lanes' type where the text format does not. */
+export function inTextFormat(llvmMnemonic: string): string {
+  if (llvmMnemonic.endsWith(".select")) return "select";
+  if (/\.load\d+x\d/.test(llvmMnemonic)) return llvmMnemonic.replace(/^\w+/, "v128");
+  return llvmMnemonic === "ref.null_extern" ? "ref.null" : llvmMnemonic;
+}

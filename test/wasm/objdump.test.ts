@@ -1,0 +1,46 @@
+/** Instruction boundaries and names of real modules, held against llvm-objdump's. */
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, it } from "mocha";
+import { functionIndex } from "../../engine/bytes/offsets";
+import { MemorySource } from "../../engine/bytes/source";
+import { FunctionCode } from "../../engine/wasm/function-code";
+import { WasmModule } from "../../engine/wasm/module";
+import { inTextFormat, llvm } from "./support/llvm";
+
+const fixtures = join(dirname(fileURLToPath(import.meta.url)), "../fixtures");
+const modules = readdirSync(fixtures, { recursive: true, encoding: "utf8" }).filter((file) =>
+  file.endsWith(".wasm"),
+);
+
+/** "file offset mnemonic" of every instruction, by our walker. */
+function ours(path: string): string[] {
+  const module = WasmModule.open(new MemorySource(path, readFileSync(path)));
+  const lines: string[] = [];
+  for (let index = module.importedFunctionCount; index < module.functionCount; index++) {
+    const code = FunctionCode.of(module, functionIndex(index))!;
+    for (const { offset, mnemonic } of code.instructions())
+      lines.push(`${code.body.fileStart + offset} ${mnemonic}`);
+  }
+  assert.deepEqual(module.problems, []);
+  return lines;
+}
+
+describe("walking real modules", () => {
+  for (const file of modules) {
+    it(`finds the instructions of ${file} where llvm-objdump does`, function () {
+      const path = join(fixtures, file);
+      const { stdout } = llvm(this, "llvm-objdump", ["-d", path]);
+      const theirs = [...stdout.matchAll(/^ *([0-9a-f]+): (?:[0-9a-f]{2} ?)+ *\t(\S+)/gm)].map(
+        ([, offset, mnemonic]) => `${Number.parseInt(offset!, 16)} ${inTextFormat(mnemonic!)}`,
+      );
+      assert.ok(theirs.length > 0);
+      const mine = ours(path);
+      const first = mine.findIndex((line, i) => line !== theirs[i]);
+      assert.deepEqual(mine.slice(first, first + 5), first < 0 ? [] : theirs.slice(first, first + 5));
+      assert.equal(mine.length, theirs.length);
+    }).timeout(60000);
+  }
+});

@@ -2,13 +2,12 @@
  * Debugging information entries (DWARF 5 §2): light handles that decode an attribute when asked, and the one
  * place where an entry is completed by those it refers to.
  */
-import { FormatError } from "../bytes/errors";
+import { FormatError, type Where } from "../bytes/errors";
 import { type CodeOffset, codeOffset, type SectionOffset } from "../bytes/offsets";
 import type { Abbreviation } from "./abbreviations";
 import { DW_AT } from "./constants";
 import { isDiscardedCode } from "./encoding";
-import type { AttributeValue, CodeRange, Entry } from "./model";
-import type { DwarfUnit } from "./units";
+import type { AttributeValue, CodeRange, DebugInformation, Entry, Unit } from "./model";
 
 /** Attributes through which another entry completes this one, in the order in which they are followed. */
 const COMPLETED_BY = [DW_AT.abstract_origin, DW_AT.specification, DW_AT.signature, DW_AT.import] as const;
@@ -17,7 +16,31 @@ const COMPLETED_BY = [DW_AT.abstract_origin, DW_AT.specification, DW_AT.signatur
 const NEVER_MERGED: ReadonlySet<number> = new Set([DW_AT.sibling, DW_AT.declaration]);
 
 /** Entries that complete one another in a chain; real chains have two or three, a cycle has no end. */
-const MAX_COMPLETIONS = 8;
+const MAX_COMPLETIONS = 6;
+
+/** What an entry asks of its unit. */
+export interface EntryUnit extends Unit {
+  readonly owner: Pick<DebugInformation, "entryAt" | "typeBySignature"> & {
+    readonly supplementary: DebugInformation | undefined;
+  };
+  /** Whether an entry at `offset` would be this unit's. */
+  contains(offset: number): boolean;
+  /** Where a fault at `offset` is, for messages. */
+  placeOf(offset: number): Where;
+  /** The entry at `offset`; undefined for the null entry that ends children. */
+  entryOrNullAt(offset: number): DwarfEntry | undefined;
+  /** Attribute number `index` of an entry whose attributes start at `attributes`. */
+  readAttribute(attributes: number, abbreviation: Abbreviation, index: number): AttributeValue | undefined;
+  /** Where the attributes that start at `attributes` end. */
+  afterAttributes(attributes: number, abbreviation: Abbreviation): number;
+  /** Where the children of the entry at `offset` end. */
+  endOfChildren(offset: number): number;
+  ownerOf(offset: number): DwarfEntry | undefined;
+  /** Low and high of each range of a list. */
+  rangeListAt(offset: number): readonly number[];
+  /** The expression that a location list has for `pc`. */
+  locationAt(offset: number, pc: CodeOffset | undefined): Uint8Array | undefined;
+}
 
 export class DwarfEntry implements Entry {
   /**
@@ -25,7 +48,7 @@ export class DwarfEntry implements Entry {
    * @param attributes where its first attribute is, or would be
    */
   constructor(
-    readonly unit: DwarfUnit,
+    readonly unit: EntryUnit,
     readonly offset: SectionOffset,
     private readonly abbreviation: Abbreviation,
     private readonly attributes: number,

@@ -7,8 +7,10 @@ function isAbsolute(path: string): boolean {
   return /^(?:[/\\]|[A-Za-z]:[/\\])/.test(path);
 }
 
-function join(directory: string | undefined, path: string): string {
-  if (directory === undefined || directory === "" || isAbsolute(path)) return path;
+function join(directory: string | undefined, path: string | undefined): string | undefined {
+  if (directory === undefined || directory === "") return path;
+  if (path === undefined || path === "") return directory;
+  if (isAbsolute(path)) return path;
   if (/[/\\]$/.test(directory)) return directory + path;
   const separator = !directory.includes("/") && directory.includes("\\") ? "\\" : "/";
   return directory + separator + path;
@@ -23,5 +25,5 @@ export function composePath(
   directory: string | undefined,
   name: string,
 ): string {
-  return join(compilation, join(directory, name));
+  return join(join(compilation, directory), name) ?? name;
 }

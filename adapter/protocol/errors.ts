@@ -41,6 +41,11 @@ export const errors = {
   unknownFrame: (id: number) => new AdapterError(4002, `There is no stack frame ${id}.`),
   unknownVariables: (id: number) => new AdapterError(4003, `There are no variables ${id}.`),
   unknownSource: (reference: number) => new AdapterError(4004, `There is no source ${reference}.`),
+  didNotCrash: (thread: number) =>
+    new AdapterError(
+      4006,
+      `Thread ${thread} was stopped because another one crashed; it did not crash itself.`,
+    ),
   noFrame: () => new AdapterError(4005, "There is no stack frame to evaluate in."),
 
   badMemoryReference: (text: string) =>

@@ -1,6 +1,7 @@
 /** `exceptionInfo`: why the program crashed, for the widget at the crash line. */
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { exceptionId, stackText } from "../presentation/stop";
+import { errors } from "../protocol/errors";
 import type { RequestHandler } from "../protocol/request";
 
 export const exceptionInfo: RequestHandler<
@@ -12,6 +13,7 @@ export const exceptionInfo: RequestHandler<
   handle(session, args) {
     const opened = session.crash;
     const thread = opened.thread(args.threadId);
+    if (thread !== opened.crashedThread) throw errors.didNotCrash(thread.id);
     const { reason } = opened.crash;
     return {
       exceptionId: exceptionId(reason),

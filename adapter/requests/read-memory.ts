@@ -10,7 +10,7 @@ import { readableBytes, readMemory as readRecorded } from "../../engine/postmort
 import { base64 } from "../presentation/base64";
 import { memoryReference, parseMemoryReference } from "../presentation/references";
 import { errors } from "../protocol/errors";
-import type { RequestHandler } from "../protocol/request";
+import { defined, type RequestHandler } from "../protocol/request";
 import type { OpenedCrash } from "../state/opened-crash";
 
 /** Bytes that one answer carries at most; a client asks again for what follows. */
@@ -28,21 +28,25 @@ export const readMemory: RequestHandler<
     if (at < 0) return { address: "0x0", unreadableBytes: Math.min(args.count, -at) };
     const memory = memoryOf(session.crash);
     const start = address(at);
-    const length =
-      memory === undefined ? 0 : readableBytes(memory, start, Math.min(args.count, LARGEST_ANSWER));
-    const bytes = memory === undefined ? new Uint8Array(0) : readRecorded(memory, start, length);
-    if (bytes instanceof Missing || length === 0) {
-      return { address: memoryReference(start), unreadableBytes: gap(memory, start, args.count) };
-    }
-    const rest = args.count - length;
-    const unreadable = rest === 0 ? 0 : gap(memory, address(at + length), rest);
-    return {
+    const bytes = memory === undefined ? NOTHING : recordedBytes(memory, start, args.count);
+    const rest = args.count - bytes.length;
+    const unreadable = rest === 0 ? 0 : gap(memory, address(at + bytes.length), rest);
+    return defined<NonNullable<DebugProtocol.ReadMemoryResponse["body"]>>({
       address: memoryReference(start),
-      data: base64(bytes),
-      ...(unreadable > 0 ? { unreadableBytes: unreadable } : {}),
-    };
+      data: bytes.length === 0 ? undefined : base64(bytes),
+      unreadableBytes: unreadable === 0 ? undefined : unreadable,
+    });
   },
 };
+
+const NOTHING = new Uint8Array(0);
+
+/** The known bytes from `start` up to the first unknown one, at most `count`. */
+function recordedBytes(memory: CoreMemory, start: Address, count: number): Uint8Array {
+  const length = readableBytes(memory, start, Math.min(count, LARGEST_ANSWER));
+  const bytes = readRecorded(memory, start, length);
+  return bytes instanceof Missing ? NOTHING : bytes;
+}
 
 /** Memory 0 of the instance that crashed. */
 function memoryOf(opened: OpenedCrash): CoreMemory | undefined {

@@ -2,6 +2,7 @@
  * A debug session: the client at one end, the crash that is open at the other. A core dump never changes, so
  * a session has no states beyond "nothing open" and "stopped at the crash".
  */
+import { settle } from "../../engine/bytes/remote-source";
 import type { Crash } from "../../engine/postmortem/model";
 import type { Host } from "../../host/host";
 import type { LaunchArguments } from "../../host/launch";
@@ -37,7 +38,8 @@ export class Session {
   async open(args: LaunchArguments): Promise<void> {
     this.close();
     const crash = await this.openCrash(args, this.host);
-    if (!crash.threads.some((thread) => thread.frameCount > 0)) throw errors.noThreads(args.coreFile);
+    const hasStack = await settle(() => crash.threads.some((thread) => thread.frameCount > 0));
+    if (!hasStack) throw errors.noThreads(args.coreFile);
     this.opened = new OpenedCrash(crash, args, this.host);
   }
 

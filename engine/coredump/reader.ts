@@ -1,7 +1,7 @@
 /** Reads core dumps, whoever wrote them. */
-import { FormatError } from "../bytes/errors";
+import { attempt, FormatError } from "../bytes/errors";
 import type { ByteSource } from "../bytes/source";
-import { readSections } from "../wasm/sections";
+import { readSections, type Section } from "../wasm/sections";
 import { readByBestDialect } from "./dialects/detect";
 import type { CoreDump } from "./model";
 
@@ -13,8 +13,7 @@ import type { CoreDump } from "./model";
  */
 export function readCoreDump(source: ByteSource): CoreDump {
   const { sections, problems } = readSections(source);
-  const isDump = sections.some(({ id, name }) => id === 0 && (name === "core" || name === "corestack"));
-  if (!isDump) {
+  if (!hasDumpSections(sections)) {
     const isModule = sections.some(({ id }) => id === 1 || id === 10);
     throw new FormatError(
       isModule
@@ -27,4 +26,14 @@ export function readCoreDump(source: ByteSource): CoreDump {
     );
   }
   return readByBestDialect({ source, sections, problems });
+}
+
+/** Whether a file is a core dump, told from its section headers; false for anything else, whatever it is. */
+export function isCoreDump(source: ByteSource): boolean {
+  const file = attempt(() => readSections(source));
+  return !(file instanceof FormatError) && hasDumpSections(file.sections);
+}
+
+function hasDumpSections(sections: readonly Section[]): boolean {
+  return sections.some(({ id, name }) => id === 0 && (name === "core" || name === "corestack"));
 }

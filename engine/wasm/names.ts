@@ -28,6 +28,8 @@ export type IndirectNameKind = keyof typeof indirectNameMaps;
 
 /** Bytes scanned at a time. */
 const windowSize = 64 * 1024;
+/** The same for the names of one function's locals, one type's fields. */
+const innerWindowSize = 512;
 
 /** Told of malformed parts; what was read before them is kept. */
 export type Report = (problem: FormatError) => void;
@@ -43,13 +45,12 @@ class NameMap {
   private readonly offsets: number[] = [];
   private readonly lengths: number[] = [];
 
-  /** @param start where the map starts in `source` */
+  /** @param scanner over `source`, standing where the map starts */
   constructor(
-    private readonly source: ByteSource,
-    start: number,
+    readonly source: ByteSource,
+    scanner: Scanner,
     report: Report,
   ) {
-    const scanner = new Scanner(source, windowSize, start);
     let ascending = true;
     keepSound(report, () => {
       for (let left = scanner.uleb(); left > 0; left--) {
@@ -93,6 +94,8 @@ export class NameSection {
   private readonly maps = new Map<ByteSource, NameMap>();
   /** For each kind of indirect map: where the map of an index starts. */
   private readonly starts = new Map<ByteSource, ReadonlyMap<number, number>>();
+  /** The inner maps that were asked for, by where they start. */
+  private readonly innerMaps = new Map<number, NameMap>();
 
   /** @param source contents of the custom section `name` */
   constructor(
@@ -129,7 +132,7 @@ export class NameSection {
     if (source === undefined) return undefined;
     let map = this.maps.get(source);
     if (map === undefined) {
-      map = new NameMap(source, 0, this.report);
+      map = new NameMap(source, new Scanner(source, windowSize), this.report);
       this.maps.set(source, map);
     }
     return map.get(index);
@@ -145,7 +148,13 @@ export class NameSection {
       this.starts.set(source, starts);
     }
     const start = starts.get(outer);
-    return start === undefined ? undefined : new NameMap(source, start, this.report).get(inner);
+    if (start === undefined) return undefined;
+    let map = this.innerMaps.get(start);
+    if (map === undefined || map.source !== source) {
+      map = new NameMap(source, new Scanner(source, innerWindowSize, start), this.report);
+      this.innerMaps.set(start, map);
+    }
+    return map.get(inner);
   }
 
   private scanStarts(source: ByteSource): ReadonlyMap<number, number> {

@@ -5,7 +5,7 @@ import { address } from "../../engine/bytes/offsets";
 import { MemorySource, PagedSource } from "../../engine/bytes/source";
 import { ByteWriter } from "../../engine/bytes/writer";
 import { settleExtents } from "../../engine/coredump/extents";
-import { readCoreDump } from "../../engine/coredump/reader";
+import { isCoreDump, readCoreDump } from "../../engine/coredump/reader";
 import {
   custom,
   moduleOf,
@@ -190,6 +190,23 @@ describe("a damaged core dump", () => {
     assert.equal(dump.problems.length, 2);
   });
 
+  it("keeps the instances before a malformed one instead of assuming others", () => {
+    const dump = read(build({ instances: custom("coreinstances", [2, 0, 0, 0, 0, 0, 7, 0, 0]) }));
+    assert.deepEqual(dump.instances, [{ module: 0, memories: [], globals: [] }]);
+    assert.match(dump.problems[0]!, /Instance 1 names module 7/);
+    const none = read(build({ instances: custom("coreinstances", [1, 9]) }));
+    assert.deepEqual(none.instances, []);
+    assert.ok(none.problems.some((problem) => /name an instance that is not in the dump/.test(problem)));
+  });
+
+  it("does not assume an instance when there are several modules", () => {
+    const { instances: _, ...others } = {
+      ...parts,
+      modules: custom("coremodules", vector(named("a"), named("b"))),
+    };
+    assert.deepEqual(read(moduleOf(...Object.values(others))).instances, []);
+  });
+
   it("reports notes that are no JSON", () => {
     const notes = custom("wasm-postmortem.notes", new TextEncoder().encode("{nonsense"));
     const dump = read(moduleOf(...Object.values(parts), notes));
@@ -216,6 +233,15 @@ describe("what is no core dump", () => {
 
   it("is a module given by mistake", () => {
     assert.match(refusal(sampleModule()), /is a WebAssembly module, not a core dump.*as the program/);
+  });
+
+  it("is told from a dump without being read", () => {
+    const is = (bytes: Uint8Array) => isCoreDump(new MemorySource("given", bytes));
+    assert.deepEqual([build(), sampleModule(), new TextEncoder().encode("text")].map(is), [
+      true,
+      false,
+      false,
+    ]);
   });
 
   it("is an empty module or another file", () => {

@@ -1,19 +1,14 @@
 /** Instruction boundaries and names of real modules, held against llvm-objdump's. */
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { readFileSync } from "node:fs";
+import { relative } from "node:path";
 import { describe, it } from "mocha";
 import { functionIndex } from "../../engine/bytes/offsets";
 import { MemorySource } from "../../engine/bytes/source";
 import { FunctionCode } from "../../engine/wasm/function-code";
 import { WasmModule } from "../../engine/wasm/module";
+import { fixtureModules, fixtures } from "./support/fixtures";
 import { inTextFormat, llvm } from "./support/llvm";
-
-const fixtures = join(dirname(fileURLToPath(import.meta.url)), "../fixtures");
-const modules = readdirSync(fixtures, { recursive: true, encoding: "utf8" }).filter((file) =>
-  file.endsWith(".wasm"),
-);
 
 /** "file offset mnemonic" of every instruction, by our walker. */
 function ours(path: string): string[] {
@@ -29,9 +24,8 @@ function ours(path: string): string[] {
 }
 
 describe("walking real modules", () => {
-  for (const file of modules) {
-    it(`finds the instructions of ${file} where llvm-objdump does`, function () {
-      const path = join(fixtures, file);
+  for (const path of fixtureModules()) {
+    it(`finds the instructions of ${relative(fixtures, path)} where llvm-objdump does`, function () {
       const { stdout } = llvm(this, "llvm-objdump", ["-d", path]);
       const theirs = [...stdout.matchAll(/^ *([0-9a-f]+): (?:[0-9a-f]{2} ?)+ *\t(\S+)/gm)].map(
         ([, offset, mnemonic]) => `${Number.parseInt(offset!, 16)} ${inTextFormat(mnemonic!)}`,

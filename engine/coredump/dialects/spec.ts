@@ -111,42 +111,43 @@ class Specification {
     });
   }
 
+  /** Modules and instances; those behind a malformed one are left out. */
   private program(executable: string, memoryCount: number, globalCount: number) {
-    const count = (length: number) => Array.from({ length }, (_, i) => i);
-    const one: CoreModule[] = [{ name: executable }];
-    const modules = this.custom("coremodules", one, (reader) => {
-      const list: CoreModule[] = [];
+    const modules: CoreModule[] = [];
+    this.custom("coremodules", undefined, (reader) => {
       for (let left = readCount(reader, "modules"); left > 0; left--) {
         expectRecord(reader, "module");
-        list.push({ name: reader.name() });
+        modules.push({ name: reader.name() });
       }
-      return list;
     });
-    const read = this.custom<CoreInstance[] | undefined>("coreinstances", undefined, (reader) => {
-      const list: CoreInstance[] = [];
+    const instances: CoreInstance[] = [];
+    this.custom("coreinstances", undefined, (reader) => {
       for (let left = readCount(reader, "instances"); left > 0; left--) {
         expectRecord(reader, "instance");
         const module = reader.uleb();
-        if (module >= modules.length) this.problems.push(`Instance ${list.length} names module ${module}`);
+        if (module >= modules.length) reader.fail(`Instance ${instances.length} names module ${module}`);
         const memories = this.indices(reader, memoryCount, "memory");
-        list.push({ module, memories, globals: this.indices(reader, globalCount, "global") });
+        instances.push({ module, memories, globals: this.indices(reader, globalCount, "global") });
       }
-      return list;
     });
-    const assumed = read === undefined;
-    const instances = read ?? [{ module: 0, memories: count(memoryCount), globals: count(globalCount) }];
+    const assumed = this.customs("coreinstances").length === 0 && modules.length <= 1;
+    if (assumed) {
+      const all = (length: number) => Array.from({ length }, (_, i) => i);
+      if (modules.length === 0) modules.push({ name: executable });
+      instances.push({ module: 0, memories: all(memoryCount), globals: all(globalCount) });
+    }
     return { modules, instances, assumed };
   }
 
   private indices(reader: ByteReader, limit: number, what: string): (number | undefined)[] {
     const indices: (number | undefined)[] = [];
+    let stray: number | undefined;
     for (let left = readCount(reader, "indices"); left > 0; left--) {
       const index = reader.uleb();
-      if (index >= limit && index !== absentIndex) {
-        this.problems.push(`An instance names ${what} ${index}, the dump has ${limit}`);
-      }
+      if (index >= limit && index !== absentIndex) stray ??= index;
       indices.push(index < limit ? index : undefined);
     }
+    if (stray !== undefined) this.problems.push(`An instance names ${what} ${stray}, the dump has ${limit}`);
     return indices;
   }
 

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { describe, it } from "mocha";
+import { attempt, FormatError } from "../../engine/bytes/errors";
+import { bodyOffset, functionIndex } from "../../engine/bytes/offsets";
+import { MemorySource } from "../../engine/bytes/source";
+import { readCoreDump } from "../../engine/coredump/reader";
+import { writeCoreDump } from "../../engine/coredump/writer";
+import { mutated } from "../wasm/support/mutations";
+
+const memory = new Uint8Array(65536);
+for (let at = 500; at < 60000; at += 997) memory.fill(at & 0xff, at, at + 40);
+const frame = (index: number) => ({
+  instance: 0,
+  functionIndex: functionIndex(index),
+  offset: bodyOffset(index * 3),
+  locals: [
+    { type: "i32" as const, value: -index },
+    { type: "i64" as const, value: 1n << 40n },
+    { type: "missing" as const },
+  ],
+  stack: [{ type: "f64" as const, value: 1.5, bits: 0x3ff8_0000_0000_0000n }],
+});
+const dump = writeCoreDump({
+  executable: "app.wasm",
+  threads: [
+    { name: "main", frames: [frame(4), frame(3), frame(2)] },
+    { name: "worker", frames: [frame(9)] },
+  ],
+  modules: [{ name: "app" }],
+  instances: [{ module: 0, memories: [0, undefined], globals: [0, 1] }],
+  memories: [{ size: memory.length, parts: [{ start: 0, bytes: memory }] }],
+  globals: [
+    { type: "i32", value: 65536 },
+    { type: "v128", bytes: new Uint8Array(16) },
+  ],
+  notes: { error: "RuntimeError: unreachable", producer: "test" },
+});
+
+describe("a damaged core dump", () => {
+  it("gives a typed error or a dump whose ranges can be read", () => {
+    fc.assert(
+      fc.property(mutated(dump), (bytes) => {
+        const read = attempt(() => readCoreDump(new MemorySource("fuzz.dump", bytes)));
+        if (read instanceof FormatError) return;
+        for (const recorded of read.memories) {
+          let end = 0;
+          for (const { start, length } of recorded.ranges) {
+            assert.ok(start >= end && length > 0);
+            assert.equal(recorded.read(start, length).length, length);
+            end = start + length;
+          }
+          assert.ok(end <= recorded.size);
+        }
+        assert.ok(read.threads.flatMap(({ frames }) => frames).length < bytes.length);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

@@ -46,20 +46,20 @@ export type BlockType =
   | { readonly kind: "type"; readonly index: number };
 
 const abstractHeapTypes: Readonly<Record<number, string>> = {
-  104: "cont",
-  105: "exn",
-  106: "array",
-  107: "struct",
-  108: "i31",
-  109: "eq",
-  110: "any",
-  111: "extern",
-  112: "func",
-  113: "none",
-  114: "noextern",
-  115: "nofunc",
-  116: "noexn",
-  117: "nocont",
+  [0x68]: "cont",
+  [0x69]: "exn",
+  [0x6a]: "array",
+  [0x6b]: "struct",
+  [0x6c]: "i31",
+  [0x6d]: "eq",
+  [0x6e]: "any",
+  [0x6f]: "extern",
+  [0x70]: "func",
+  [0x71]: "none",
+  [0x72]: "noextern",
+  [0x73]: "nofunc",
+  [0x74]: "noexn",
+  [0x75]: "nocont",
 };
 
 /** The short spelling of `(ref null t)` for the abstract heap types whose names differ from `<t>ref`. */
@@ -72,36 +72,21 @@ const nullReferences: Readonly<Record<string, ReferenceType>> = {
 };
 
 const plainTypes: Readonly<Record<number, ValueType>> = {
-  127: "i32",
-  126: "i64",
-  125: "f32",
-  124: "f64",
-  123: "v128",
+  [0x7f]: "i32",
+  [0x7e]: "i64",
+  [0x7d]: "f32",
+  [0x7c]: "f64",
+  [0x7b]: "v128",
 };
-
-/** A type's code as the byte the specification gives it, from the s33 that holds it. */
-const byteOf = (s33: number): number => s33 & 0x7f;
 
 /** Heap type: an abstract one's name, or a type index as text. */
 export function readHeapType(reader: ByteReader): string {
   const start = reader.position;
-  const code = reader.sleb();
+  const code = reader.sleb(); // s33: an index, or the negative number whose one byte names the type
   if (code >= 0) return String(code);
-  const name = code >= -64 ? abstractHeapTypes[byteOf(code)] : undefined;
-  if (name !== undefined) return name;
-  // (shared t) of shared-everything-threads
-  if (code === byteToS33(0x65)) return `(shared ${readHeapTypeOnce(reader)})`;
-  return reader.fail(`Unknown heap type ${code}`, undefined, start);
-}
-
-function readHeapTypeOnce(reader: ByteReader): string {
-  const start = reader.position;
-  const code = reader.sleb();
-  const name = code >= 0 ? String(code) : code >= -64 ? abstractHeapTypes[byteOf(code)] : undefined;
+  const name = code >= -64 ? abstractHeapTypes[code & 0x7f] : undefined;
   return name ?? reader.fail(`Unknown heap type ${code}`, undefined, start);
 }
-
-const byteToS33 = (byte: number): number => byte - 0x80;
 
 export function readValueType(reader: ByteReader): ValueType {
   const start = reader.position;
@@ -214,7 +199,6 @@ function readSubType(reader: ByteReader): FunctionType | undefined {
     for (let left = readCount(reader, "supertypes"); left > 0; left--) reader.uleb();
     code = reader.u8();
   }
-  if (code === 0x65) code = reader.u8(); // shared
   switch (code) {
     case 0x60: {
       const parameters = readValueTypes(reader);

@@ -1,13 +1,12 @@
 /** Instruction boundaries and names of real modules, held against llvm-objdump's. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { relative } from "node:path";
 import { describe, it } from "mocha";
 import { functionIndex } from "../../engine/bytes/offsets";
 import { MemorySource } from "../../engine/bytes/source";
 import { FunctionCode } from "../../engine/wasm/function-code";
 import { WasmModule } from "../../engine/wasm/module";
-import { fixtureModules, fixtures } from "./support/fixtures";
+import { fixtures, modulePath } from "../fixtures/index";
 import { inTextFormat, llvm } from "./support/llvm";
 
 /** "file offset mnemonic" of every instruction, by our walker. */
@@ -24,8 +23,9 @@ function ours(path: string): string[] {
 }
 
 describe("walking real modules", () => {
-  for (const path of fixtureModules()) {
-    it(`finds the instructions of ${relative(fixtures, path)} where llvm-objdump does`, function () {
+  for (const fixture of fixtures) {
+    it(`finds the instructions of ${fixture.name} where llvm-objdump does`, function () {
+      const path = modulePath(fixture);
       const { stdout } = llvm(this, "llvm-objdump", ["-d", path]);
       const theirs = [...stdout.matchAll(/^ *([0-9a-f]+): (?:[0-9a-f]{2} ?)+ *\t(\S+)/gm)].map(
         ([, offset, mnemonic]) => `${Number.parseInt(offset!, 16)} ${inTextFormat(mnemonic!)}`,

@@ -1,38 +1,48 @@
 // Bundles every shipped entry with esbuild, so that users install no dependency tree.
 
-import { existsSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { build } from "esbuild";
 
 const common = {
   bundle: true,
   format: "cjs",
-  target: "node20",
   minify: true,
   sourcemap: process.argv.includes("--sourcemap"),
   legalComments: "none",
   logLevel: "warning",
 };
+const node = { platform: "node", target: "node20" };
+const browser = { platform: "browser", target: "es2022" };
 
 /** entry file → what it becomes, and where it runs */
 const entries = [
-  { entryPoints: ["src/extension.ts"], outfile: "dist/extension.js", platform: "node", external: ["vscode"] },
   {
-    entryPoints: ["src/web/extension.ts"],
-    outfile: "dist/web/extension.js",
-    platform: "browser",
-    target: "es2022",
+    ...node,
+    entryPoints: ["src/extension.ts"],
+    outfile: "dist/extension.js",
+    // Loaded when a session needs it: activation must not wait for the whole engine.
+    external: ["vscode", "./inline-adapter"],
+  },
+  {
+    ...node,
+    entryPoints: ["src/inline-adapter.ts"],
+    outfile: "dist/inline-adapter.js",
     external: ["vscode"],
   },
-  { entryPoints: ["adapter/main.ts"], outfile: "dist/adapter.js", platform: "node" },
   {
+    ...browser,
+    entryPoints: ["src/web/extension.ts"],
+    outfile: "dist/web/extension.js",
+    external: ["vscode"],
+  },
+  { ...node, entryPoints: ["adapter/main.ts"], outfile: "dist/adapter.js" },
+  {
+    ...node,
     entryPoints: ["cli/main.ts"],
     outfile: "dist/cli.js",
-    platform: "node",
     banner: { js: "#!/usr/bin/env node" },
   },
 ];
 
 rmSync("dist", { recursive: true, force: true });
-await Promise.all(
-  entries.filter((e) => existsSync(e.entryPoints[0])).map((entry) => build({ ...common, ...entry })),
-);
+await Promise.all(entries.map((entry) => build({ ...common, ...entry })));

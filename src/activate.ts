@@ -1,0 +1,25 @@
+/** What the desktop and the browser share: everything but how files are read and where the adapter runs. */
+import * as vscode from "vscode";
+import type { Host } from "../host/host";
+import { registerCommands } from "./commands";
+import { ConfigurationList, ConfigurationProvider } from "./configuration-provider";
+import { watchForDumps } from "./dump-watch";
+import { debugType } from "./launch-configuration";
+
+export interface Platform {
+  /** A new host at each call, as whoever uses it closes it. */
+  host(): Host;
+  readonly adapters: vscode.DebugAdapterDescriptorFactory;
+}
+
+export function activateOn(platform: Platform, { subscriptions }: vscode.ExtensionContext): void {
+  const host = () => platform.host();
+  const { Initial, Dynamic } = vscode.DebugConfigurationProviderTriggerKind;
+  subscriptions.push(
+    vscode.debug.registerDebugConfigurationProvider(debugType, new ConfigurationProvider(host), Initial),
+    vscode.debug.registerDebugConfigurationProvider(debugType, new ConfigurationList(host), Dynamic),
+    vscode.debug.registerDebugAdapterDescriptorFactory(debugType, platform.adapters),
+    registerCommands(host),
+    watchForDumps(host),
+  );
+}

@@ -1,0 +1,83 @@
+/**
+ * The host inside the editor: files through the editor's file system, so that every kind of workspace works
+ * (a browser's, a virtual one). The editor's API has no ranged reads, so where files are local a host that
+ * has them goes first.
+ */
+import * as vscode from "vscode";
+import { type ByteSource, MemorySource } from "../engine/bytes/source";
+import { type Host, HostError } from "../host/host";
+
+export class EditorHost implements Host {
+  /** @param local reads paths and `file:` URIs in ranges; undefined in a browser */
+  constructor(private readonly local?: Host) {}
+
+  async open(path: string): Promise<ByteSource> {
+    if (this.local && isLocal(path)) return this.local.open(path);
+    return new MemorySource(path, await this.read(path));
+  }
+
+  async exists(path: string): Promise<boolean> {
+    if (this.local && isLocal(path)) return this.local.exists(path);
+    return vscode.workspace.fs.stat(toUri(path)).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  async list(folder: string): Promise<readonly string[]> {
+    if (this.local && isLocal(folder)) return this.local.list(folder);
+    return vscode.workspace.fs.readDirectory(toUri(folder)).then(
+      (entries) => entries.map(([name]) => name),
+      () => [],
+    );
+  }
+
+  async readText(path: string): Promise<string> {
+    return new TextDecoder().decode(await this.read(path));
+  }
+
+  close(): void {
+    this.local?.close();
+  }
+
+  private async read(path: string): Promise<Uint8Array> {
+    try {
+      return await vscode.workspace.fs.readFile(toUri(path));
+    } catch (error) {
+      throw new HostError(explain(error, path), path);
+    }
+  }
+}
+
+/** A URI as the debug adapter takes it: the path of a local file, else the URI itself. */
+export function toPath(uri: vscode.Uri): string {
+  return uri.scheme === "file" ? uri.fsPath : uri.toString();
+}
+
+/** The inverse of `toPath`. */
+export function toUri(path: string): vscode.Uri {
+  return hasScheme(path) ? vscode.Uri.parse(path) : vscode.Uri.file(path);
+}
+
+/** A scheme has two letters at least: `C:` is a drive. */
+export function hasScheme(path: string): boolean {
+  return /^[a-z][a-z0-9+.-]+:/i.test(path);
+}
+
+export function isLocal(path: string): boolean {
+  return !hasScheme(path) || path.startsWith("file:");
+}
+
+function explain(error: unknown, path: string): string {
+  const code = error instanceof vscode.FileSystemError ? error.code : "";
+  switch (code) {
+    case "FileNotFound":
+      return `${path} does not exist.`;
+    case "FileIsADirectory":
+      return `${path} is a folder, not a file.`;
+    case "NoPermissions":
+      return `${path} may not be read: permission denied.`;
+    default:
+      return `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}

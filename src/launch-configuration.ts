@@ -1,0 +1,147 @@
+/**
+ * Turns what a user gives (nothing at all, a dump, a launch.json entry) into a configuration that the adapter
+ * can launch: finds the dump, finds its module, and says early and once what is wrong with them.
+ */
+import * as vscode from "vscode";
+import type { Host } from "../host/host";
+import { askForDump, askForModule, choose, offer } from "./ask";
+import { type DumpFile, inspect, type ModuleFile } from "./crash-files/inspect";
+import { differsInBuild, matchModule } from "./crash-files/match";
+import { baseName } from "./crash-files/names";
+import { hasScheme, toPath, toUri } from "./editor-host";
+import { findCrashFiles } from "./workspace";
+
+export const debugType = "wasm-coredump";
+export const configurationName = "Debug Wasm core dump";
+
+/** The launch arguments as they are while they are being completed. */
+export interface CrashConfiguration extends vscode.DebugConfiguration {
+  program?: string;
+  coreFile?: string;
+  debugInfo?: string[];
+  workspaceFolders?: string[];
+}
+
+export function configurationFor(coreFile: string, name = configurationName): CrashConfiguration {
+  return { type: debugType, request: "launch", name, coreFile };
+}
+
+/** Fills in the dump, if none is given. @returns undefined when the user gives up */
+export async function withDump(
+  given: Partial<CrashConfiguration>,
+  folder: vscode.WorkspaceFolder | undefined,
+  host: Host,
+): Promise<CrashConfiguration | undefined> {
+  if (given.coreFile) return { ...configurationFor(given.coreFile), ...given };
+  const { dumps } = await findCrashFiles(host, folder);
+  const coreFile = dumps.length === 1 ? dumps[0]!.path : await chooseDump(dumps);
+  return coreFile === undefined ? undefined : { ...configurationFor(coreFile), ...given, coreFile };
+}
+
+async function chooseDump(dumps: readonly DumpFile[]): Promise<string | undefined> {
+  if (dumps.length > 0) return askForDump(dumps);
+  const message = "There is no Wasm core dump in this workspace.";
+  return (await offer(message, "Open Core Dump…")) ? askForDump([]) : undefined;
+}
+
+/**
+ * Checks the dump, fills in its module, if none is given, and checks that.
+ * @returns undefined when the user gives up
+ */
+export async function withModule(
+  given: CrashConfiguration,
+  folder: vscode.WorkspaceFolder | undefined,
+  host: Host,
+): Promise<CrashConfiguration | undefined> {
+  const dump = await soundDump(absolute(given.coreFile ?? "", folder), host);
+  if (dump === undefined) return undefined;
+  const program = given.program
+    ? await soundModule(absolute(given.program, folder), dump, host)
+    : await findModule(dump, folder, host);
+  if (program === undefined) return undefined;
+  const verdict = await judge(program, dump, given);
+  if (verdict === "give up") return undefined;
+  if (verdict === "choose another") {
+    const other = await askForModule(dump.path, []);
+    return other === undefined ? undefined : withModule({ ...given, program: other }, folder, host);
+  }
+  return {
+    ...given,
+    coreFile: dump.path,
+    program: program.path,
+    workspaceFolders: (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => toPath(uri)),
+  };
+}
+
+async function soundDump(path: string, host: Host): Promise<DumpFile | undefined> {
+  const file = await inspect(path, host);
+  if (file.kind === "dump") return file;
+  const why =
+    file.kind === "module"
+      ? `${baseName(path)} is a WebAssembly module, not a core dump.`
+      : `This core dump cannot be opened: ${file.why}`;
+  if (!(await offer(why, "Choose Core Dump…"))) return undefined;
+  const other = await askForDump([]);
+  return other === undefined ? undefined : soundDump(other, host);
+}
+
+async function soundModule(path: string, dump: DumpFile, host: Host): Promise<ModuleFile | undefined> {
+  const file = await inspect(path, host);
+  if (file.kind === "module") return file;
+  const why =
+    file.kind === "dump"
+      ? `${baseName(path)} is a core dump, not the module that crashed.`
+      : `This Wasm module cannot be opened: ${file.why}`;
+  if (!(await offer(why, "Choose Module…"))) return undefined;
+  const other = await askForModule(dump.path, []);
+  return other === undefined ? undefined : soundModule(other, dump, host);
+}
+
+async function findModule(
+  dump: DumpFile,
+  folder: vscode.WorkspaceFolder | undefined,
+  host: Host,
+): Promise<ModuleFile | undefined> {
+  const inFolder = folder && (await findCrashFiles(host, folder)).modules;
+  const modules = inFolder?.length ? inFolder : (await findCrashFiles(host)).modules;
+  const match = await matchModule(dump, modules, host);
+  if ("module" in match) return match.module;
+  if (match.candidates.length === 0) {
+    const named = dump.names[0] === undefined ? "" : ` The dump names ${baseName(dump.names[0])}.`;
+    const message = `The Wasm module that wrote ${baseName(dump.path)} is not in this workspace.${named}`;
+    if (!(await offer(message, "Choose Module…"))) return undefined;
+  }
+  const path = await askForModule(dump.path, match.candidates);
+  return path === undefined ? undefined : soundModule(path, dump, host);
+}
+
+/** Warns of a module of another build, or without debug information. */
+async function judge(
+  module: ModuleFile,
+  dump: DumpFile,
+  { debugInfo }: CrashConfiguration,
+): Promise<"good enough" | "choose another" | "give up"> {
+  if (differsInBuild(dump, module)) {
+    const message = `${baseName(module.path)} is of another build than the one that crashed, so lines and values may be wrong: its build id is ${module.buildId}, the dump's ${dump.buildId}.`;
+    const choice = await choose(message, "Debug Anyway", "Choose Module…");
+    if (choice === undefined) return "give up";
+    return choice === "Debug Anyway" ? "good enough" : "choose another";
+  }
+  if (!module.hasDebugInformation && !debugInfo?.length) {
+    void vscode.window.showWarningMessage(
+      `${baseName(module.path)} has no debug information: there are function names at best, but no lines or variables. Open the crash with a build that has it (cargo build, clang -g).`,
+    );
+  }
+  return "good enough";
+}
+
+function absolute(path: string, folder: vscode.WorkspaceFolder | undefined): string {
+  const base = folder ?? vscode.workspace.workspaceFolders?.[0];
+  const isAbsolute = hasScheme(path) || /^([a-z]:)?[\\/]/i.test(path);
+  return isAbsolute || base === undefined ? path : toPath(vscode.Uri.joinPath(base.uri, path));
+}
+
+/** The folder of the workspace that a dump lies in. */
+export function folderOf(path: string): vscode.WorkspaceFolder | undefined {
+  return vscode.workspace.getWorkspaceFolder(toUri(path));
+}

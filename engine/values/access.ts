@@ -1,0 +1,97 @@
+/** Going on from a value as expressions do: a member, an element, what it points at, its address. */
+import { Missing, missing } from "../dwarf/missing";
+import { elementsOf } from "./arrays";
+import { integerOf } from "./base";
+import { shapeOf } from "./fields";
+import { pointeeOf } from "./pointers";
+import type { TypedValue } from "./presentation";
+import { findField } from "./records";
+import { rustElements } from "./rust/elements";
+import { Storage } from "./storage";
+import { pointerType, strip } from "./types";
+import { activeVariant } from "./variants";
+
+/** What an access gave: a value, or why the language has no such access here. */
+export type Accessed = TypedValue | { readonly problem: string };
+
+/** References, and in Rust pointers too, lead to their target by themselves. */
+function throughReferences(value: TypedValue): TypedValue {
+  const { world } = value;
+  let inner = value;
+  for (let depth = 0; depth < 16; depth++) {
+    const type = strip(inner.type);
+    if (type.kind !== "pointer" || type.form === "pointer") break;
+    inner = pointeeOf(type, inner.storage, world);
+  }
+  return inner;
+}
+
+/** `value.name`; of a Rust enum, a field of its active variant. */
+export function member(value: TypedValue, name: string): Accessed {
+  const { world } = value;
+  const owner = throughReferences(value);
+  const type = strip(owner.type);
+  if (type.kind === "pointer") return { problem: `${value.typeName} is a pointer: use ->` };
+  if (type.kind !== "record") return { problem: `${value.typeName} has no members` };
+  if (type.definition === undefined) return { problem: `${type.name} is only declared in this build` };
+  const part = shapeOf(type.definition).variantPart;
+  if (part !== undefined) {
+    const active = activeVariant(part, owner.storage, world);
+    if (active instanceof Missing) return { problem: active.text };
+    const found = active.fields.find(({ field }) => field.name === name);
+    return found === undefined
+      ? { problem: `${active.name} has no field ${name}` }
+      : world.value(found.field.type, found.storage());
+  }
+  const found = findField(type, name, owner.storage, world);
+  if (found === undefined) return { problem: `${type.name} has no member ${name}` };
+  return world.value(found.field.type, found.storage());
+}
+
+/** `*value`. */
+export function dereference(value: TypedValue): Accessed {
+  const { world } = value;
+  const type = strip(value.type);
+  if (type.kind === "array") return element(value, 0);
+  if (type.kind !== "pointer") return { problem: `${value.typeName} is not a pointer` };
+  return pointeeOf(type, value.storage, world);
+}
+
+/** `value[index]`: of an array, of a pointer, of what a language's view counts as elements. */
+export function element(value: TypedValue, index: number): Accessed {
+  const { world } = value;
+  const owner = throughReferences(value);
+  const type = strip(owner.type);
+  const elements =
+    type.kind === "array" ? elementsOf(type, owner.storage, world) : rustElements(type, owner.storage, world);
+  if (elements instanceof Missing) return { problem: elements.text };
+  if (elements !== undefined) {
+    const last = elements.lower + elements.count - 1;
+    if (index < elements.lower || (index > last && elements.count > 0) || !Number.isSafeInteger(index))
+      return { problem: `index ${index} is outside of ${elements.lower}..${last}` };
+    return world.value(elements.type, elements.at(index));
+  }
+  if (type.kind !== "pointer") return { problem: `${value.typeName} has no elements` };
+  const size = type.target.size;
+  if (size === undefined) return { problem: `the size of ${type.target.name} is not known` };
+  const first = pointeeOf(type, owner.storage, world);
+  return world.value(first.type, first.storage.at(index * size));
+}
+
+/** `&value`. */
+export function addressOf(value: TypedValue): Accessed {
+  const { world } = value;
+  const at = value.address;
+  if (at === undefined) return { problem: "it is not in memory, so it has no address" };
+  const size = world.frame.machine.addressSize;
+  const bytes = new Uint8Array(size);
+  for (let i = 0, rest = BigInt(at); i < size; i++, rest >>= 8n) bytes[i] = Number(rest & 0xffn);
+  const type = pointerType(value.type.flavour, "pointer", () => value.type, size);
+  const place = { kind: "value", bytes, provenance: value.provenance } as const;
+  return world.value(type, new Storage(place, world.frame.machine));
+}
+
+/** A value as a whole number, for an index. */
+export function wholeNumber(value: TypedValue): bigint | Missing {
+  return integerOf(value.type, value.storage) ?? missing("malformed", `${value.typeName} is no whole number`);
+}

@@ -1,0 +1,145 @@
+/** Arrays (DWARF 5 §5.5): elements by page however many there are, and arrays of characters as text. */
+import { Missing, missing } from "../dwarf/missing";
+import { integerOf, isCharacter } from "./base";
+import type { Child, Children } from "./model";
+import { inner, type Presentation, type Style, SUMMARY_DEPTH, unavailable, type World } from "./presentation";
+import type { Storage } from "./storage";
+import { quoteUnits, quoteUtf8 } from "./text";
+import { type ArrayType, type BaseType, type Count, elementOf, sizeOf, strip, type Type } from "./types";
+
+/** Elements in a row: what arrays, slices and vectors have in common. */
+export interface Elements {
+  readonly type: Type;
+  readonly count: number;
+  /** Index of the first one. */
+  readonly lower: number;
+  at(index: number): Storage;
+}
+
+export function presentArray(type: ArrayType, storage: Storage, world: World): Presentation {
+  if (storage.place instanceof Missing) return unavailable(storage.place);
+  const elements = elementsOf(type, storage, world);
+  if (elements instanceof Missing) return unavailable(elements);
+  const element = strip(elements.type);
+  if (isCharacter(element)) {
+    const text = characters(element, elements.count, storage);
+    if (text !== undefined) return { ...text, children: elementChildren(elements, world) };
+  }
+  return presentElements(elements, world, type.flavour.array);
+}
+
+/** An array's elements; Missing when their number or their size is not known. */
+export function elementsOf(type: ArrayType, storage: Storage, world: World): Elements | Missing {
+  const dimension = type.dimensions[0]!;
+  const element = elementOf(type);
+  const inner = sizeOf(element);
+  const stride = type.dimensions.length === 1 ? (type.stride ?? inner) : inner;
+  if (stride === undefined) return missing("incomplete-type", element.name);
+  const count = countOf(dimension.count, type, world, storage);
+  if (count instanceof Missing) return count;
+  // An array of open length (a flexible member) has as many elements as the debug information says: none.
+  return {
+    type: element,
+    count: count ?? 0,
+    lower: dimension.lower,
+    at: (index) => storage.at((index - dimension.lower) * stride),
+  };
+}
+
+function countOf(
+  count: Count,
+  type: ArrayType,
+  world: World,
+  storage: Storage,
+): number | Missing | undefined {
+  if (count === undefined || typeof count === "number")
+    return count === undefined ? undefined : Math.max(0, count);
+  let value: bigint | Missing | undefined;
+  if ("entry" in count) {
+    const variable = world.variable(count.entry);
+    value = variable.missing ?? integerOf(variable.type, variable.storage);
+  } else {
+    const unit = type.entry?.unit;
+    const place = unit && world.place(count.expression, unit, storage.address);
+    if (place instanceof Missing) return place;
+    if (place?.kind === "memory") value = BigInt(place.address);
+  }
+  if (value instanceof Missing) return value;
+  const limit = BigInt(Number.MAX_SAFE_INTEGER);
+  return value === undefined || value < 0n || value > limit
+    ? missing("malformed", "its length")
+    : Number(value);
+}
+
+/** Elements as a list, with children by page. */
+export function presentElements(
+  elements: Elements,
+  world: World,
+  [open, close]: readonly [string, string],
+): Presentation {
+  return {
+    summary: (style) => open + listText(elements, world, style) + close,
+    children: elementChildren(elements, world),
+  };
+}
+
+/** Elements as text, separated by commas, until the budget is spent. */
+export function listText(elements: Elements, world: World, style: Style): string {
+  if (elements.count === 0) return "";
+  if (style.depth >= SUMMARY_DEPTH) return "…";
+  let text = "";
+  for (let i = 0; i < elements.count; i++) {
+    if (text.length > style.budget - 4) return `${text}…`;
+    const storage = elements.at(elements.lower + i);
+    text += world.value(elements.type, storage).summary(inner(style, text.length + 2));
+    if (i + 1 < elements.count) text += ", ";
+  }
+  return text;
+}
+
+export function elementChildren(elements: Elements, world: World): Children {
+  return {
+    namedCount: 0,
+    indexedCount: elements.count,
+    named: () => [],
+    indexed(start, count) {
+      const children: Child[] = [];
+      for (let i = Math.max(0, start); i < Math.min(start + count, elements.count); i++) {
+        const index = elements.lower + i;
+        children.push({
+          name: `[${index}]`,
+          value: world.value(elements.type, elements.at(index)),
+          path: (parent) => `${parent}[${index}]`,
+        });
+      }
+      return children;
+    },
+  };
+}
+
+/** At most so many characters of an array are looked at for its summary. */
+const TEXT_LIMIT = 512;
+
+function characters(type: BaseType, count: number, storage: Storage): Presentation | undefined {
+  const size = type.size;
+  if (size !== 1 && size !== 2 && size !== 4) return undefined;
+  const shown = Math.min(count, TEXT_LIMIT);
+  const bytes = storage.read(shown * size);
+  if (bytes instanceof Missing) return undefined;
+  return {
+    summary(style) {
+      const used = usedBytes(bytes, size);
+      const more = used === bytes.length && shown < count;
+      return size === 1
+        ? quoteUtf8(bytes.subarray(0, used), style.budget, more)
+        : quoteUnits(bytes.subarray(0, used), size, style.budget, more);
+    },
+  };
+}
+
+/** Bytes in front of the NULs that fill the array's end. */
+function usedBytes(bytes: Uint8Array, size: number): number {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === 0) end--;
+  return Math.ceil(end / size) * size;
+}

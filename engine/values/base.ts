@@ -1,0 +1,149 @@
+/** Base types (DWARF 5 §5.1): integers of any size, booleans, characters, floating-point and complex numbers. */
+import { DW_ATE } from "../dwarf/constants";
+import { Missing } from "../dwarf/missing";
+import { fromBytes } from "../dwarf/stack-value";
+import { type Presentation, unavailable } from "./presentation";
+import type { Storage } from "./storage";
+import { quoteCharacter } from "./text";
+import { type BaseType, type EnumerationType, strip, type Type } from "./types";
+
+export function presentBase(type: BaseType, storage: Storage): Presentation {
+  const size = type.size ?? 0;
+  if (size === 0) return { summary: () => type.name };
+  const bytes = storage.read(size);
+  if (bytes instanceof Missing) return unavailable(bytes);
+  return { summary: (style) => baseText(type, bytes, style.hex, storage.bits) };
+}
+
+function baseText(type: BaseType, bytes: Uint8Array, hex: boolean, bitField: number | undefined): string {
+  const bits = bitField ?? 8 * bytes.length;
+  const unsigned = fromBytes(bytes);
+  const value = isSigned(type) ? BigInt.asIntN(bits, unsigned) : unsigned;
+  const hexText = `0x${unsigned.toString(16).padStart(hex ? Math.ceil(bits / 4) : 1, "0")}`;
+  switch (type.encoding) {
+    case DW_ATE.boolean:
+      return unsigned > 1n ? `true (${unsigned})` : unsigned === 1n ? "true" : "false";
+    case DW_ATE.signed_char:
+    case DW_ATE.unsigned_char:
+      if (bytes.length > 1) return hex ? hexText : value.toString();
+      return type.flavour.character(byteCharacter(Number(unsigned)), hex ? BigInt(unsigned) : value);
+    case DW_ATE.UTF:
+    case DW_ATE.UCS:
+    case DW_ATE.ASCII:
+      if (unsigned > 0x10ffffn) return hexText;
+      return type.flavour.character(
+        bytes.length === 1 ? byteCharacter(Number(unsigned)) : quoteCharacter(Number(unsigned)),
+        value,
+      );
+    case DW_ATE.float:
+      return floatText(type, bytes) ?? hexText;
+    case DW_ATE.imaginary_float: {
+      const text = floatText(type, bytes);
+      return text === undefined ? hexText : `${text}i`;
+    }
+    case DW_ATE.complex_float: {
+      const half = bytes.length / 2;
+      const real = floatText(type, bytes.subarray(0, half));
+      const imaginary = floatText(type, bytes.subarray(half));
+      if (real === undefined || imaginary === undefined) return hexText;
+      return imaginary.startsWith("-") ? `${real} - ${imaginary.slice(1)}i` : `${real} + ${imaginary}i`;
+    }
+    case DW_ATE.signed:
+    case DW_ATE.unsigned:
+      return hex ? hexText : value.toString();
+    default:
+      // Addresses, and decimal or fixed-point numbers, whose scale would have to be guessed.
+      return hexText;
+  }
+}
+
+/** A byte of a string: above ASCII it is part of a character, so it is written as a byte. */
+function byteCharacter(byte: number): string {
+  return byte < 0x80 ? quoteCharacter(byte) : `'\\x${byte.toString(16)}'`;
+}
+
+/** IEEE 754 of 2, 4 or 8 bytes as its shortest text; undefined for other widths, which JavaScript cannot hold. */
+function floatText(type: BaseType, bytes: Uint8Array): string | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  switch (bytes.length) {
+    case 2:
+      return type.flavour.float(numberText(halfFloat(view.getUint16(0, true))));
+    case 4:
+      return type.flavour.float(singleText(view.getFloat32(0, true)));
+    case 8:
+      return type.flavour.float(numberText(view.getFloat64(0, true)));
+    default:
+      return undefined;
+  }
+}
+
+function numberText(value: number): string {
+  if (Object.is(value, -0)) return "-0";
+  if (Number.isNaN(value)) return "NaN";
+  if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
+  return String(value);
+}
+
+/** The shortest decimal text that gives the same f32 again. */
+function singleText(value: number): string {
+  if (!Number.isFinite(value) || value === 0) return numberText(value);
+  for (let digits = 1; digits < 9; digits++) {
+    const text = value.toPrecision(digits);
+    if (Math.fround(Number(text)) === value) return numberText(Number(text));
+  }
+  return numberText(Number(value.toPrecision(9)));
+}
+
+function halfFloat(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+export function isSigned(type: BaseType): boolean {
+  return (
+    type.encoding === DW_ATE.signed ||
+    type.encoding === DW_ATE.signed_char ||
+    type.encoding === DW_ATE.signed_fixed
+  );
+}
+
+/** Whether a type is the language's character, so that a run of it is text: `char`, `wchar_t`, `char16_t`. */
+export function isCharacter(type: Type): type is BaseType {
+  if (type.kind !== "base" || type.flavour.name === "rust") return false;
+  if (type.encoding === DW_ATE.UTF) return true;
+  const plain = type.encoding === DW_ATE.signed_char || type.encoding === DW_ATE.unsigned_char;
+  return type.name === "wchar_t" || (plain && type.name === "char");
+}
+
+/** A value as a whole number, where its type has such values. */
+export function integerOf(declared: Type, storage: Storage): bigint | Missing | undefined {
+  const type = strip(declared);
+  if (type.kind !== "base" && type.kind !== "enumeration" && type.kind !== "pointer") return undefined;
+  if (type.kind === "base" && NOT_WHOLE.has(type.encoding)) return undefined;
+  if (type.size === undefined || type.size === 0 || type.size > 16) return undefined;
+  const bytes = storage.read(type.size);
+  if (bytes instanceof Missing) return bytes;
+  const bits = storage.bits ?? 8 * type.size;
+  return signedness(type) ? BigInt.asIntN(bits, fromBytes(bytes)) : fromBytes(bytes);
+}
+
+const NOT_WHOLE: ReadonlySet<number> = new Set([
+  DW_ATE.float,
+  DW_ATE.complex_float,
+  DW_ATE.imaginary_float,
+  DW_ATE.packed_decimal,
+  DW_ATE.numeric_string,
+  DW_ATE.edited,
+  DW_ATE.signed_fixed,
+  DW_ATE.unsigned_fixed,
+  DW_ATE.decimal_float,
+]);
+
+function signedness(type: BaseType | EnumerationType | Type): boolean {
+  if (type.kind === "base") return isSigned(type);
+  return type.kind === "enumeration" && type.signed === true;
+}

@@ -1,0 +1,52 @@
+/** C++: `geo::Point`, `std::vector<int>`, `int &`; values are written as in C. */
+import { DW_TAG } from "../dwarf/constants";
+import type { Entry } from "../dwarf/model";
+import { c, declarator } from "./c";
+import type { Flavour } from "./flavour";
+
+const SCOPES: ReadonlySet<number> = new Set([
+  DW_TAG.namespace,
+  DW_TAG.structure_type,
+  DW_TAG.class_type,
+  DW_TAG.union_type,
+]);
+
+/** Namespaces that only version the library's ABI. */
+const INLINE_NAMESPACE = /^__(\d+|cxx11|ndk\d+|fs)$/;
+
+const DECLARATORS = { pointer: "*", reference: "&", "rvalue-reference": "&&" } as const;
+
+export const cpp: Flavour = {
+  ...c,
+  name: "cpp",
+  typeName: (entry, name) => [...qualifiers(entry), shorten(name)].join("::"),
+  pointerName: (form, target) => declarator(target, DECLARATORS[form]),
+  functionName: (result, parameters) => `${result ?? "void"} (${parameters.join(", ")})`,
+  nullPointer: "nullptr",
+};
+
+function qualifiers(entry: Entry): string[] {
+  const names: string[] = [];
+  let scope = entry.parent;
+  for (let depth = 0; depth < 32 && scope !== undefined; depth++, scope = scope.parent) {
+    if (!SCOPES.has(scope.tag)) continue;
+    const name = scope.name;
+    if (name !== undefined && !INLINE_NAMESPACE.test(name)) names.unshift(shorten(name));
+  }
+  return names;
+}
+
+/** Leaves out what no programmer writes: ABI namespaces, default allocators, comparators and traits. */
+function shorten(name: string): string {
+  return name
+    .replace(/\bstd::__\w+::/g, "std::")
+    .replace(
+      /\bbasic_(string|string_view)<char(, std::char_traits<char>)?(, std::allocator<char> ?)?>/g,
+      "$1",
+    )
+    .replace(
+      /, std::(allocator|default_delete|char_traits|less|hash|equal_to)<(?:[^<>]|<(?:[^<>]|<[^<>]*>)*>)*> ?(?=[,>])/g,
+      "",
+    )
+    .replace(/ >/g, ">");
+}

@@ -1,0 +1,69 @@
+/** Enumerations (DWARF 5 §5.7): the enumerator's name, flags as `A | B`, and plain numbers for what has no name. */
+import { DW_AT, DW_TAG } from "../dwarf/constants";
+import { Missing, missing } from "../dwarf/missing";
+import { fromBytes } from "../dwarf/stack-value";
+import { type Presentation, unavailable } from "./presentation";
+import type { Storage } from "./storage";
+import type { EnumerationType } from "./types";
+
+interface Enumerator {
+  readonly name: string;
+  /** Cut to the enumeration's width, so that the sign of its form does not matter. */
+  readonly bits: bigint;
+}
+
+export function presentEnumeration(type: EnumerationType, storage: Storage): Presentation {
+  const size = type.size;
+  if (size === undefined || size > 16) return unavailable(missing("incomplete-type", type.name));
+  const bytes = storage.read(size);
+  if (bytes instanceof Missing) return unavailable(bytes);
+  const width = storage.bits ?? 8 * size;
+  const value = BigInt.asUintN(width, fromBytes(bytes));
+  return {
+    summary(style) {
+      if (style.hex) return `0x${value.toString(16)}`;
+      const { enumerators, negative } = readEnumerators(type, width);
+      const named = enumerators.find(({ bits }) => bits === value);
+      if (named !== undefined) return named.name;
+      const signed = type.signed ?? negative;
+      return flags(enumerators, value) ?? (signed ? BigInt.asIntN(width, value) : value).toString();
+    },
+  };
+}
+
+function readEnumerators(
+  type: EnumerationType,
+  width: number,
+): { enumerators: Enumerator[]; negative: boolean } {
+  const enumerators: Enumerator[] = [];
+  let negative = false;
+  for (const child of type.entry.children()) {
+    if (child.tag !== DW_TAG.enumerator) continue;
+    const value = child.constant(DW_AT.const_value, type.signed ?? true);
+    if (value === undefined) continue;
+    if (value < 0n) negative = true;
+    enumerators.push({ name: child.name ?? "?", bits: BigInt.asUintN(width, value) });
+  }
+  return { enumerators, negative };
+}
+
+/** `A | B`, when the enumerators are single bits and combinations of them, and they make up the whole value. */
+function flags(enumerators: readonly Enumerator[], value: bigint): string | undefined {
+  const single = enumerators.filter(({ bits }) => bits !== 0n && (bits & (bits - 1n)) === 0n);
+  const all = single.reduce((union, { bits }) => union | bits, 0n);
+  const areFlags = single.length >= 2 && enumerators.every(({ bits }) => (bits & ~all) === 0n);
+  if (!areFlags || value === 0n || (value & ~all) !== 0n || consecutive(enumerators)) return undefined;
+  const names: string[] = [];
+  let seen = 0n;
+  for (const { name, bits } of single) {
+    if ((value & bits) === 0n || (seen & bits) !== 0n) continue;
+    seen |= bits;
+    names.push(name);
+  }
+  return names.join(" | ");
+}
+
+/** Whether this is a plain count 0, 1, 2 (or 1, 2), whose values happen to be bits. */
+function consecutive(enumerators: readonly Enumerator[]): boolean {
+  return enumerators.every(({ bits }) => bits < 4n);
+}

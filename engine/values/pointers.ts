@@ -1,0 +1,178 @@
+/**
+ * Pointers and references (DWARF 5 §5.3): the address, a hint of what is there, and the target's members as
+ * children. Targets are read when they are asked for, so circles of pointers cost nothing.
+ */
+import { type Address, address } from "../bytes/offsets";
+import { DW_AT } from "../dwarf/constants";
+import { Missing, missing } from "../dwarf/missing";
+import { fromBytes } from "../dwarf/stack-value";
+import { isCharacter } from "./base";
+import type { Child, Children } from "./model";
+import {
+  inner,
+  namedChildren,
+  type Presentation,
+  type Style,
+  SUMMARY_DEPTH,
+  type TypedValue,
+  unavailable,
+  type World,
+} from "./presentation";
+import { Storage } from "./storage";
+import { cut, quoteUnits, quoteUtf8, textAt } from "./text";
+import { type FunctionType, type MemberPointerType, type PointerType, strip, type Type } from "./types";
+
+/** Bytes of a string that a summary looks at. */
+const TEXT_LIMIT = 256;
+
+export function presentPointer(type: PointerType, storage: Storage, world: World): Presentation {
+  const { place } = storage;
+  if (!(place instanceof Missing) && place.kind === "implicit-pointer") {
+    const pointee = pointeeOf(type, storage, world);
+    return {
+      summary: (style) => `→ ${pointee.summary(inner(style, 2))}`,
+      children: pointerChildren(type, pointee),
+    };
+  }
+  const target = pointerTarget(type, storage);
+  if (target instanceof Missing) return unavailable(target);
+  const text = addressText(target, type.size ?? world.frame.machine.addressSize);
+  const pointed = strip(type.target);
+  if (pointed.kind === "function") return { target, summary: () => text + functionHint(target, world) };
+  if (target === 0) return { target, summary: () => text };
+  if (pointed.kind === "void" || pointed.kind === "unknown") return { target, summary: () => text };
+  const pointee = pointeeOf(type, storage, world);
+  return {
+    target,
+    summary: (style) =>
+      type.form === "pointer"
+        ? pointerSummary(text, type, target, pointee, world, style)
+        : referenceSummary(text, type, pointee, style),
+    get children() {
+      return pointerChildren(type, pointee);
+    },
+  };
+}
+
+/** The address that a pointer holds. */
+export function pointerTarget(type: Type, storage: Storage): Address | Missing {
+  const size = type.size;
+  if (size !== 4 && size !== 8) return missing("malformed", `a pointer of ${size} bytes`);
+  const bytes = storage.read(size);
+  return bytes instanceof Missing ? bytes : address(Number(fromBytes(bytes)));
+}
+
+/** What a pointer points at, as a value of its own; Missing inside when it points nowhere. */
+export function pointeeOf(type: PointerType, storage: Storage, world: World): TypedValue {
+  const { place } = storage;
+  if (!(place instanceof Missing) && place.kind === "implicit-pointer") {
+    const variable = world.variable(place.entry);
+    return world.value(type.target, variable.storage.at(place.byteOffset));
+  }
+  const target = pointerTarget(type, storage);
+  const at = target === 0 ? missing("null-pointer") : target;
+  return world.value(type.target, memoryAt(at, storage));
+}
+
+function memoryAt(at: Address | Missing, storage: Storage): Storage {
+  const place =
+    at instanceof Missing ? at : { kind: "memory" as const, address: at, provenance: storage.provenance };
+  return new Storage(place, storage.machine);
+}
+
+export function addressText(at: number, size: number): string {
+  return `0x${at.toString(16).padStart(2 * size, "0")}`;
+}
+
+function pointerSummary(
+  text: string,
+  type: PointerType,
+  target: Address,
+  pointee: TypedValue,
+  world: World,
+  style: Style,
+): string {
+  const pointed = strip(type.target);
+  if (isCharacter(pointed) && (pointed.size === 1 || pointed.size === 2 || pointed.size === 4)) {
+    const found = textAt(world.frame.machine, target, pointed.size, TEXT_LIMIT);
+    if (found instanceof Missing) return text;
+    const limit = Math.max(8, style.budget - text.length - 3);
+    return pointed.size === 1
+      ? `${text} ${quoteUtf8(found.bytes, limit, found.more)}`
+      : `${text} ${quoteUnits(found.bytes, pointed.size, limit, found.more)}`;
+  }
+  // Only the outermost pointer looks further: a list would otherwise unroll into its own summary.
+  if (style.depth > 0 || pointee.missing !== undefined) return text;
+  const hint = pointee.summary(inner(style, text.length + 3));
+  return pointed.kind === "record" || pointed.kind === "array" ? `${text} ${hint}` : `${text} → ${hint}`;
+}
+
+function referenceSummary(text: string, type: PointerType, pointee: TypedValue, style: Style): string {
+  if (style.depth >= SUMMARY_DEPTH) return "…";
+  if (pointee.missing !== undefined) return `${text} ${cut(pointee.summary(style), style.budget)}`;
+  const sign = type.flavour.referenceSign(type.name);
+  return sign + pointee.summary(inner(style, sign.length));
+}
+
+function functionHint(slot: number, world: World): string {
+  const name = world.frame.functionInTable?.(slot);
+  return name === undefined ? "" : ` <${name}>`;
+}
+
+/** The target's members as the pointer's own; a target without members is a child of its own, shown when asked. */
+function pointerChildren(type: PointerType, pointee: TypedValue): Children | undefined {
+  const pointed = strip(type.target);
+  const transparent = type.form !== "pointer";
+  if (pointed.kind === "record" && pointee.children !== undefined) {
+    const own = pointee.children;
+    return {
+      namedCount: own.namedCount,
+      indexedCount: own.indexedCount,
+      named: () => own.named().map((child) => through(child, type)),
+      indexed: (start, count) => own.indexed(start, count).map((child) => through(child, type)),
+    };
+  }
+  if (transparent && pointee.children === undefined && type.flavour.name !== "rust") return undefined;
+  return namedChildren(1, () => [
+    { name: "*", value: pointee, path: (parent) => `(*${parent})`, hint: transparent ? "virtual" : "lazy" },
+  ]);
+}
+
+/** A child of the target, reached from the pointer. */
+function through(child: Child, type: PointerType): Child {
+  const { path } = child;
+  if (path === undefined) return child;
+  if (type.form === "pointer") {
+    return {
+      ...child,
+      path: (parent) => path(`(*${parent})`).replace(`(*${parent}).`, () => arrow(parent, type)),
+    };
+  }
+  return child;
+}
+
+function arrow(parent: string, type: PointerType): string {
+  return type.flavour.name === "rust" ? `(*${parent}).` : `${parent}->`;
+}
+
+/** A function's own value: what a reference to it leads to. */
+export function presentFunction(_type: FunctionType, storage: Storage, world: World): Presentation {
+  const at = storage.address;
+  if (at === undefined) return unavailable(missing("no-location"));
+  return { target: at, summary: () => `${at}${functionHint(at, world)}` };
+}
+
+/** A pointer to member: the member's offset, or a function's table slot and adjustment, as numbers. */
+export function presentMemberPointer(type: MemberPointerType, storage: Storage, world: World): Presentation {
+  const bytes = storage.read(type.size ?? 0);
+  if (bytes instanceof Missing) return unavailable(bytes);
+  const first = fromBytes(type.toFunction ? bytes.subarray(0, bytes.length / 2) : bytes);
+  if (type.toFunction) {
+    return {
+      summary: () => (first === 0n ? "nullptr" : `slot ${first}${functionHint(Number(first), world)}`),
+    };
+  }
+  const open = first === (1n << BigInt(8 * bytes.length)) - 1n;
+  const owner = type.entry?.reference(DW_AT.containing_type)?.name;
+  return { summary: () => (open ? "nullptr" : `${owner ?? ""}+${first}`) };
+}

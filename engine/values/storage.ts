@@ -1,0 +1,133 @@
+/**
+ * The bytes of a value, wherever its place has them: memory, a Wasm local, or pieces of which some may be
+ * missing. A part of a storage (a member, an element, a run of bits) is a storage as well.
+ */
+import { type Address, address } from "../bytes/offsets";
+import type { Machine, Provenance } from "../dwarf/machine";
+import { Missing, missing } from "../dwarf/missing";
+import type { Piece, Place } from "../dwarf/place";
+import { fromBytes } from "../dwarf/stack-value";
+
+export class Storage {
+  /**
+   * @param skip bits of `place` in front of this storage
+   * @param bits its width when it is a bit-field; otherwise its reader says how much it wants
+   */
+  constructor(
+    readonly place: Place | Missing,
+    readonly machine: Machine,
+    readonly skip = 0,
+    readonly bits?: number,
+  ) {}
+
+  /** Where it starts in memory; undefined for what is not in memory or does not start at a byte. */
+  get address(): Address | undefined {
+    const place = this.place;
+    if (place instanceof Missing || place.kind !== "memory" || this.skip % 8 !== 0 || this.bits !== undefined)
+      return undefined;
+    return this.wrap(place.address + this.skip / 8);
+  }
+
+  get provenance(): Provenance {
+    const place = this.place;
+    if (place instanceof Missing) return "computed";
+    switch (place.kind) {
+      case "composite":
+        return place.pieces.some(
+          ({ place: part }) => !(part instanceof Missing) && provenanceOf(part) === "recovered",
+        )
+          ? "recovered"
+          : "recorded";
+      default:
+        return provenanceOf(place);
+    }
+  }
+
+  /** The part that starts `bytes` further on. */
+  at(bytes: number): Storage {
+    return bytes === 0 ? this : new Storage(this.place, this.machine, this.skip + 8 * bytes);
+  }
+
+  /** A bit-field: `width` bits, `offset` bits from here. */
+  bitField(offset: number, width: number): Storage {
+    return new Storage(this.place, this.machine, this.skip + offset, width);
+  }
+
+  /** `length` bytes from here; a bit-field's are padded with zeros. */
+  read(length: number): Uint8Array | Missing {
+    const { place, skip } = this;
+    if (place instanceof Missing) return place;
+    if (this.bits !== undefined || skip % 8 !== 0 || place.kind === "composite") {
+      const bits = this.readBits(this.bits ?? 8 * length);
+      return bits instanceof Missing ? bits : toBytes(bits, length);
+    }
+    const start = skip / 8;
+    switch (place.kind) {
+      case "memory":
+        return this.machine.memory(this.wrap(place.address + start), length);
+      case "register":
+      case "value":
+        return slice(place.bytes, start, length);
+      case "implicit-pointer":
+        return missing("optimized-out", "what it points at has no address");
+    }
+  }
+
+  /** `count` bits from here as an unsigned number. */
+  readBits(count: number): bigint | Missing {
+    if (count > 8 * 65536) return missing("too-large");
+    const { place, skip } = this;
+    if (place instanceof Missing) return place;
+    if (place.kind !== "composite") return this.bitsOf(place, skip, count);
+    let value = 0n;
+    let have = 0;
+    let start = 0;
+    for (const piece of place.pieces) {
+      const from = Math.max(skip + have, start);
+      const until = Math.min(skip + count, start + piece.bitSize);
+      if (from < until) {
+        const part = this.pieceBits(piece, from - start, until - from);
+        if (part instanceof Missing) return part;
+        value |= part << BigInt(have);
+        have += until - from;
+      }
+      start += piece.bitSize;
+    }
+    return have === count ? value : missing("optimized-out", "the rest of its pieces");
+  }
+
+  private pieceBits(piece: Piece, from: number, count: number): bigint | Missing {
+    if (piece.place instanceof Missing) return piece.place;
+    return this.bitsOf(piece.place, piece.bitOffset + from, count);
+  }
+
+  private bitsOf(
+    place: Exclude<Place, { kind: "composite" }>,
+    skip: number,
+    count: number,
+  ): bigint | Missing {
+    const first = Math.floor(skip / 8);
+    const bytes = new Storage(place, this.machine, 8 * first).read(Math.ceil((skip + count) / 8) - first);
+    if (bytes instanceof Missing) return bytes;
+    return BigInt.asUintN(count, fromBytes(bytes) >> BigInt(skip % 8));
+  }
+
+  private wrap(at: number): Address {
+    return address(this.machine.addressSize === 4 ? at % 2 ** 32 : at);
+  }
+}
+
+function provenanceOf(place: Exclude<Place, { kind: "composite" }>): Provenance {
+  return place.kind === "implicit-pointer" ? "computed" : place.provenance;
+}
+
+function slice(bytes: Uint8Array, start: number, length: number): Uint8Array | Missing {
+  if (start + length <= bytes.length) return bytes.subarray(start, start + length);
+  return missing("malformed", `its location has ${bytes.length} bytes, its type needs ${start + length}`);
+}
+
+function toBytes(value: bigint, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  for (let i = 0, rest = value; i < length; i++, rest >>= 8n) bytes[i] = Number(rest & 0xffn);
+  return bytes;
+}

@@ -1,0 +1,439 @@
+/**
+ * Types as values are decoded with them. A type is made from a DWARF entry, or put together (the pointer that
+ * `&x` gives, a Wasm local's i32), and everything in it is worked out when it is asked for.
+ */
+import { attempt, FormatError } from "../bytes/errors";
+import { DW_AT, DW_ATE, DW_TAG, tagName } from "../dwarf/constants";
+import type { Entry } from "../dwarf/model";
+import type { Flavour, PointerForm } from "./flavour";
+import { flavourOf } from "./flavours";
+import { definitionOf } from "./incomplete";
+
+interface Common {
+  readonly flavour: Flavour;
+  /** As its language's programmer writes it. */
+  readonly name: string;
+  /** Bytes; undefined when the type does not say. */
+  readonly size: number | undefined;
+  /** The entry it was made from; undefined for a type that was put together. */
+  readonly entry: Entry | undefined;
+}
+
+export interface BaseType extends Common {
+  readonly kind: "base";
+  /** A DW_ATE. */
+  readonly encoding: number;
+}
+
+export interface PointerType extends Common {
+  readonly kind: "pointer";
+  readonly form: PointerForm;
+  readonly target: Type;
+}
+
+/** The number of elements: known, or found through an entry or expression of the frame (a VLA), or open. */
+export type Count = number | { readonly entry: Entry } | { readonly expression: Uint8Array } | undefined;
+
+export interface Dimension {
+  readonly lower: number;
+  readonly count: Count;
+}
+
+export interface ArrayType extends Common {
+  readonly kind: "array";
+  readonly element: Type;
+  /** Outermost first; at least one. */
+  readonly dimensions: readonly Dimension[];
+  /** Bytes from one innermost element to the next, where it is not the element's size. */
+  readonly stride: number | undefined;
+}
+
+export interface RecordType extends Common {
+  readonly kind: "record";
+  readonly form: "struct" | "class" | "union";
+  /** Its members, or Missing when only a declaration was found. */
+  readonly definition: Entry | undefined;
+}
+
+export interface EnumerationType extends Common {
+  readonly kind: "enumeration";
+  readonly entry: Entry;
+  /** Whether values are signed; undefined when the type does not say. */
+  readonly signed: boolean | undefined;
+}
+
+export interface FunctionType extends Common {
+  readonly kind: "function";
+}
+
+/** A typedef, or a qualifier such as const. */
+export interface AliasType extends Common {
+  readonly kind: "alias";
+  readonly target: Type;
+}
+
+/** `void`, or a type that the language leaves open (DW_TAG_unspecified_type). */
+export interface VoidType extends Common {
+  readonly kind: "void";
+}
+
+/** A pointer to member of C++. */
+export interface MemberPointerType extends Common {
+  readonly kind: "member-pointer";
+  readonly toFunction: boolean;
+}
+
+/** A type whose entry is of a kind that has no values that we know. */
+export interface UnknownType extends Common {
+  readonly kind: "unknown";
+}
+
+export type Type =
+  | BaseType
+  | PointerType
+  | ArrayType
+  | RecordType
+  | EnumerationType
+  | FunctionType
+  | AliasType
+  | VoidType
+  | MemberPointerType
+  | UnknownType;
+
+/** Names and sizes are followed through so many types before a malformed circle is cut. */
+const DEPTH_LIMIT = 32;
+
+const QUALIFIERS = new Map<number, string>([
+  [DW_TAG.const_type, "const"],
+  [DW_TAG.volatile_type, "volatile"],
+  [DW_TAG.restrict_type, "restrict"],
+  [DW_TAG.atomic_type, "_Atomic"],
+  [DW_TAG.immutable_type, "immutable"],
+  [DW_TAG.shared_type, "shared"],
+  [DW_TAG.packed_type, "packed"],
+]);
+
+const POINTERS = new Map<number, PointerForm>([
+  [DW_TAG.pointer_type, "pointer"],
+  [DW_TAG.reference_type, "reference"],
+  [DW_TAG.rvalue_reference_type, "rvalue-reference"],
+]);
+
+const RECORDS = new Map<number, RecordType["form"]>([
+  [DW_TAG.structure_type, "struct"],
+  [DW_TAG.class_type, "class"],
+  [DW_TAG.interface_type, "class"],
+  [DW_TAG.union_type, "union"],
+]);
+
+/** The type that an entry's DW_AT_type refers to; void when it has none. */
+export function typeOf(entry: Entry, depth = 0): Type {
+  const referred = attempt(() => entry.reference(DW_AT.type));
+  if (referred instanceof FormatError) return unknownType(flavourOf(entry.unit.language), "<malformed type>");
+  return referred === undefined ? voidType(flavourOf(entry.unit.language)) : typeFrom(referred, depth);
+}
+
+/** The type that an entry describes. */
+export function typeFrom(entry: Entry, depth = 0): Type {
+  const flavour = flavourOf(entry.unit.language);
+  if (depth > DEPTH_LIMIT) return unknownType(flavour, "…");
+  const tag = entry.tag;
+  const pointer = POINTERS.get(tag);
+  if (pointer !== undefined) {
+    const size = entry.unsigned(DW_AT.byte_size) ?? entry.unit.addressSize;
+    return pointerType(
+      flavour,
+      flavour.pointerForm(entry.name, pointer),
+      () => typeOf(entry, depth + 1),
+      size,
+      entry,
+    );
+  }
+  const form = RECORDS.get(tag);
+  if (form !== undefined) return recordType(entry, flavour, form);
+  const qualifier = QUALIFIERS.get(tag);
+  if (qualifier !== undefined || tag === DW_TAG.typedef || tag === DW_TAG.template_alias) {
+    return new Alias(entry, flavour, qualifier, depth);
+  }
+  const name = ownName(entry, flavour);
+  const size = entry.unsigned(DW_AT.byte_size);
+  switch (tag) {
+    case DW_TAG.base_type: {
+      const bits = entry.unsigned(DW_AT.bit_size);
+      return {
+        kind: "base",
+        flavour,
+        name: name ?? "<base type>",
+        size: size ?? (bits === undefined ? undefined : Math.ceil(bits / 8)),
+        encoding: entry.unsigned(DW_AT.encoding) ?? 0,
+        entry,
+      };
+    }
+    case DW_TAG.array_type:
+      return new DwarfArray(entry, flavour, depth);
+    case DW_TAG.subrange_type:
+      return new Alias(entry, flavour, undefined, depth);
+    case DW_TAG.enumeration_type: {
+      const complete = definitionOf(entry);
+      return {
+        kind: "enumeration",
+        flavour,
+        name: name ?? "<anonymous enum>",
+        size: complete?.unsigned(DW_AT.byte_size) ?? sizeOf(typeOf(complete ?? entry, depth + 1)),
+        entry: complete ?? entry,
+        signed: signOf(complete ?? entry, depth),
+      };
+    }
+    case DW_TAG.subroutine_type:
+    case DW_TAG.subprogram:
+      return new FunctionSignature(entry, flavour, depth);
+    case DW_TAG.ptr_to_member_type: {
+      const target = typeOf(entry, depth + 1);
+      const owner = entry.reference(DW_AT.containing_type);
+      const toFunction = strip(target).kind === "function";
+      const pointee = owner === undefined ? "" : `${typeFrom(owner, depth + 1).name}::`;
+      return {
+        kind: "member-pointer",
+        flavour,
+        name: `${target.name} ${pointee}*`,
+        size: size ?? (toFunction ? 2 : 1) * entry.unit.addressSize,
+        entry,
+        toFunction,
+      };
+    }
+    case DW_TAG.unspecified_type:
+      return {
+        ...voidType(flavour, name),
+        size: name === "decltype(nullptr)" ? entry.unit.addressSize : size,
+        entry,
+      };
+    default:
+      return { ...unknownType(flavour, name ?? tagName(tag)), size, entry };
+  }
+}
+
+function ownName(entry: Entry, flavour: Flavour): string | undefined {
+  const name = entry.name;
+  return name === undefined ? undefined : flavour.typeName(entry, name);
+}
+
+function signOf(entry: Entry, depth: number): boolean | undefined {
+  const underlying = strip(typeOf(entry, depth + 1));
+  if (underlying.kind !== "base") return undefined;
+  return underlying.encoding === DW_ATE.signed || underlying.encoding === DW_ATE.signed_char;
+}
+
+function recordType(entry: Entry, flavour: Flavour, form: RecordType["form"]): RecordType {
+  const definition = definitionOf(entry);
+  return {
+    kind: "record",
+    flavour,
+    get name() {
+      return ownName(entry, flavour) ?? `<anonymous ${form}>`;
+    },
+    size: definition?.unsigned(DW_AT.byte_size),
+    entry,
+    form,
+    definition,
+  };
+}
+
+class Alias implements AliasType {
+  readonly kind = "alias";
+  constructor(
+    readonly entry: Entry,
+    readonly flavour: Flavour,
+    private readonly qualifier: string | undefined,
+    private readonly depth: number,
+  ) {}
+  get target(): Type {
+    return typeOf(this.entry, this.depth + 1);
+  }
+  get name(): string {
+    const own = ownName(this.entry, this.flavour);
+    if (own !== undefined) return own;
+    if (this.qualifier === undefined || this.flavour.name === "rust") return this.target.name;
+    const target = this.target;
+    // A qualifier of a pointer stands behind its star, of anything else in front.
+    return strip(target, false).kind === "pointer"
+      ? `${target.name}${this.qualifier}`
+      : `${this.qualifier} ${target.name}`;
+  }
+  get size(): number | undefined {
+    return this.entry.unsigned(DW_AT.byte_size) ?? sizeOf(this.target);
+  }
+}
+
+class DwarfArray implements ArrayType {
+  readonly kind = "array";
+  readonly dimensions: readonly Dimension[];
+  constructor(
+    readonly entry: Entry,
+    readonly flavour: Flavour,
+    private readonly depth: number,
+  ) {
+    const dimensions: Dimension[] = [];
+    for (const child of entry.children()) {
+      if (child.tag === DW_TAG.subrange_type || child.tag === DW_TAG.enumeration_type)
+        dimensions.push(dimensionOf(child));
+      if (dimensions.length > DEPTH_LIMIT) break;
+    }
+    this.dimensions = dimensions.length > 0 ? dimensions : [{ lower: 0, count: undefined }];
+  }
+  get element(): Type {
+    return typeOf(this.entry, this.depth + 1);
+  }
+  get name(): string {
+    const counts = this.dimensions.map(({ count }) => (typeof count === "number" ? count : undefined));
+    return ownName(this.entry, this.flavour) ?? this.flavour.arrayName(this.element.name, counts);
+  }
+  get stride(): number | undefined {
+    const bits = this.entry.unsigned(DW_AT.bit_stride);
+    return (
+      this.entry.unsigned(DW_AT.byte_stride) ?? (bits !== undefined && bits % 8 === 0 ? bits / 8 : undefined)
+    );
+  }
+  get size(): number | undefined {
+    return this.entry.unsigned(DW_AT.byte_size) ?? arraySize(this);
+  }
+}
+
+/** Bytes of an array whose dimensions are all known. */
+function arraySize(array: ArrayType): number | undefined {
+  let size = array.stride ?? sizeOf(array.element);
+  for (const { count } of array.dimensions) {
+    if (size === undefined || typeof count !== "number") return undefined;
+    size *= count;
+  }
+  return size;
+}
+
+/** What follows an array's outermost dimension: the type of `a[i]`. */
+export function elementOf(array: ArrayType): Type {
+  const rest = array.dimensions.slice(1);
+  if (rest.length === 0) return array.element;
+  return arrayType(array.flavour, array.element, rest, array.stride);
+}
+
+export function arrayType(
+  flavour: Flavour,
+  element: Type,
+  dimensions: readonly Dimension[],
+  stride?: number,
+): ArrayType {
+  return {
+    kind: "array",
+    flavour,
+    element,
+    dimensions,
+    stride,
+    entry: undefined,
+    get name() {
+      return flavour.arrayName(
+        element.name,
+        dimensions.map(({ count }) => (typeof count === "number" ? count : undefined)),
+      );
+    },
+    get size() {
+      return arraySize(this);
+    },
+  };
+}
+
+function dimensionOf(subrange: Entry): Dimension {
+  const lower = Number(subrange.constant(DW_AT.lower_bound, true) ?? 0n);
+  const count = boundOf(subrange, DW_AT.count);
+  if (count !== undefined) return { lower, count: count === -1 ? undefined : count };
+  const upper = boundOf(subrange, DW_AT.upper_bound);
+  if (typeof upper === "number")
+    return upper - lower + 1 < 0 ? { lower, count: undefined } : { lower, count: upper - lower + 1 };
+  return { lower, count: upper };
+}
+
+/** A count or bound; −1 is how some compilers say that it is open. */
+function boundOf(subrange: Entry, at: number): Count {
+  const value = subrange.attribute(at);
+  switch (value?.kind) {
+    case "constant": {
+      const open = !value.signed && (value.value === 0xffffffffn || value.value === 0xffffffffffffffffn);
+      return open ? -1 : Number(value.value);
+    }
+    case "reference": {
+      const entry = subrange.reference(at);
+      return entry === undefined ? undefined : { entry };
+    }
+    case "block":
+    case "exprloc":
+      return { expression: value.bytes };
+    default:
+      return undefined;
+  }
+}
+
+class FunctionSignature implements FunctionType {
+  readonly kind = "function";
+  readonly size = undefined;
+  constructor(
+    readonly entry: Entry,
+    readonly flavour: Flavour,
+    private readonly depth: number,
+  ) {}
+  get name(): string {
+    const parameters: string[] = [];
+    for (const child of this.entry.children()) {
+      if (child.tag === DW_TAG.formal_parameter) parameters.push(typeOf(child, this.depth + 1).name);
+      else if (child.tag === DW_TAG.unspecified_parameters) parameters.push("...");
+    }
+    const result = this.entry.attribute(DW_AT.type) && typeOf(this.entry, this.depth + 1).name;
+    return this.flavour.functionName(result, parameters);
+  }
+}
+
+export function pointerType(
+  flavour: Flavour,
+  form: PointerForm,
+  target: () => Type,
+  size: number,
+  entry?: Entry,
+): PointerType {
+  return {
+    kind: "pointer",
+    flavour,
+    form,
+    size,
+    entry,
+    get target() {
+      return target();
+    },
+    get name() {
+      return (entry && ownName(entry, flavour)) ?? flavour.pointerName(form, this.target.name);
+    },
+  };
+}
+
+export function baseType(flavour: Flavour, name: string, encoding: number, size: number): BaseType {
+  return { kind: "base", flavour, name, encoding, size, entry: undefined };
+}
+
+export function voidType(flavour: Flavour, name = flavour.voidName): VoidType {
+  return { kind: "void", flavour, name, size: undefined, entry: undefined };
+}
+
+export function unknownType(flavour: Flavour, name: string): UnknownType {
+  return { kind: "unknown", flavour, name, size: undefined, entry: undefined };
+}
+
+/** A type without typedefs (unless they are to stay) and qualifiers. */
+export function strip(type: Type, typedefs = true): Exclude<Type, AliasType> | AliasType {
+  let inner = type;
+  for (let depth = 0; depth < DEPTH_LIMIT && inner.kind === "alias"; depth++) {
+    if (!typedefs && inner.entry?.tag === DW_TAG.typedef) break;
+    inner = inner.target;
+  }
+  return inner;
+}
+
+/** A type's size in bytes, looked up through typedefs. */
+export function sizeOf(type: Type): number | undefined {
+  return type.size;
+}

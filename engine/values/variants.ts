@@ -1,0 +1,91 @@
+/**
+ * Variant parts (DWARF 5 §5.7.10), Rust's enums: the discriminant says which variant is active, a variant
+ * without a discriminant value is the one for all others (the niche), and only the active one is shown.
+ */
+
+import { ByteReader } from "../bytes/reader";
+import { DW_AT, DW_DSC, DW_TAG } from "../dwarf/constants";
+import { Missing, missing } from "../dwarf/missing";
+import type { Entry } from "../dwarf/model";
+import { fromBytes } from "../dwarf/stack-value";
+import { fieldStorage, shapeOf } from "./fields";
+import { type Presentation, unavailable, type World } from "./presentation";
+import { type PlacedField, placedFields, presentFields } from "./records";
+import type { Storage } from "./storage";
+import { type RecordType, strip, typeOf } from "./types";
+
+/** The active variant: its name, and the record that holds its payload. */
+export interface ActiveVariant {
+  readonly name: string;
+  readonly type: RecordType | undefined;
+  readonly fields: readonly PlacedField[];
+}
+
+/** A struct, class or union; with a variant part, its active variant. */
+export function presentRecord(type: RecordType, storage: Storage, world: World): Presentation {
+  if (type.definition === undefined) return unavailable(missing("incomplete-type", type.name));
+  if (storage.place instanceof Missing) return unavailable(storage.place);
+  const { variantPart } = shapeOf(type.definition);
+  if (variantPart === undefined)
+    return presentFields(type.name, type, placedFields(type, storage, world), world);
+  const active = activeVariant(variantPart, storage, world);
+  if (active instanceof Missing) return unavailable(active);
+  return presentFields(active.name, active.type ?? type, active.fields, world);
+}
+
+/** Finds the active variant of the value at `storage`. */
+export function activeVariant(part: Entry, storage: Storage, world: World): ActiveVariant | Missing {
+  const chosen = chooseVariant(part, storage, world);
+  if (chosen instanceof Missing) return chosen;
+  const member = shapeOf(chosen).fields.find((field) => field.kind === "member");
+  if (member === undefined) return { name: chosen.name ?? "<empty>", type: undefined, fields: [] };
+  const payload = strip(member.type);
+  const name = member.name ?? payload.name;
+  if (payload.kind !== "record") {
+    return {
+      name,
+      type: undefined,
+      fields: [{ field: member, storage: () => fieldStorage(member, storage, world) }],
+    };
+  }
+  return { name, type: payload, fields: placedFields(payload, fieldStorage(member, storage, world), world) };
+}
+
+function chooseVariant(part: Entry, storage: Storage, world: World): Entry | Missing {
+  const variants = [...part.children()].filter((child) => child.tag === DW_TAG.variant);
+  const discriminant = part.reference(DW_AT.discr);
+  if (discriminant === undefined) {
+    return variants.length === 1 ? variants[0]! : missing("malformed", "an enum without a discriminant");
+  }
+  const size = typeOf(discriminant).size;
+  if (size === undefined || size > 16) return missing("malformed", "the discriminant's type");
+  const at = fieldStorage(
+    { kind: "member", name: undefined, type: typeOf(discriminant), entry: discriminant, artificial: true },
+    storage,
+    world,
+  );
+  const bytes = at.read(size);
+  if (bytes instanceof Missing) return bytes;
+  const value = fromBytes(bytes);
+  let otherwise: Entry | undefined;
+  for (const variant of variants) {
+    const list = variant.attribute(DW_AT.discr_list);
+    const single = variant.constant(DW_AT.discr_value, false);
+    if (single === undefined && list === undefined) otherwise = variant;
+    else if (single !== undefined && BigInt.asUintN(8 * size, single) === value) return variant;
+    else if (list?.kind === "block" && listCovers(list.bytes, value, size)) return variant;
+  }
+  return otherwise ?? missing("malformed", `no variant has the discriminant ${value}`);
+}
+
+/** DW_AT_discr_list (§5.7.10): labels and ranges of ULEB128 numbers. */
+function listCovers(bytes: Uint8Array, value: bigint, size: number): boolean {
+  const reader = new ByteReader(bytes, "DW_AT_discr_list");
+  while (!reader.atEnd) {
+    const kind = reader.u8();
+    const low = BigInt.asUintN(8 * size, reader.ulebBig());
+    const high = kind === DW_DSC.range ? BigInt.asUintN(8 * size, reader.ulebBig()) : low;
+    if (low <= value && value <= high) return true;
+  }
+  return false;
+}

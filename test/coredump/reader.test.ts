@@ -69,6 +69,8 @@ describe("reading a core dump", () => {
   it("takes gaps for zero only where the producer is known to have had the whole memory", () => {
     assert.equal(read(build()).memories[0]?.gapsAreZero, true, "Wasmtime");
     assert.equal(read(build({ stack: stack("other", [0, 0, 5, 9, 0, 0]) })).memories[0]?.gapsAreZero, false);
+    const untrimmed = vectorSection(11, segment(4096, 0, 1, 2));
+    assert.equal(read(build({ data: untrimmed })).memories[0]?.gapsAreZero, false);
     const long = new Uint8Array(5000).fill(1);
     assert.equal(
       read(build({ data: vectorSection(11, segment(10, ...long)) })).memories[0]?.gapsAreZero,

@@ -38,7 +38,7 @@ class Specification {
     const threads = readings.map(({ thread }) => thread);
     const notes = this.custom(notesSection, {}, (_, source) => readNotes(source));
     const data = this.data();
-    const wasmtime = isWasmtime(this.file.sections, threads, data.segments);
+    const wasmtime = isWasmtime(this.file.sections, threads, data.source, data.segments);
     // A file that is cut or damaged may have lost segments: then nothing is known of the gaps.
     const gapsAreZero =
       data.sound && this.file.problems.length === 0 && (notes.memoryGaps === "zero" || wasmtime);

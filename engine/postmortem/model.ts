@@ -4,9 +4,9 @@
  */
 import type { CodeOffset, FunctionIndex } from "../bytes/offsets";
 import type { CoreDump, CoreFrame } from "../coredump/model";
-import type { Entry, DebugInformation, SourceFile, Unit } from "../dwarf/model";
 import type { Machine } from "../dwarf/machine";
-import type { Value, Variable } from "../values/model";
+import type { DebugInformation, Entry, SourceFile, Unit } from "../dwarf/model";
+import type { Variable } from "../values/model";
 import type { WasmModule } from "../wasm/module";
 
 /** A module of the dump and what was found for it on disk. */
@@ -51,6 +51,8 @@ export interface PhysicalFrame {
   /** Where it stands; undefined when the dump's offset lies outside of the function. */
   readonly pc: CodeOffset | undefined;
   readonly machine: Machine;
+  /** Size in bytes of a memory of its module at the crash; undefined when the dump does not have it. */
+  memorySize(memory: number): number | undefined;
 }
 
 /** A frame as the programmer thinks of it: a function, or a call that was inlined. */
@@ -84,7 +86,9 @@ export interface Scope {
   /** Whether listing costs more than the frame's own unit. */
   readonly expensive: boolean;
   /** Source lines of a lexical block. */
-  readonly range: { readonly file: SourceFile; readonly startLine: number; readonly endLine: number } | undefined;
+  readonly range:
+    | { readonly file: SourceFile; readonly startLine: number; readonly endLine: number }
+    | undefined;
   variables(): readonly Variable[];
 }
 
@@ -138,6 +142,3 @@ export interface Crash {
   /** What the user should know: build mismatch, missing debug information, problems in the dump. */
   readonly warnings: readonly string[];
 }
-
-/** An expression's outcome; errors are thrown as ExpressionError (expressions/errors.ts). */
-export type Evaluated = Value;

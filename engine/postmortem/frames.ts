@@ -1,0 +1,182 @@
+/**
+ * From the frames of a core dump to frames as the programmer thinks of them: one for each function that was
+ * running, inlined calls included, each with its place in the source.
+ */
+import { attempt, FormatError } from "../bytes/errors";
+import { type CodeOffset, codeOffset } from "../bytes/offsets";
+import type { CoreDump, CoreThread } from "../coredump/model";
+import { DW_AT } from "../dwarf/constants";
+import type { Machine } from "../dwarf/machine";
+import type { Entry, Unit } from "../dwarf/model";
+import type { Variable } from "../values/model";
+import type { FrameContext } from "../values/variables";
+import { type Activation, activationsAt } from "./inlining";
+import { RecordedMachine } from "./machine";
+import type { CrashModule, Frame, PhysicalFrame, Scope, SourceLocation } from "./model";
+import { qualifiedName, shortName } from "./names";
+import { originOfPath, originOfUndescribed } from "./origin";
+import { argumentsOf, registerScopes, sourceScopes } from "./scopes";
+
+/** The physical frames of a thread, each knowing its caller. */
+export function physicalFrames(
+  dump: CoreDump,
+  thread: CoreThread,
+  moduleOfInstance: (instance: number) => CrashModule,
+): readonly PhysicalFrame[] {
+  const frames: PhysicalFrame[] = [];
+  thread.frames.forEach((core, index) => {
+    const module = moduleOfInstance(core.instance);
+    const body = attempt(() => module.wasm.body(core.functionIndex));
+    const inside = body !== undefined && !(body instanceof FormatError) && core.offset < body.size;
+    const pc = inside ? codeOffset(body.start + core.offset) : undefined;
+    const addressSize = module.wasm.memories[0]?.addressType === "i64" ? 8 : 4;
+    const caller = (): Machine | undefined => frames[index + 1]?.machine;
+    const machine = new RecordedMachine(dump, core, pc ?? codeOffset(0), addressSize, index === 0, caller);
+    const memorySize = (memory: number): number | undefined => {
+      const recorded = dump.instances[core.instance]?.memories[memory];
+      return recorded === undefined ? undefined : dump.memories[recorded]?.size;
+    };
+    frames.push({ index, core, module, functionIndex: core.functionIndex, pc, machine, memorySize });
+  });
+  return frames;
+}
+
+/** The frames of one physical frame, innermost inlined call first. `index` counts from `firstIndex`. */
+export function expandFrame(physical: PhysicalFrame, firstIndex: number): readonly Frame[] {
+  const described = describe(physical);
+  if (described === undefined) return [bareFrame(physical, firstIndex)];
+  const { unit, activations, pc } = described;
+  const row = unit.lines?.rowAt(pc);
+  let location: SourceLocation | undefined =
+    row?.file === undefined ? undefined : { file: row.file, line: row.line, column: row.column };
+  const frames: Frame[] = [];
+  for (let i = activations.length - 1; i >= 0; i--) {
+    const activation = activations[i]!;
+    frames.push(
+      sourceFrame(
+        physical,
+        firstIndex + frames.length,
+        activation,
+        activations[0]!.entry,
+        unit,
+        pc,
+        location,
+      ),
+    );
+    location = callSite(activation.entry, unit);
+  }
+  return frames;
+}
+
+interface Described {
+  readonly unit: Unit;
+  readonly pc: CodeOffset;
+  readonly activations: readonly Activation[];
+}
+
+/** What DWARF says of the frame; undefined when nothing, or when what it says is not about this code. */
+function describe(physical: PhysicalFrame): Described | undefined {
+  const { pc, module } = physical;
+  if (pc === undefined || module.debug === undefined) return undefined;
+  const { debug } = module;
+  const found = attempt(() => {
+    const unit = debug.unitAt(pc);
+    const subprogram = unit?.subprogramAt(pc);
+    if (unit === undefined || subprogram === undefined || !startsAtBody(subprogram, physical))
+      return undefined;
+    return { unit, pc, activations: activationsAt(subprogram, pc) };
+  });
+  return found instanceof FormatError ? undefined : found;
+}
+
+/**
+ * Whether DWARF's function begins where the Wasm function does. When it does not, a tool has rewritten the
+ * code after the debug information was made, and its lines and locations would be wrong.
+ */
+export function startsAtBody(subprogram: Entry, physical: PhysicalFrame): boolean {
+  const start = physical.module.wasm.body(physical.functionIndex)?.start;
+  return subprogram.ranges().some((range) => range.low === start);
+}
+
+/** Where an inlined call was made, in the function that it was inlined into. */
+function callSite(inlined: Entry, unit: Unit): SourceLocation | undefined {
+  const number = inlined.unsigned(DW_AT.call_file);
+  const file = number === undefined ? undefined : unit.lines?.file(number);
+  if (file === undefined) return undefined;
+  return {
+    file,
+    line: inlined.unsigned(DW_AT.call_line) ?? 0,
+    column: inlined.unsigned(DW_AT.call_column) ?? 0,
+  };
+}
+
+function sourceFrame(
+  physical: PhysicalFrame,
+  index: number,
+  activation: Activation,
+  subprogram: Entry,
+  unit: Unit,
+  pc: CodeOffset,
+  location: SourceLocation | undefined,
+): Frame {
+  const fullName = qualifiedName(activation.entry) ?? wasmName(physical);
+  const context: FrameContext = {
+    machine: physical.machine,
+    subprogram,
+    pc,
+    debug: physical.module.debug,
+    functionInTable: (slot) => functionInTable(physical.module, slot),
+  };
+  let scopes: readonly Scope[] | undefined;
+  let parameters: readonly Variable[] | undefined;
+  return {
+    index,
+    physical,
+    name: shortName(fullName),
+    fullName,
+    inlined: activation.entry !== subprogram,
+    location,
+    origin: location === undefined ? originOfPath(unit.name ?? "") : originOfPath(location.file.path),
+    entry: activation.entry,
+    unit,
+    language: unit.language,
+    scopes: () => (scopes ??= [...sourceScopes(activation, context), ...registerScopes(physical)]),
+    get parameters() {
+      return (parameters ??= argumentsOf(activation, context));
+    },
+  };
+}
+
+function bareFrame(physical: PhysicalFrame, index: number): Frame {
+  const { module } = physical;
+  const fullName = wasmName(physical);
+  let scopes: readonly Scope[] | undefined;
+  return {
+    index,
+    physical,
+    name: shortName(fullName),
+    fullName,
+    inlined: false,
+    location: undefined,
+    origin: originOfUndescribed(module.wasm.functionName(physical.functionIndex), module.debug !== undefined),
+    entry: undefined,
+    unit: undefined,
+    language: undefined,
+    scopes: () => (scopes ??= registerScopes(physical)),
+    parameters: [],
+  };
+}
+
+/** The name section's name, or the index as V8 writes it. */
+export function wasmName(physical: PhysicalFrame): string {
+  return (
+    physical.module.wasm.functionName(physical.functionIndex) ?? `wasm-function[${physical.functionIndex}]`
+  );
+}
+
+export function functionInTable(module: CrashModule, slot: number): string | undefined {
+  const entry = module.wasm.tableEntry(0, slot);
+  if (entry === undefined || entry === "null") return undefined;
+  const name = module.wasm.functionName(entry);
+  return name === undefined ? `wasm-function[${entry}]` : name;
+}

@@ -1,0 +1,95 @@
+/**
+ * One frame's machine state as the core dump recorded it: the registers that location expressions ask for.
+ */
+import type { Address, CodeOffset } from "../bytes/offsets";
+import type { CoreDump, CoreFrame, CoreInstance, CoreMemory, RecordedValue } from "../coredump/model";
+import type { Machine, Register } from "../dwarf/machine";
+import { type Missing, type MissingReason, missing } from "../dwarf/missing";
+import { readMemory } from "./memory";
+
+export class RecordedMachine implements Machine {
+  readonly memory0: CoreMemory | undefined;
+  private readonly instance: CoreInstance | undefined;
+
+  constructor(
+    private readonly dump: CoreDump,
+    private readonly frame: CoreFrame,
+    readonly pc: CodeOffset,
+    readonly addressSize: number,
+    readonly youngest: boolean,
+    private readonly callerMachine: () => Machine | undefined,
+  ) {
+    this.instance = dump.instances[frame.instance];
+    const memory = this.instance === undefined ? 0 : this.instance.memories[0];
+    this.memory0 = memory === undefined ? undefined : dump.memories[memory];
+  }
+
+  local(index: number): Register | Missing {
+    return toRegister(this.frame.locals[index], "local-not-recorded", `local ${index}`);
+  }
+
+  operand(index: number): Register | Missing {
+    return toRegister(this.frame.stack[index], "operand-not-recorded", `operand ${index}`);
+  }
+
+  global(index: number): Register | Missing {
+    const recorded = this.instance === undefined ? index : this.instance.globals[index];
+    const value = recorded === undefined ? undefined : this.dump.globals[recorded];
+    return toRegister(value, "global-not-recorded", `global ${index}`);
+  }
+
+  memory(at: Address, length: number): Uint8Array | Missing {
+    if (this.memory0 === undefined) return missing("memory-not-recorded");
+    return readMemory(this.memory0, at, length);
+  }
+
+  caller(): Machine | undefined {
+    return this.callerMachine();
+  }
+}
+
+/** A recorded value's bits as a register. */
+export function toRegister(
+  value: RecordedValue | undefined,
+  absent: MissingReason,
+  detail: string,
+): Register | Missing {
+  if (value === undefined) return missing(absent, detail);
+  switch (value.type) {
+    case "missing":
+    case "ref":
+      return missing(absent, detail);
+    case "v128":
+      return { type: "v128", bytes: value.bytes, provenance: "recorded" };
+    case "i32":
+      return {
+        type: "i32",
+        bytes: bits(4, (view) => view.setInt32(0, value.value, true)),
+        provenance: "recorded",
+      };
+    case "f32":
+      return {
+        type: "f32",
+        bytes: bits(4, (view) => view.setUint32(0, value.bits, true)),
+        provenance: "recorded",
+      };
+    case "i64":
+      return {
+        type: "i64",
+        bytes: bits(8, (view) => view.setBigInt64(0, value.value, true)),
+        provenance: "recorded",
+      };
+    case "f64":
+      return {
+        type: "f64",
+        bytes: bits(8, (view) => view.setBigUint64(0, value.bits, true)),
+        provenance: "recorded",
+      };
+  }
+}
+
+function bits(size: number, write: (view: DataView) => void): Uint8Array {
+  const bytes = new Uint8Array(size);
+  write(new DataView(bytes.buffer));
+  return bytes;
+}

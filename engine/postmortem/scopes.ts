@@ -1,0 +1,210 @@
+/**
+ * What can be seen from a frame: its arguments, its locals by lexical block, the statics of its unit, and
+ * the Wasm machine's registers.
+ *
+ * Compilers open a lexical block for each `let`. Blocks are therefore joined into one scope until a name
+ * repeats: only where one variable shadows another does the reader see two scopes, the innermost first, and
+ * then he needs both.
+ */
+import { DW_AT, DW_TAG } from "../dwarf/constants";
+import type { Register } from "../dwarf/machine";
+import type { Missing } from "../dwarf/missing";
+import type { Entry, SourceFile } from "../dwarf/model";
+import type { Variable } from "../values/model";
+import { type FrameContext, registerValue, variableValue } from "../values/variables";
+import type { Activation } from "./inlining";
+import type { PhysicalFrame, Scope } from "./model";
+
+/** Lines of a function or block in one file. */
+type LineRange = NonNullable<Scope["range"]>;
+
+/** Registers that are listed; a function may declare 50,000 locals. */
+const MAX_REGISTERS = 4096;
+
+export function argumentsOf(activation: Activation, context: FrameContext): readonly Variable[] {
+  return declared(activation.entry, DW_TAG.formal_parameter)
+    .concat(lostParameters(activation.entry))
+    .map((entry) => variable(entry, context));
+}
+
+/** Scopes from DWARF: arguments, locals (innermost block first), statics. */
+export function sourceScopes(activation: Activation, context: FrameContext): readonly Scope[] {
+  const scopes: Scope[] = [];
+  const whole = linesOf(activation.entry);
+  const parameters = declared(activation.entry, DW_TAG.formal_parameter).concat(
+    lostParameters(activation.entry),
+  );
+  if (parameters.length > 0) {
+    scopes.push(
+      lazyScope("arguments", "Arguments", whole, () => parameters.map((entry) => variable(entry, context))),
+    );
+  }
+  scopes.push(...localScopes(activation, context, whole));
+  const unit = activation.entry.unit;
+  scopes.push(
+    lazyScope(
+      "statics",
+      "Statics",
+      undefined,
+      () => unit.globalVariables().map((entry) => variable(entry, context)),
+      true,
+    ),
+  );
+  return scopes;
+}
+
+/** The Wasm machine of the physical frame, as registers. */
+export function registerScopes(frame: PhysicalFrame): readonly Scope[] {
+  const { machine, core, module } = frame;
+  const named = (
+    name: string,
+    at: number,
+    read: (index: number) => Register | Missing,
+    type?: string,
+    label?: string,
+  ) => ({
+    name: label === undefined ? `${name}${at}` : `${name}${at} ${label}`,
+    value: registerValue(read(at), type ?? "?"),
+    evaluateName: `${name}${at}`,
+    declaration: undefined,
+  });
+  const count = (n: number) => Array.from({ length: Math.min(n, MAX_REGISTERS) }, (_, index) => index);
+  return [
+    lazyScope(
+      "wasm-locals",
+      "Wasm Locals",
+      undefined,
+      () =>
+        count(core.locals.length).map((i) =>
+          named(
+            "$local",
+            i,
+            (n) => machine.local(n),
+            core.locals[i]!.type,
+            module.wasm.localName(frame.functionIndex, i),
+          ),
+        ),
+      true,
+    ),
+    lazyScope(
+      "operand-stack",
+      "Wasm Operand Stack",
+      undefined,
+      () =>
+        count(core.stack.length).map((i) =>
+          named("$stack", i, (n) => machine.operand(n), core.stack[i]!.type),
+        ),
+      true,
+    ),
+    lazyScope(
+      "globals",
+      "Wasm Globals",
+      undefined,
+      () =>
+        count(module.wasm.globals.length).map((i) =>
+          named(
+            "$global",
+            i,
+            (n) => machine.global(n),
+            module.wasm.globals[i]!.type,
+            module.wasm.globalName(i),
+          ),
+        ),
+      true,
+    ),
+  ];
+}
+
+function localScopes(
+  activation: Activation,
+  context: FrameContext,
+  whole: LineRange | undefined,
+): readonly Scope[] {
+  const groups: { entries: Entry[]; range: LineRange | undefined }[] = [
+    { entries: declared(activation.entry, DW_TAG.variable), range: whole },
+  ];
+  const parameterNames = new Set(
+    declared(activation.entry, DW_TAG.formal_parameter).map((entry) => entry.name),
+  );
+  for (const block of activation.blocks) {
+    const entries = declared(block, DW_TAG.variable);
+    if (entries.length === 0) continue;
+    const current = groups.at(-1)!;
+    const names = new Set(current.entries.map((entry) => entry.name));
+    const shadows = entries.some((entry) => names.has(entry.name) || parameterNames.has(entry.name));
+    if (shadows) groups.push({ entries, range: linesOf(block) });
+    else current.entries.push(...entries);
+  }
+  const shown = groups.filter((group) => group.entries.length > 0);
+  const seen = new Set<string | undefined>();
+  return shown.reverse().map((group, index) => {
+    const shadowed = new Set(group.entries.map((entry) => entry.name).filter((name) => seen.has(name)));
+    for (const entry of group.entries) seen.add(entry.name);
+    const name = index === 0 || group.range === undefined ? "Locals" : "Locals of the outer block";
+    return lazyScope("locals", name, group.range, () =>
+      group.entries.map((entry) => variable(entry, context, shadowed.has(entry.name))),
+    );
+  });
+}
+
+/** Children of one tag that are variables of their own (a declaration is completed elsewhere). */
+function declared(entry: Entry, tag: number): Entry[] {
+  const found: Entry[] = [];
+  for (const child of entry.children()) {
+    if (child.tag === tag && !child.flag(DW_AT.declaration) && child.name !== undefined) found.push(child);
+  }
+  return found;
+}
+
+/** Parameters of the abstract function that this concrete or inlined copy does not mention any more. */
+function lostParameters(entry: Entry): Entry[] {
+  const origin = entry.own(DW_AT.abstract_origin) && entry.reference(DW_AT.abstract_origin);
+  if (!origin) return [];
+  const kept = new Set<number | undefined>();
+  for (const child of entry.children()) {
+    if (child.own(DW_AT.abstract_origin)) kept.add(child.reference(DW_AT.abstract_origin)?.offset);
+  }
+  return declared(origin, DW_TAG.formal_parameter).filter((parameter) => !kept.has(parameter.offset));
+}
+
+function variable(entry: Entry, context: FrameContext, shadowed = false): Variable {
+  const name = entry.name ?? "(unnamed)";
+  const file = entry.unsigned(DW_AT.decl_file);
+  const line = entry.unsigned(DW_AT.decl_line);
+  const declaredIn = file === undefined ? undefined : entry.unit.lines?.file(file);
+  return {
+    name,
+    value: variableValue(entry, context),
+    evaluateName: shadowed ? undefined : name,
+    declaration: declaredIn && line ? { path: declaredIn.path, line } : undefined,
+  };
+}
+
+/** First and last line of the code of an entry, in the file of its first row. */
+function linesOf(entry: Entry): LineRange | undefined {
+  const lines = entry.unit.lines;
+  if (lines === undefined) return undefined;
+  let file: SourceFile | undefined;
+  let start = Number.POSITIVE_INFINITY;
+  let end = 0;
+  for (const range of entry.ranges()) {
+    for (const row of lines.rowsIn(range)) {
+      if (row.line === 0 || row.file === undefined) continue;
+      file ??= row.file;
+      if (row.file !== file) continue;
+      start = Math.min(start, row.line);
+      end = Math.max(end, row.line);
+    }
+  }
+  return file === undefined ? undefined : { file, startLine: start, endLine: end };
+}
+
+function lazyScope(
+  kind: Scope["kind"],
+  name: string,
+  range: LineRange | undefined,
+  variables: () => readonly Variable[],
+  expensive = false,
+): Scope {
+  return { kind, name, range, expensive, variables };
+}

@@ -98,15 +98,15 @@ class Pass {
   /** Indexes of the owners that are open, outermost first. */
   private readonly open: number[] = [];
   private entries = 0;
-  /** Where the entry starts that the pass stands at, from the unit's start. */
-  private start: number;
+  /** How far the pass has come, from the unit's start: to an entry that it has not taken in yet, or the end. */
+  private reached: number;
 
   constructor(
     private readonly unit: IndexedUnit,
     private readonly body: ByteReader,
     firstEntry: number,
   ) {
-    this.start = firstEntry - body.base;
+    this.reached = firstEntry - body.base;
   }
 
   run(): void {
@@ -115,9 +115,9 @@ class Pass {
     const { abbreviations } = this.unit;
     /** How many of the outermost open owners are namespaces. */
     let namespaces = 0;
-    for (let at = this.start; at < bytes.length; ) {
+    for (let at = this.reached; at < bytes.length; ) {
       const start = at;
-      this.start = start;
+      this.reached = start;
       let code = bytes[at++]!;
       if (code >= 0x80) {
         body.position = body.base + start;
@@ -150,10 +150,11 @@ class Pass {
         ends.push(bytes.length);
       } else if (open.length === 0) return; // a root without children
     }
+    this.reached = bytes.length;
   }
 
   private fail(problem: string): never {
-    return this.body.fail(problem, undefined, this.body.base + this.start);
+    return this.body.fail(problem, undefined, this.body.base + this.reached);
   }
 
   private subprogram(start: number): void {
@@ -162,9 +163,9 @@ class Pass {
     else for (let i = 0; i < ranges.length; i += 2) this.code.push(ranges[i]!, ranges[i + 1]!, start);
   }
 
-  /** What was found. Owners that a fault left open end where it is. */
+  /** What was found. Owners that a fault, or the unit's end, left open end there. */
   finish(): UnitIndex {
-    for (const owner of this.open) this.ends[owner] = this.start;
+    for (const owner of this.open) this.ends[owner] = this.reached;
     return {
       entries: this.entries,
       subprograms: new IntervalTable(this.code),

@@ -4,11 +4,11 @@
 import assert from "node:assert/strict";
 import { codeOffset } from "../../engine/bytes/offsets";
 import * as constants from "../../engine/dwarf/constants";
-import { attributeName, DW_AT, operationName, tagName } from "../../engine/dwarf/constants";
+import { attributeName, DW_AT, DW_TAG, operationName, tagName } from "../../engine/dwarf/constants";
 import type { DwarfDebugInformation } from "../../engine/dwarf/dwarf";
 import { isTombstone } from "../../engine/dwarf/encoding";
 import type { DwarfEntry } from "../../engine/dwarf/entries";
-import type { AttributeValue } from "../../engine/dwarf/model";
+import type { AttributeValue, Entry } from "../../engine/dwarf/model";
 import {
   type DumpedAttribute,
   type DumpedEntry,
@@ -79,7 +79,7 @@ function compareValue(
       assert.equal(value.value, unescapeText(text.slice(1, -1)), what);
       break;
     case "flag":
-      assert.equal(String(value.value), text, what);
+      assert.equal(value.value, text === "true" || text === "0x01", what);
       break;
     case "reference":
       assert.equal(hex(value.offset - shift), hex(Number(text.split(" ")[0])), what);
@@ -92,7 +92,9 @@ function compareValue(
       else assert.equal(hex(value.value), hex(Number(text.split(" ").at(-1))), what);
       break;
     case "constant":
-      assert.equal(value.value, constantFrom(text, value), what);
+      // Before DWARF 4, a list's offset has a constant's form.
+      assert.equal(value.value, constantFrom(text.replace(/:.*$/, ""), value), what);
+      for (const range of expected.ranges) compareLocation(entry, at, range, what);
       break;
     case "exprloc":
       if (/^DW_OP_\w+/.test(text))
@@ -154,13 +156,21 @@ function compareRanges(entry: DwarfEntry, expected: DumpedAttribute, what: strin
   );
 }
 
+/** Whether the function around an entry is not in the module. */
+function isDiscarded(entry: Entry): boolean {
+  for (let owner: Entry | undefined = entry; owner !== undefined; owner = owner.parent)
+    if (owner.tag === DW_TAG.subprogram) return owner.ranges().length === 0;
+  return false;
+}
+
 function compareLocation(
   entry: DwarfEntry,
   at: number,
   expected: { low: number; high: number; text: string },
   what: string,
 ): void {
-  if (expected.low >= expected.high || isTombstone(expected.low, entry.unit.addressSize)) return;
+  // The dump adds offsets to a tombstone as if it were an address; we leave such code out.
+  if (expected.low >= expected.high || isDiscarded(entry)) return;
   for (const pc of [expected.low, expected.high - 1]) {
     const found = entry.location(at, codeOffset(pc));
     const range = `${what} at ${hex(pc)}`;

@@ -66,6 +66,20 @@ describe("Entries", () => {
     );
   });
 
+  it("of a unit that ends inside of them are listed once", () => {
+    const dwarf = new DwarfAssembler();
+    dwarf.abbreviations([1, DW_TAG.compile_unit, "yes", []]);
+    dwarf.unit({}, (info) => info.uleb(1, 1, 1));
+    const [unit] = openDebugInformation(dwarf.sections()).units();
+    const depths: number[] = [];
+    const visit = (entry: Entry, depth: number): void => {
+      assert.ok(depths.push(depth) < 10, "a tree without end");
+      for (const child of entry.children()) visit(child, depth + 1);
+    };
+    visit(unit!.root, 0);
+    assert.deepEqual(depths, [0, 1, 2]);
+  });
+
   it("are completed by what they are instances, definitions or imports of", () => {
     const unit = unitOf(
       [

@@ -2,10 +2,16 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, it } from "mocha";
 import { codeOffset } from "../../engine/bytes/offsets";
+import { RemoteSource, settle } from "../../engine/bytes/remote-source";
+import { type ByteSource, MemorySource } from "../../engine/bytes/source";
 import { DW_AT, DW_FORM, DW_OP, DW_TAG } from "../../engine/dwarf/constants";
 import { openDebugInformation } from "../../engine/dwarf/dwarf";
 import { IntervalTable } from "../../engine/dwarf/intervals";
+import type { DebugInformation } from "../../engine/dwarf/model";
+import { dwarfSectionsOf } from "../../engine/dwarf/sections";
+import { WasmModule } from "../../engine/wasm/module";
 import { DwarfAssembler, type SectionAssembler } from "../support/assembler";
+import { dwarfModules } from "./modules";
 
 const CODE = [DW_AT.low_pc, DW_FORM.addr, DW_AT.high_pc, DW_FORM.udata] as const;
 const NAMED = [DW_AT.name, DW_FORM.string] as const;
@@ -107,6 +113,37 @@ describe("The unit at a pc", () => {
     assert.equal(info.unitAt(codeOffset(0x308)), units[2]);
     assert.equal(info.unitAt(codeOffset(0x100)), units[0], "not listed");
     assert.equal(info.unitAt(codeOffset(0x200)), units[1], "listed for a unit that does not have it");
+  });
+});
+
+describe("Debug information over bytes that must be awaited", () => {
+  it("gives the same answers as over bytes in memory, and fetches a part of the file", async () => {
+    const [module] = dwarfModules.filter(({ name }) => name === "dwarf4-types");
+    const bytes = module!.bytes();
+    const fetched: number[] = [];
+    const remote = new RemoteSource(
+      "module",
+      bytes.length,
+      async (offset, length) => {
+        fetched.push(length);
+        return bytes.slice(offset, offset + length);
+      },
+      64,
+    );
+    const openOver = (source: ByteSource) => openDebugInformation(dwarfSectionsOf(WasmModule.open(source)));
+    const ask = (info: DebugInformation) => {
+      const pc = codeOffset(0x100);
+      const subprogram = info.unitAt(pc)?.subprogramAt(pc);
+      const row = subprogram?.unit.lines?.rowAt(pc);
+      const variables = subprogram && [...subprogram.children()].map((child) => child.name);
+      return { name: subprogram?.name, line: row?.line, path: row?.file?.path, variables };
+    };
+    const expected = ask(openOver(new MemorySource("module", bytes)));
+    assert.equal(expected.path, "/build/shapes.cc");
+    const info = await settle(() => openOver(remote));
+    assert.deepEqual(await settle(() => ask(info)), expected);
+    assert.ok(fetched.reduce((total, length) => total + length, 0) < bytes.length);
+    assert.deepEqual(info.problems, []);
   });
 });
 

@@ -6,6 +6,7 @@ import { cancel } from "./cancel";
 import { configurationDone } from "./configuration-done";
 import { disassemble } from "./disassemble";
 import { disconnect } from "./disconnect";
+import { evaluate } from "./evaluate";
 import { exceptionInfo } from "./exception-info";
 import { initialize } from "./initialize";
 import { attach, launch } from "./launch";
@@ -34,6 +35,7 @@ export const handlers: readonly RequestHandler[] = [
   stackTrace,
   scopes,
   variables,
+  evaluate,
   exceptionInfo,
   modules,
   loadedSources,

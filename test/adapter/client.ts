@@ -3,6 +3,7 @@
  * this process, or to one behind pipes.
  */
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { encodeMessage, MessageDecoder } from "../../adapter/protocol/framing";
 import { createAdapter } from "../../adapter/session";
@@ -106,13 +107,12 @@ export class Client {
   }
 
   /** Ends the input of an adapter behind pipes, and gives its exit code. */
-  end(): Promise<number | null> {
+  async end(): Promise<number | null | undefined> {
     const child = this.process;
-    if (child === undefined) return Promise.resolve(0);
-    return new Promise((resolve) => {
-      child.on("exit", resolve);
-      child.stdin?.end();
-    });
+    if (child === undefined) return undefined;
+    child.stdin?.end();
+    if (child.exitCode === null) await once(child, "exit");
+    return child.exitCode;
   }
 
   private take(message: DebugProtocol.ProtocolMessage): void {

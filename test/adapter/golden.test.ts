@@ -43,7 +43,8 @@ describe("whole sessions over real crashes", () => {
   it("are the same over pipes, and the adapter ends with its input", async () => {
     const fixture = fixtures[0]!;
     const client = Client.overPipes(["--import", "tsx", join(ROOT, "adapter/main.ts")]);
-    compare(fixture.name, await session(client, fixture));
+    const text = await session(client, fixture).finally(() => client.end());
+    compare(fixture.name, text);
     assert.equal(await client.end(), 0);
   });
 });

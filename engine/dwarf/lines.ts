@@ -6,12 +6,13 @@
 import { type FormatError, once } from "../bytes/errors";
 import { type CodeOffset, codeOffset } from "../bytes/offsets";
 import type { ByteSource } from "../bytes/source";
+import type { FormContext } from "./attribute-values";
 import { type LineHeader, readLineHeader } from "./line-header";
-import { type LineRows, runLineProgram } from "./line-program";
+import { runLineProgram } from "./line-program";
+import type { LineRows } from "./line-rows";
 import type { CodeRange, DwarfCounters, LineRow, LineTable, SourceFile } from "./model";
 import { composePath } from "./paths";
 import { readGrowing } from "./sections";
-import type { DwarfUnit } from "./units";
 
 /** Whom a line table tells of its cost and of faults. */
 export interface LineTableOwner {
@@ -27,10 +28,15 @@ export interface LineTableOwner {
 export function openLineTable(
   source: ByteSource,
   offset: number,
-  unit: DwarfUnit,
+  unit: { readonly formContext: FormContext; readonly compilationDirectory: string | undefined },
   owner: LineTableOwner,
 ): LineTable {
-  const header = readGrowing(source, offset, (reader) => readLineHeader(reader, source.size, unit), 1024);
+  const header = readGrowing(
+    source,
+    offset,
+    (reader) => readLineHeader(reader, source.size, unit.formContext),
+    1024,
+  );
   return new DwarfLineTable(source, header, unit.compilationDirectory, owner);
 }
 

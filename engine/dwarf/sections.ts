@@ -45,7 +45,8 @@ export function readGrowing<T>(
     try {
       return parse(new ByteReader(source.read(offset, length), source.name, offset));
     } catch (error) {
-      if (!(error instanceof FormatError) || length === available) throw error;
+      const isTooShort = error instanceof FormatError && error.where.section === source.name;
+      if (!isTooShort || length === available) throw error;
     }
   }
 }

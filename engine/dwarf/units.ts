@@ -11,16 +11,14 @@ import type { ByteSource } from "../bytes/source";
 import type { Abbreviation, AbbreviationTable } from "./abbreviations";
 import { type FormContext, readValue } from "./attribute-values";
 import { DW_AT, DW_UT } from "./constants";
-import { type Encoding, readAddress } from "./encoding";
+import type { Encoding } from "./encoding";
 import { DwarfEntry, type EntryUnit } from "./entries";
 import { IntervalTable } from "./intervals";
-import { locationFor, locationListEntries } from "./location-lists";
 import type { AttributeValue, CodeRange, DebugInformation, DwarfCounters, Entry, LineTable } from "./model";
-import { type ListContext, readRangeList } from "./ranges";
 import { readGrowing } from "./sections";
-import { offsetAt, stringAt } from "./strings";
 import type { UnitHeader } from "./unit-header";
 import { indexUnit, type UnitIndex } from "./unit-index";
+import { UnitTables } from "./unit-tables";
 
 /** What a unit asks of the debug information that it is part of. */
 export interface UnitOwner {
@@ -42,8 +40,9 @@ export interface UnitOwner {
   keep(unit: DwarfUnit, bytes: number): void;
 }
 
-export class DwarfUnit implements EntryUnit, FormContext, ListContext {
+export class DwarfUnit implements EntryUnit {
   readonly encoding: Encoding;
+  /** Where the unit starts in the entry space. */
   readonly origin: number;
   private body: ByteReader | undefined;
   private counted = false;
@@ -174,7 +173,12 @@ export class DwarfUnit implements EntryUnit, FormContext, ListContext {
     const at = abbreviation.locate(reader.bytes, attributes - reader.base, index);
     if (!(at <= reader.bytes.length)) this.malformed(attributes);
     reader.position = reader.base + at;
-    return readValue(reader, abbreviation.forms[index]!, this, abbreviation.implicitConstants?.get(index));
+    return readValue(
+      reader,
+      abbreviation.forms[index]!,
+      this.tables,
+      abbreviation.implicitConstants?.get(index),
+    );
   }
 
   /** Where the entry after an entry's attributes starts: its first child, or what follows it. */
@@ -283,90 +287,24 @@ export class DwarfUnit implements EntryUnit, FormContext, ListContext {
     }));
   }
 
-  // Tables in other sections, and where this unit's part of them starts
+  // What other sections hold for this unit
 
-  private base(attributes: readonly number[], otherwise: number): number {
-    for (const attribute of attributes) {
-      const offset = this.root.sectionOffset(attribute);
-      if (offset !== undefined) return offset;
-    }
-    return otherwise;
+  private readonly tables = new UnitTables(this);
+
+  get formContext(): FormContext {
+    return this.tables;
   }
 
-  /** Bytes of the header of a DWARF 5 table: unit length, and `rest` more. Before 5, tables have none. */
-  private tableHeader(rest: number): number {
-    if (this.version < 5) return 0;
-    return (this.offsetSize === 8 ? 12 : 4) + rest;
-  }
-
-  private readonly stringOffsetsBase = once(() => this.base([DW_AT.str_offsets_base], this.tableHeader(4)));
-  private readonly addressBase = once(() =>
-    this.base([DW_AT.addr_base, DW_AT.GNU_addr_base], this.tableHeader(4)),
-  );
-  private readonly rangeListsBase = once(() => this.base([DW_AT.rnglists_base], this.tableHeader(8)));
-  private readonly locationListsBase = once(() => this.base([DW_AT.loclists_base], this.tableHeader(8)));
-
-  string(offset: number): string {
-    return stringAt(this.owner.section(".debug_str"), offset);
-  }
-  lineString(offset: number): string {
-    return stringAt(this.owner.section(".debug_line_str"), offset);
-  }
-  supplementaryString(offset: number): string | undefined {
-    return this.owner.supplementaryString(offset);
-  }
-  indexedString(index: number): string {
-    const table = this.owner.section(".debug_str_offsets");
-    return this.string(offsetAt(table, this.stringOffsetsBase(), index, this.offsetSize));
-  }
-  indexedAddress(index: number): number {
-    const at = this.addressBase() + index * this.addressSize;
-    return readGrowing(
-      this.owner.section(".debug_addr"),
-      at,
-      (reader) => readAddress(reader, this.addressSize),
-      this.addressSize,
-    );
-  }
   addressAt(index: number): number | undefined {
-    return this.tolerant(() => this.indexedAddress(index));
-  }
-  rangeListOffset(index: number): number {
-    const base = this.rangeListsBase();
-    return base + offsetAt(this.owner.section(".debug_rnglists"), base, index, this.offsetSize);
-  }
-  locationListOffset(index: number): number {
-    const base = this.locationListsBase();
-    return base + offsetAt(this.owner.section(".debug_loclists"), base, index, this.offsetSize);
+    return this.tolerant(() => this.tables.indexedAddress(index));
   }
 
-  // Lists
-
-  private readonly lowPc = once(() => {
-    const low = this.root.own(DW_AT.low_pc);
-    return low?.kind === "address" ? low.value : 0;
-  });
-
-  get baseAddress(): number {
-    return this.lowPc();
-  }
-
-  /** Low and high of each range of a list. */
   rangeListAt(offset: number): readonly number[] {
-    const section = this.owner.section(this.version >= 5 ? ".debug_rnglists" : ".debug_ranges");
-    return readGrowing(section, offset, (reader) => {
-      const flat: number[] = [];
-      readRangeList(reader, this, flat);
-      return flat;
-    });
+    return this.tables.rangeListAt(offset);
   }
 
-  /** The expression that a location list has for `pc`. */
   locationAt(offset: number, pc: CodeOffset | undefined): Uint8Array | undefined {
-    const section = this.owner.section(this.version >= 5 ? ".debug_loclists" : ".debug_loc");
-    return readGrowing(section, offset, (reader) =>
-      locationFor(locationListEntries(reader, this, this.owner.isSplit), pc),
-    );
+    return this.tables.locationAt(offset, pc);
   }
 
   /** Whether this is a type unit, which holds one type under a signature. */

@@ -1,0 +1,126 @@
+/**
+ * What other sections hold for a unit: strings, addresses, range and location lists, by offset and by index.
+ * Where a unit's part of an indexed table starts is told by its root entry (DWARF 5 §3.1.1), or is the
+ * table's first slot.
+ */
+import { once } from "../bytes/errors";
+import type { CodeOffset } from "../bytes/offsets";
+import type { ByteSource } from "../bytes/source";
+import type { FormContext } from "./attribute-values";
+import { DW_AT } from "./constants";
+import { type Encoding, readAddress } from "./encoding";
+import type { DwarfEntry } from "./entries";
+import { locationFor, locationListEntries } from "./location-lists";
+import { type ListContext, readRangeList } from "./ranges";
+import { readGrowing } from "./sections";
+import { offsetAt, stringAt } from "./strings";
+
+/** What the tables ask of their unit. */
+export interface TabledUnit {
+  readonly encoding: Encoding;
+  readonly origin: number;
+  readonly root: DwarfEntry;
+  readonly owner: {
+    readonly isSplit: boolean;
+    section(name: string): ByteSource;
+    supplementaryString(offset: number): string | undefined;
+  };
+}
+
+export class UnitTables implements FormContext, ListContext {
+  constructor(private readonly unit: TabledUnit) {}
+
+  get encoding(): Encoding {
+    return this.unit.encoding;
+  }
+
+  get origin(): number {
+    return this.unit.origin;
+  }
+
+  private section(name: string): ByteSource {
+    return this.unit.owner.section(name);
+  }
+
+  // Where this unit's part of a table starts
+
+  private base(attributes: readonly number[], headerRest: number): number {
+    for (const attribute of attributes) {
+      const offset = this.unit.root.sectionOffset(attribute);
+      if (offset !== undefined) return offset;
+    }
+    const { version, offsetSize } = this.encoding;
+    // Since DWARF 5 tables have a header: their unit length, and `headerRest` bytes more.
+    return version >= 5 ? (offsetSize === 8 ? 12 : 4) + headerRest : 0;
+  }
+
+  private readonly stringOffsetsBase = once(() => this.base([DW_AT.str_offsets_base], 4));
+  private readonly addressBase = once(() => this.base([DW_AT.addr_base, DW_AT.GNU_addr_base], 4));
+  private readonly rangeListsBase = once(() => this.base([DW_AT.rnglists_base], 8));
+  private readonly locationListsBase = once(() => this.base([DW_AT.loclists_base], 8));
+
+  private readonly lowPc = once(() => {
+    const low = this.unit.root.own(DW_AT.low_pc);
+    return low?.kind === "address" ? low.value : 0;
+  });
+
+  get baseAddress(): number {
+    return this.lowPc();
+  }
+
+  // Strings and addresses
+
+  string(offset: number): string {
+    return stringAt(this.section(".debug_str"), offset);
+  }
+
+  lineString(offset: number): string {
+    return stringAt(this.section(".debug_line_str"), offset);
+  }
+
+  supplementaryString(offset: number): string | undefined {
+    return this.unit.owner.supplementaryString(offset);
+  }
+
+  indexedString(index: number): string {
+    const table = this.section(".debug_str_offsets");
+    return this.string(offsetAt(table, this.stringOffsetsBase(), index, this.encoding.offsetSize));
+  }
+
+  indexedAddress(index: number): number {
+    const { addressSize } = this.encoding;
+    const at = this.addressBase() + index * addressSize;
+    const table = this.section(".debug_addr");
+    return readGrowing(table, at, (reader) => readAddress(reader, addressSize), addressSize);
+  }
+
+  // Lists
+
+  rangeListOffset(index: number): number {
+    const base = this.rangeListsBase();
+    return base + offsetAt(this.section(".debug_rnglists"), base, index, this.encoding.offsetSize);
+  }
+
+  locationListOffset(index: number): number {
+    const base = this.locationListsBase();
+    return base + offsetAt(this.section(".debug_loclists"), base, index, this.encoding.offsetSize);
+  }
+
+  /** Low and high of each range of the list at `offset`, tombstones left out. */
+  rangeListAt(offset: number): readonly number[] {
+    const section = this.section(this.encoding.version >= 5 ? ".debug_rnglists" : ".debug_ranges");
+    return readGrowing(section, offset, (reader) => {
+      const flat: number[] = [];
+      readRangeList(reader, this, flat);
+      return flat;
+    });
+  }
+
+  /** The expression that the location list at `offset` has for `pc`; undefined when it has none. */
+  locationAt(offset: number, pc: CodeOffset | undefined): Uint8Array | undefined {
+    const section = this.section(this.encoding.version >= 5 ? ".debug_loclists" : ".debug_loc");
+    return readGrowing(section, offset, (reader) =>
+      locationFor(locationListEntries(reader, this, this.unit.owner.isSplit), pc),
+    );
+  }
+}

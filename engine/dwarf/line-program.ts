@@ -8,8 +8,8 @@ import { isDiscardedCode, readAddress } from "./encoding";
 import { type LineHeader, readOldFile } from "./line-header";
 import { GrowingColumns, LineRows } from "./line-rows";
 
-/** The largest code offset that rows can have: a Wasm code section is smaller than 4 GB. */
-const MAX_ADDRESS = 0xffff_ffff;
+/** The largest number that a row can hold; a Wasm code section is smaller than 4 GB. */
+const MAX_VALUE = 0xffff_ffff;
 
 /**
  * Runs a program. A malformed one ends where the fault is: the sequences before it are kept.
@@ -41,6 +41,11 @@ class LineMachine {
   private line = 1;
   private column = 0;
   private isStatement: boolean;
+
+  /** The present sequence's first address, in full. */
+  private firstAddress = 0;
+  /** Whether a row of the present sequence has a number that its column cannot hold. */
+  private outOfRange = false;
 
   constructor(
     private readonly reader: ByteReader,
@@ -89,12 +94,11 @@ class LineMachine {
   }
 
   private emit(): void {
-    this.rows.push(this.address, this.file, this.line, this.column, this.isStatement);
-    // A row past the largest address must not wrap around unnoticed: see `sound`.
-    this.overflow ||= this.address > MAX_ADDRESS;
+    const { address, file, line, column } = this;
+    if (this.rows.length === this.starts[this.starts.length - 1]!) this.firstAddress = address;
+    this.rows.push(address, file, line, column, this.isStatement);
+    this.outOfRange ||= line < 0 || Math.max(address, file, line, column) > MAX_VALUE;
   }
-
-  private overflow = false;
 
   private standard(opcode: number): void {
     const { reader, header } = this;
@@ -168,28 +172,26 @@ class LineMachine {
     this.line = 1;
     this.column = 0;
     this.isStatement = this.header.defaultIsStatement;
-    this.overflow = false;
+    this.outOfRange = false;
   }
 
   /** Whether the rows from `start` are of code that is there, in ascending order up to the present address. */
   private sound(start: number): boolean {
     const { addresses, length } = this.rows;
-    if (this.overflow || isDiscardedCode(addresses[start]!, this.header.addressSize)) return false;
-    if (this.address > MAX_ADDRESS) return false;
+    if (isDiscardedCode(this.firstAddress, this.header.addressSize)) return false;
+    if (this.outOfRange) return this.leaveOut("has numbers that are too large");
     let previous = addresses[start]!;
     for (let row = start + 1; row <= length; row++) {
       const address = row === length ? this.address : addresses[row]!;
-      if (address < previous) {
-        this.report(
-          new FormatError("A sequence of the line table has addresses that do not ascend", {
-            section: this.reader.section,
-            offset: this.reader.position,
-          }),
-        );
-        return false;
-      }
+      if (address < previous) return this.leaveOut("has addresses that do not ascend");
       previous = address;
     }
     return true;
+  }
+
+  private leaveOut(why: string): false {
+    const { section, position } = this.reader;
+    this.report(new FormatError(`A sequence of the line table ${why}`, { section, offset: position }));
+    return false;
   }
 }

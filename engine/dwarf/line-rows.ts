@@ -77,7 +77,7 @@ interface Columns {
   addresses: Uint32Array;
   files: Uint32Array;
   lines: Uint32Array;
-  columns: Uint16Array;
+  columns: Uint32Array;
   statements: Uint8Array;
 }
 
@@ -87,16 +87,17 @@ export class GrowingColumns implements Columns {
   addresses = new Uint32Array(64);
   files = new Uint32Array(64);
   lines = new Uint32Array(64);
-  columns = new Uint16Array(64);
+  columns = new Uint32Array(64);
   statements = new Uint8Array(64);
 
+  /** Adds a row of numbers from 0 to 2^32 - 1. */
   push(address: number, file: number, line: number, column: number, isStatement: boolean): void {
     const at = this.length++;
     if (at === this.addresses.length) this.resize(2 * at);
     this.addresses[at] = address;
     this.files[at] = file;
     this.lines[at] = line;
-    this.columns[at] = Math.min(column, 0xffff);
+    this.columns[at] = column;
     this.statements[at] = isStatement ? 1 : 0;
   }
 
@@ -106,14 +107,14 @@ export class GrowingColumns implements Columns {
   }
 
   private resize(size: number): void {
-    const grown = <T extends Uint32Array | Uint16Array | Uint8Array>(into: T, from: T): T => {
+    const grown = <T extends Uint32Array | Uint8Array>(into: T, from: T): T => {
       into.set(from.subarray(0, Math.min(size, this.length, from.length)));
       return into;
     };
     this.addresses = grown(new Uint32Array(size), this.addresses);
     this.files = grown(new Uint32Array(size), this.files);
     this.lines = grown(new Uint32Array(size), this.lines);
-    this.columns = grown(new Uint16Array(size), this.columns);
+    this.columns = grown(new Uint32Array(size), this.columns);
     this.statements = grown(new Uint8Array(size), this.statements);
   }
 }

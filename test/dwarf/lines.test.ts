@@ -257,6 +257,24 @@ describe("Line programs", () => {
     assert.match(info.problems.join(), /do not ascend/);
   });
 
+  it("leave out a sequence whose numbers no row can hold, and keep a line's and a column's full width", () => {
+    const info = open({}, (line) => {
+      setAddress(line, 0x100).u8(DW_LNS.advance_line).sleb(-2).u8(DW_LNS.copy).u8(DW_LNS.advance_pc).uleb(8);
+      endSequence(line);
+      setAddress(line, 0x200)
+        .u8(DW_LNS.copy)
+        .u8(DW_LNS.advance_pc)
+        .uleb(2 ** 40)
+        .u8(DW_LNS.copy);
+      endSequence(line);
+      setAddress(line, 0x300).u8(DW_LNS.advance_line).sleb(3_000_000_000).u8(DW_LNS.set_column).uleb(100_000);
+      line.u8(DW_LNS.copy).u8(DW_LNS.advance_pc).uleb(8);
+      endSequence(line);
+    });
+    assert.deepEqual(rowsOf(info), ["300 main.c:3000000001:100000"]);
+    assert.equal(info.problems.length, 2);
+  });
+
   it("that break off keep the sequences before the fault", () => {
     const info = open({}, (line) => {
       setAddress(line, 0x100).u8(DW_LNS.copy).u8(DW_LNS.advance_pc).uleb(8);

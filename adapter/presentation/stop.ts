@@ -24,11 +24,16 @@ export function exceptionId({ language, kind }: TrapReason): string {
   return kind === "unknown" ? "trap" : kind.replaceAll("-", " ");
 }
 
-/** The stack as text, youngest frame first: `at calculate (src/main.rs:14:5)`. */
+/**
+ * The stack as text, from the crash frame on, since the widget that shows it has little room for the panic
+ * machinery: `at calculate (src/main.rs:14:5)`.
+ */
 export function stackText(thread: Thread): string {
-  const lines = thread.frames(0, STACK_TEXT_FRAMES).map((frame) => `at ${frameText(frame)}`);
-  const left = thread.frameCount - lines.length;
-  return [...lines, ...(left > 0 ? [`… ${left} more`] : [])].join("\n");
+  const frames = thread.frames(thread.crashFrame, STACK_TEXT_FRAMES);
+  const left = thread.frameCount - thread.crashFrame - frames.length;
+  return [...frames.map((frame) => `at ${frameText(frame)}`), ...(left > 0 ? [`… ${left} more`] : [])].join(
+    "\n",
+  );
 }
 
 function frameText({ name, location }: Frame): string {
@@ -65,12 +70,11 @@ export async function announceCrash(session: Session): Promise<void> {
   } satisfies DebugProtocol.StoppedEvent["body"]);
 }
 
+/** A trap that no language's runtime explains is told by its own sentence, which begins with the title. */
 function triageText(reason: TrapReason, { name, location }: Frame): string {
+  const { language, title, details, trap } = reason;
   const line = location && location.line > 0 ? ` at ${baseName(location.file.path)}:${location.line}` : "";
-  return [
-    `${exceptionId(reason)}: ${reason.title}`,
-    ...reason.details,
-    reason.trap,
-    `in ${name}${line}`,
-  ].join("\n  ");
+  const said =
+    language === undefined ? [trap, ...details] : [`${exceptionId(reason)}: ${title}`, ...details, trap];
+  return [...said, `in ${name}${line}`].join("\n  ");
 }

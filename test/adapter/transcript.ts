@@ -38,7 +38,7 @@ class Transcript {
     this.lines.push(`A debug session on the crash of ${title}, as an editor sees it.`);
     await this.client.stopAtCrash({ program, coreFile, workspaceFolders: [workspaceFolder] }, VS_CODE);
     for (const { body } of this.client.events.filter(({ event }) => event === "output")) {
-      this.heading(`output (${body.category})${placeOf(body)}`);
+      this.heading(`output (${body.category}) ${placeOf(body)}`.trimEnd());
       this.text(1, body.output.trimEnd());
     }
     const stop = (await this.client.event("stopped")).body;
@@ -194,7 +194,7 @@ function standing(frames: readonly DebugProtocol.StackFrame[]): DebugProtocol.St
 function placeOf(at: { source?: DebugProtocol.Source; line?: number; column?: number }): string {
   if (at.source === undefined) return "";
   const path = at.source.path ?? at.source.name;
-  return ` ${path}:${at.line}${at.column ? `:${at.column}` : ""}`;
+  return `${path}:${at.line}${at.column ? `:${at.column}` : ""}`;
 }
 
 function variableText(variable: DebugProtocol.Variable): string {

@@ -3,7 +3,9 @@
  * typed locals, operand stacks and globals of every Wasm frame, and all of memory.
  *
  * A trap is an exception whose youngest frame is a Wasm frame and that is no thrown `WebAssembly.Exception`.
- * Its class says nothing: traps are RuntimeErrors, stack overflow is a RangeError, and hosts throw either.
+ * Its class says nothing, since hosts may throw a RuntimeError as well.
+ *
+ * V8 does not pause where its own stack overflows, so that one kind of trap gives no dump.
  */
 import { type CoreDumpContents, writeCoreDump } from "../../engine/coredump/writer";
 import { recordFrames } from "./frames";
@@ -58,12 +60,12 @@ export class TrapWatch {
   ): CoreDumpContents {
     const { inspector, scripts } = this;
     const recorder = new InstanceRecorder(inspector);
-    const { frames } = recordFrames(inspector, scripts, recorder, callFrames);
+    const { frames, leftOut } = recordFrames(inspector, scripts, recorder, callFrames);
     const { modules, instances, memories, globals } = recorder;
     const crashed = scripts.module(callFrames[0]!.location.scriptId);
     return {
       executable: this.options.executable ?? modules[0]?.name ?? "",
-      threads: [{ name: "main", frames }],
+      threads: [{ name: leftOut === 0 ? "main" : `main (${leftOut} middle frames left out)`, frames }],
       modules,
       instances,
       memories,

@@ -4,10 +4,11 @@
 import { DW_ATE } from "../dwarf/constants";
 import { Missing } from "../dwarf/missing";
 import type { Frame } from "../postmortem/model";
+import { qualifiedName } from "../postmortem/names";
 import { type Accessed, addressOf, dereference, element, member, wholeNumber } from "../values/access";
 import type { Value } from "../values/model";
 import type { TypedValue } from "../values/presentation";
-import { integerValue, registerValue } from "../values/variables";
+import { integerValue, registerValue, variableValue } from "../values/variables";
 import { ExpressionError } from "./errors";
 import { type Expression, parse } from "./parser";
 
@@ -75,7 +76,20 @@ function named(path: string, position: number, frame: Frame): Value {
       );
     if (found !== undefined) return found.value;
   }
+  const found = path.includes("::") ? qualified(path, frame) : undefined;
+  if (found !== undefined) return found;
   throw new ExpressionError(`no variable “${path}” is in scope here`, position);
+}
+
+/** A static of the frame's unit by the end of its qualified name, e.g. a class's static member. */
+function qualified(path: string, frame: Frame): Value | undefined {
+  const { machine, pc, module } = frame.physical;
+  const entry = frame.unit?.globalVariables().find((variable) => {
+    const name = qualifiedName(variable);
+    return name === path || endsWithPath(name, path);
+  });
+  const subprogram = pc === undefined ? undefined : frame.unit?.subprogramAt(pc);
+  return entry && variableValue(entry, { machine, subprogram, pc, debug: module.debug });
 }
 
 function endsWithPath(name: string | undefined, path: string): boolean {

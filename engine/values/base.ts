@@ -49,8 +49,11 @@ function baseText(type: BaseType, bytes: Uint8Array, hex: boolean, bitField: num
       return imaginary.startsWith("-") ? `${real} - ${imaginary.slice(1)}i` : `${real} + ${imaginary}i`;
     }
     case DW_ATE.signed:
-    case DW_ATE.unsigned:
-      return hex ? hexText : value.toString();
+    case DW_ATE.unsigned: {
+      if (hex) return hexText;
+      const character = type.name === "wchar_t" && unsigned <= 0x10ffffn;
+      return character ? type.flavour.character(quoteCharacter(Number(unsigned)), value) : value.toString();
+    }
     default:
       // Addresses, and decimal or fixed-point numbers, whose scale would have to be guessed.
       return hexText;

@@ -1,6 +1,6 @@
 /** Joins types and storages into values: which file presents which kind of type, and what a value is made of. */
 import { attempt, FormatError } from "../bytes/errors";
-import type { Address } from "../bytes/offsets";
+import { type Address, address } from "../bytes/offsets";
 import type { Provenance } from "../dwarf/machine";
 import { Missing, missing } from "../dwarf/missing";
 import { presentArray } from "./arrays";
@@ -52,7 +52,9 @@ function present(declared: Type, storage: Storage, world: World, raw: boolean): 
     case "void": {
       const bytes = type.size === undefined ? undefined : storage.read(type.size);
       if (bytes instanceof Missing) return unavailable(bytes);
-      return { summary: () => (bytes === undefined ? type.name : type.flavour.nullPointer) };
+      // The only one that has bytes is C++'s nullptr_t.
+      if (bytes === undefined) return { summary: () => type.name };
+      return { target: address(0), summary: () => type.flavour.nullPointer };
     }
     default:
       return unavailable(

@@ -1,0 +1,197 @@
+/** Every operation against the arithmetic that the standard describes, done here with bigints. */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { describe, it } from "mocha";
+import { ByteWriter } from "../../engine/bytes/writer";
+import { DW_OP } from "../../engine/dwarf/constants";
+import { Missing } from "../../engine/dwarf/missing";
+import { evaluateBytes, i32, i64, numberOf } from "./frame";
+
+const u32 = (value: bigint): bigint => BigInt.asUintN(32, value);
+const s32 = (value: bigint): bigint => BigInt.asIntN(32, value);
+const local = (index: number): number[] => [DW_OP.WASM_location, 0, index];
+const { stack_value } = DW_OP;
+const leb = (value: number | bigint): number[] => [...new ByteWriter().uleb(value).finish()];
+
+const binaries: readonly [number, (a: bigint, b: bigint) => bigint | undefined][] = [
+  [DW_OP.plus, (a, b) => a + b],
+  [DW_OP.minus, (a, b) => a - b],
+  [DW_OP.mul, (a, b) => a * b],
+  [DW_OP.and, (a, b) => a & b],
+  [DW_OP.or, (a, b) => a | b],
+  [DW_OP.xor, (a, b) => a ^ b],
+  [DW_OP.div, (a, b) => (s32(b) === 0n ? undefined : s32(a) / s32(b))],
+  [DW_OP.mod, (a, b) => (b === 0n || s32(a) < 0n || s32(b) < 0n ? undefined : a % b)],
+  [DW_OP.shl, (a, b) => (b >= 32n ? 0n : a << b)],
+  [DW_OP.shr, (a, b) => (b >= 32n ? 0n : a >> b)],
+  [DW_OP.shra, (a, b) => s32(a) >> (b >= 32n ? 32n : b)],
+  [DW_OP.eq, (a, b) => (a === b ? 1n : 0n)],
+  [DW_OP.ne, (a, b) => (a !== b ? 1n : 0n)],
+  [DW_OP.lt, (a, b) => (s32(a) < s32(b) ? 1n : 0n)],
+  [DW_OP.le, (a, b) => (s32(a) <= s32(b) ? 1n : 0n)],
+  [DW_OP.gt, (a, b) => (s32(a) > s32(b) ? 1n : 0n)],
+  [DW_OP.ge, (a, b) => (s32(a) >= s32(b) ? 1n : 0n)],
+];
+
+const anyInt = fc.oneof(fc.integer({ min: -40, max: 40 }), fc.integer());
+
+describe("operations of location expressions", () => {
+  for (const [opcode, model] of binaries) {
+    const name = Object.entries(DW_OP).find(([, value]) => value === opcode)![0];
+    it(`DW_OP_${name} wraps around as an address does`, () => {
+      fc.assert(
+        fc.property(anyInt, anyInt, (a, b) => {
+          const wanted = model(u32(BigInt(a)), u32(BigInt(b)));
+          if (wanted === undefined) return;
+          const place = evaluateBytes([...local(0), ...local(1), opcode, stack_value], {
+            locals: [i32(a), i32(b)],
+          });
+          assert.equal(numberOf(place), u32(wanted));
+        }),
+      );
+    });
+  }
+
+  it("DW_OP_neg, not and abs", () => {
+    fc.assert(
+      fc.property(anyInt, (a) => {
+        const at = (opcode: number): bigint =>
+          numberOf(evaluateBytes([...local(0), opcode, stack_value], { locals: [i32(a)] }));
+        const value = BigInt(a);
+        assert.equal(at(DW_OP.neg), u32(-value));
+        assert.equal(at(DW_OP.not), u32(~value));
+        assert.equal(at(DW_OP.abs), u32(value < 0n ? -value : value));
+      }),
+    );
+  });
+
+  it("division by zero is malformed, not a number", () => {
+    const place = evaluateBytes([DW_OP.lit1, DW_OP.lit0, DW_OP.div, stack_value]);
+    assert.ok(place instanceof Missing && place.reason === "malformed");
+  });
+
+  it("constants of every form", () => {
+    for (const [bytes, wanted] of [
+      [[DW_OP.lit31], 31n],
+      [[DW_OP.const1u, 0xff], 0xffn],
+      [[DW_OP.const1s, 0xff], -1n],
+      [[DW_OP.const2u, 0xfe, 0xff], 0xfffen],
+      [[DW_OP.const2s, 0xfe, 0xff], -2n],
+      [[DW_OP.const4u, 1, 2, 3, 0x84], 0x84030201n],
+      [[DW_OP.const4s, 0xfd, 0xff, 0xff, 0xff], -3n],
+      [[DW_OP.const8u, 1, 0, 0, 0, 0, 0, 0, 0x80], 0x8000000000000001n],
+      [[DW_OP.const8s, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], -1n],
+      [[DW_OP.constu, 0x80, 0x01], 128n],
+      [[DW_OP.consts, 0x7f], -1n],
+      [[DW_OP.constx, 1], 0x2000n],
+    ] as const) {
+      assert.equal(numberOf(evaluateBytes([...bytes, stack_value]), 64), BigInt.asUintN(64, wanted));
+    }
+  });
+
+  it("stack shuffling: dup, drop, over, pick, swap, rot", () => {
+    const run = (...operations: number[]): bigint =>
+      numberOf(evaluateBytes([DW_OP.lit1, DW_OP.lit2, DW_OP.lit3, ...operations, stack_value]));
+    assert.equal(run(DW_OP.dup, DW_OP.plus), 6n);
+    assert.equal(run(DW_OP.drop), 2n);
+    assert.equal(run(DW_OP.over), 2n);
+    assert.equal(run(DW_OP.pick, 2), 1n);
+    assert.equal(run(DW_OP.swap), 2n);
+    assert.equal(run(DW_OP.rot), 2n);
+    assert.equal(run(DW_OP.rot, DW_OP.drop, DW_OP.drop), 3n);
+  });
+
+  it("branches: the taken way and the other", () => {
+    const choose = (condition: number): bigint =>
+      numberOf(
+        evaluateBytes([condition, DW_OP.bra, 4, 0, DW_OP.lit10, DW_OP.skip, 1, 0, DW_OP.lit20, stack_value]),
+      );
+    assert.equal(choose(DW_OP.lit0), 10n);
+    assert.equal(choose(DW_OP.lit1), 20n);
+  });
+
+  it("an endless loop ends with a reason", () => {
+    const place = evaluateBytes([DW_OP.skip, 0xfd, 0xff]);
+    assert.ok(place instanceof Missing && place.reason === "malformed");
+  });
+
+  it("an i64 local keeps its 64 bits through arithmetic", () => {
+    const place = evaluateBytes([...local(0), DW_OP.lit1, DW_OP.minus, stack_value], {
+      locals: [i64(0x1_0000_0000n)],
+    });
+    assert.equal(numberOf(place, 64), 0xffff_ffffn);
+  });
+
+  it("DWARF 4's spelling of a sign extension gives all 64 bits", () => {
+    const widen = [...local(0), DW_OP.dup, DW_OP.constu, 31, DW_OP.shr, DW_OP.lit0, DW_OP.not, DW_OP.mul];
+    const place = evaluateBytes([...widen, DW_OP.constu, 32, DW_OP.shl, DW_OP.or, stack_value], {
+      locals: [i32(-5)],
+    });
+    assert.equal(numberOf(place, 64), BigInt.asUintN(64, -5n));
+  });
+
+  it("a bare Wasm location is a register, with stack_value its contents", () => {
+    const spec = { locals: [i32(7)] };
+    const register = evaluateBytes(local(0), spec);
+    assert.ok(!(register instanceof Missing) && register.kind === "register");
+    assert.equal(numberOf(register), 7n);
+    assert.equal(numberOf(evaluateBytes([...local(0), stack_value], spec)), 7n);
+  });
+
+  it("a Wasm location that is added to is an address", () => {
+    const place = evaluateBytes([...local(0), DW_OP.plus_uconst, ...leb(16)], { locals: [i32(0x1000)] });
+    assert.ok(!(place instanceof Missing) && place.kind === "memory");
+    assert.equal(place.address, 0x1010);
+  });
+
+  it("deref and deref_size read memory", () => {
+    const memory = [0x11, 0x22, 0x33, 0x44];
+    const at = [DW_OP.const2u, 0x00, 0x10];
+    assert.equal(numberOf(evaluateBytes([...at, DW_OP.deref, stack_value], { memory })), 0x44332211n);
+    assert.equal(numberOf(evaluateBytes([...at, DW_OP.deref_size, 2, stack_value], { memory })), 0x2211n);
+  });
+
+  it("each piece is missing on its own", () => {
+    const place = evaluateBytes([...local(0), DW_OP.piece, 4, DW_OP.piece, 2, ...local(9), DW_OP.piece, 2], {
+      locals: [i32(1)],
+    });
+    assert.ok(!(place instanceof Missing) && place.kind === "composite");
+    const [first, second, third] = place.pieces.map(({ place }) => place);
+    assert.ok(!(first instanceof Missing));
+    assert.ok(second instanceof Missing && second.reason === "optimized-out");
+    assert.ok(third instanceof Missing && third.reason === "local-not-recorded");
+  });
+
+  it("says why: discarded, thread-local, another machine's register, cut off", () => {
+    for (const [bytes, reason] of [
+      [[DW_OP.addr, 0xff, 0xff, 0xff, 0xff], "discarded"],
+      [[DW_OP.addr, 0xfe, 0xff, 0xff, 0xff], "discarded"],
+      [[DW_OP.WASM_location, 3, 0xff, 0xff, 0xff, 0xff, DW_OP.lit8, DW_OP.plus], "thread-local"],
+      [[DW_OP.lit8, DW_OP.form_tls_address], "thread-local"],
+      [[DW_OP.breg0, 0], "unsupported-operation"],
+      [[0x01], "unsupported-operation"],
+      [[DW_OP.const4u, 1], "malformed"],
+      [[DW_OP.plus], "malformed"],
+      [[], "optimized-out"],
+      [[DW_OP.entry_value, 3, ...local(0), stack_value], "no-caller"],
+      [[DW_OP.fbreg, 0], "frame-base-unknown"],
+    ] as const) {
+      const place = evaluateBytes(bytes);
+      assert.ok(place instanceof Missing, bytes.join());
+      assert.equal(place.reason, reason);
+    }
+  });
+
+  it("random bytes give a place or a reason, never an error", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
+        const place = evaluateBytes([...bytes], {
+          locals: [i32(0x1000)],
+          memory: [1, 2, 3, 4, 5, 6, 7, 8],
+        });
+        assert.ok(place instanceof Missing || typeof place.kind === "string");
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

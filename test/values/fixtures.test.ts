@@ -1,0 +1,107 @@
+/**
+ * Every variable that a fixture's source tells the value of, read back out of the core dump of a real crash.
+ * Debug builds show all of them; optimised builds may lack some, and show none wrong.
+ */
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import { MemorySource } from "../../engine/bytes/source";
+import { ExpressionError } from "../../engine/expressions/errors";
+import { evaluateInFrame } from "../../engine/expressions/evaluate";
+import { openCrash } from "../../engine/postmortem/crash";
+import type { Frame } from "../../engine/postmortem/model";
+import type { Value } from "../../engine/values/model";
+import {
+  type ExpectedValue,
+  type ExpectedVariables,
+  expected,
+  fixtures,
+  loadDump,
+  loadModule,
+} from "../fixtures/index";
+
+/** What a value's text must hold for an expected value. */
+function agrees(value: Value, wanted: ExpectedValue): boolean {
+  const text = value.text();
+  if (typeof wanted !== "object") {
+    if (text === String(wanted) || text.startsWith(`${wanted} '`)) return true;
+    if (typeof wanted === "number" && /^-?[0-9]/.test(text)) return Number(text) === wanted;
+    return typeof wanted === "boolean" && text === String(Number(wanted));
+  }
+  if ("flags" in wanted) return text === wanted.flags.join(" | ");
+  if ("enumerator" in wanted) return text === wanted.enumerator;
+  if ("integer" in wanted) return text === wanted.integer;
+  if ("float" in wanted) return text === wanted.float || text === `${wanted.float}.0`;
+  if ("char" in wanted) return text.endsWith(`'${wanted.char}'`);
+  if ("text" in wanted) return text.endsWith(JSON.stringify(wanted.text));
+  if ("variant" in wanted) return new RegExp(`^${wanted.variant}\\b`).test(text);
+  if ("elements" in wanted) {
+    const children = value.children?.indexed(0, wanted.elements.length + 1) ?? [];
+    return (
+      children.length === wanted.elements.length &&
+      children.every((child, i) => agrees(child.value, wanted.elements[i]!))
+    );
+  }
+  if ("address" in wanted) return value.target === wanted.address;
+  if ("function" in wanted)
+    return text.endsWith(`<${wanted.function}>`) || text.includes(`${wanted.function}`);
+  return value.target === 0 || text === "None";
+}
+
+function check(expressions: ExpectedVariables, frame: Frame, mayLack: boolean, where: string): string[] {
+  const faults: string[] = [];
+  for (const [expression, wanted] of Object.entries(expressions)) {
+    let value: Value;
+    try {
+      value = evaluateInFrame(expression, frame);
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      if (!mayLack) faults.push(`${where} ${expression}: ${error.message}`);
+      continue;
+    }
+    if (value.missing !== undefined) {
+      if (!mayLack) faults.push(`${where} ${expression}: ${value.text()}`);
+    } else if (!agrees(value, wanted)) {
+      faults.push(`${where} ${expression}: ${value.text()}, not ${JSON.stringify(wanted)}`);
+    }
+  }
+  return faults;
+}
+
+/** A function's own name, without its path, parameters and generics. */
+function lastName(name: string): string {
+  return name
+    .replace(/[<(].*$/, "")
+    .split("::")
+    .at(-1)!;
+}
+
+describe("variables of real crashes", () => {
+  for (const fixture of fixtures) {
+    it(`are what the source says: ${fixture.name}`, () => {
+      const module = new MemorySource(fixture.module, loadModule(fixture));
+      const crash = openCrash({
+        dump: new MemorySource(fixture.dump, loadDump(fixture)),
+        main: { module: { source: module, path: fixture.module } },
+      });
+      const { frames, statics } = expected(fixture);
+      const mayLack = fixture.level === "release";
+      const faults: string[] = [];
+      const rest = [...crash.threads[0]!.frames()];
+      for (const wanted of frames) {
+        const at = rest.findIndex(
+          (frame) => frame.origin === "program" && lastName(frame.name) === lastName(wanted.function),
+        );
+        if (at < 0) {
+          faults.push(`no frame ${wanted.function}`);
+          continue;
+        }
+        const frame = rest[at]!;
+        rest.splice(0, at + 1);
+        faults.push(...check(wanted.variables, frame, mayLack, wanted.function));
+        faults.push(...check(wanted.statics ?? {}, frame, mayLack, wanted.function));
+        faults.push(...check(statics, frame, mayLack, wanted.function));
+      }
+      assert.deepEqual(faults, []);
+    });
+  }
+});

@@ -8,6 +8,7 @@
 import { attempt, FormatError } from "../bytes/errors";
 import { type Address, address, type CodeOffset, sectionOffset } from "../bytes/offsets";
 import { ByteReader } from "../bytes/reader";
+import { BINARY, UNARY } from "./arithmetic";
 import { callSiteValue, type ParameterSought } from "./call-sites";
 import { DW_AT, DW_OP, DW_TAG, operationName } from "./constants";
 import { isTombstone } from "./encoding";
@@ -18,7 +19,6 @@ import { isKnownOperation, type Operation, readOperation, WASM_LOCATION } from "
 import type { Piece, Place, SimplePlace } from "./place";
 import {
   addressOf,
-  type Binary,
   binary,
   bytesOf,
   convert,
@@ -29,7 +29,6 @@ import {
   reinterpret,
   type StackValue,
   typed,
-  type Unary,
   unary,
 } from "./stack-value";
 import { floatType } from "./wasm-registers";
@@ -69,32 +68,6 @@ export function frameBase(context: ExpressionContext): bigint | Missing {
   const base = new Evaluation(context, { steps: 0 }, 0, false).frameBase();
   return base instanceof Missing ? base : addressOf(base, context.machine.addressSize);
 }
-
-const BINARY = new Map<number, Binary>([
-  [DW_OP.plus, "plus"],
-  [DW_OP.minus, "minus"],
-  [DW_OP.mul, "mul"],
-  [DW_OP.div, "div"],
-  [DW_OP.mod, "mod"],
-  [DW_OP.and, "and"],
-  [DW_OP.or, "or"],
-  [DW_OP.xor, "xor"],
-  [DW_OP.shl, "shl"],
-  [DW_OP.shr, "shr"],
-  [DW_OP.shra, "shra"],
-  [DW_OP.eq, "eq"],
-  [DW_OP.ne, "ne"],
-  [DW_OP.lt, "lt"],
-  [DW_OP.le, "le"],
-  [DW_OP.gt, "gt"],
-  [DW_OP.ge, "ge"],
-]);
-
-const UNARY = new Map<number, Unary>([
-  [DW_OP.neg, "neg"],
-  [DW_OP.not, "not"],
-  [DW_OP.abs, "abs"],
-]);
 
 type Entryish = StackValue | Missing;
 

@@ -7,7 +7,7 @@ export const MISSING_REASONS = {
   "optimized-out": "optimized out: the compiler kept no location for it here",
   "not-here": "not available at this instruction: its location list has no entry for it",
   "no-location": "the debug information gives no location for it",
-  "discarded": "discarded by the linker: it is not in this module",
+  discarded: "discarded by the linker: it is not in this module",
   "local-not-recorded": "it lives in a Wasm local, and the core dump recorded none of this frame's",
   "operand-not-recorded": "it lives on the operand stack, which the core dump did not record",
   "global-not-recorded": "it needs a global that the core dump did not record",
@@ -19,7 +19,7 @@ export const MISSING_REASONS = {
   "frame-base-unknown": "the function's frame base is not known",
   "thread-local": "thread-local storage is not in the core dump",
   "unsupported-operation": "its location uses a DWARF operation that cannot be evaluated after the crash",
-  "malformed": "the debug information is malformed here",
+  malformed: "the debug information is malformed here",
   "incomplete-type": "its type is only declared in this build's debug information",
   "too-large": "too large to decode",
   "too-deep": "nested too deeply",
@@ -38,7 +38,9 @@ export class Missing {
 
   /** For people: the table's sentence with the detail. */
   get text(): string {
-    return this.detail === undefined ? MISSING_REASONS[this.reason] : `${MISSING_REASONS[this.reason]} (${this.detail})`;
+    return this.detail === undefined
+      ? MISSING_REASONS[this.reason]
+      : `${MISSING_REASONS[this.reason]} (${this.detail})`;
   }
 }
 

@@ -22,6 +22,8 @@ const entries = [
     outfile: "dist/extension.js",
     // Loaded when a session needs it: activation must not wait for the whole engine.
     external: ["vscode", "./inline-adapter"],
+    // As a require(): Node's import() wants the file's extension, which TypeScript's does not have.
+    supported: { "dynamic-import": false },
   },
   {
     ...node,

@@ -31,10 +31,7 @@ export class ConfigurationList implements vscode.DebugConfigurationProvider {
 }
 
 /** Lists the workspace's dumps for a new launch.json, and completes what is launched. */
-export class ConfigurationProvider
-  extends ConfigurationList
-  implements vscode.DebugConfigurationProvider
-{
+export class ConfigurationProvider extends ConfigurationList implements vscode.DebugConfigurationProvider {
   /** F5 without a launch.json gives an empty configuration. */
   async resolveDebugConfiguration(
     folder: vscode.WorkspaceFolder | undefined,

@@ -102,7 +102,7 @@ for (const code of versions) {
       const launch = JSON.stringify({ version: "0.2.0", configurations: [configuration] });
       await writeFile(join(demo.folder, ".vscode", "launch.json"), launch);
       workbench = await Workbench.open(browser, server.origin, demo.folder);
-      await workbench.showRunView();
+      await workbench.showRunView("Debug Wasm core dump");
       await workbench.pressF5();
       await workbench.notifications.filter({ hasText: "gone.coredump does not exist" }).waitFor();
     });

@@ -1,6 +1,7 @@
 /** Runs the suite of suite/ inside the extension host of each VS Code, on the extension as it was built. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { format } from "node:util";
 import { describe, it } from "mocha";
 import { openBrowser } from "./support/browser";
 import { copyDemo } from "./support/demo";
@@ -17,7 +18,7 @@ for (const code of versions) {
         const page = await browser.newPage();
         const log: string[] = [];
         await page.exposeFunction("codeAutomationLog", (_type: string, args: unknown[]) =>
-          log.push(args.join(" ")),
+          log.push(format(...args)),
         );
         const result = new Promise<number>((resolve) => {
           void page.exposeFunction("codeAutomationExit", resolve);

@@ -33,18 +33,20 @@ export class Workbench {
     await this.page.screenshot({ path: join(folder, `${name.replaceAll(/[^\w.-]+/g, "-")}.png`) });
   }
 
-  /** Opens the Run view and waits until the extension has found the workspace's dump. */
-  async showRunView(): Promise<void> {
+  /** Opens the Run view and waits for what it offers: a button for the workspace's dump, or launch.json's. */
+  async showRunView(offer = "Debug Wasm Core Dump"): Promise<void> {
     await this.page.keyboard.press("Control+Shift+D");
-    await this.page.getByText("Debug Wasm Core Dump").first().waitFor();
+    await this.page.locator(".debug-viewlet").getByText(offer).first().waitFor();
   }
 
   /** "Debug Wasm Core Dump" in the menu of a file; the menu lacks it until extensions are known. */
   async debugFromExplorer(file: string): Promise<void> {
-    const item = this.menuItem("Debug Wasm Core Dump");
-    for (let attempt = 0; attempt < 10 && !(await item.isVisible()); attempt++) {
-      await this.page.keyboard.press("Escape");
+    const item = this.menuItem("Debug Wasm Core Dump").first();
+    for (let attempt = 0; attempt < 10; attempt++) {
       await this.explorerRow(file).click({ button: "right" });
+      await this.menuItem("Copy Path").first().waitFor();
+      if (await item.isVisible()) break;
+      await this.page.keyboard.press("Escape");
       await this.page.waitForTimeout(500);
     }
     await item.click();
@@ -110,14 +112,17 @@ export class Workbench {
     await row.locator(".monaco-tl-twistie").click();
   }
 
-  /** Text of the editor's line where execution stands. */
+  /** Text of the editor's line where execution stands, once it is drawn. */
   async lineOfExecution(): Promise<string> {
     const mark = this.page.locator(".view-overlays .debug-top-stack-frame-line").first();
     await mark.waitFor();
-    const top = (await mark.boundingBox())!.y;
-    for (const line of await this.page.locator(".view-lines .view-line").all()) {
-      const box = await line.boundingBox();
-      if (box && Math.abs(box.y - top) < 3) return textOf(line);
+    for (let attempt = 0; attempt < 20; attempt++) {
+      const top = (await mark.boundingBox().catch(() => null))?.y;
+      for (const line of top === undefined ? [] : await this.page.locator(".view-lines .view-line").all()) {
+        const box = await line.boundingBox({ timeout: 1000 }).catch(() => null);
+        if (box && Math.abs(box.y - top!) < 3) return textOf(line);
+      }
+      await this.page.waitForTimeout(100);
     }
     throw new Error("No line of the editor is at the mark of execution.");
   }

@@ -2,13 +2,13 @@
  * Constants in v0 symbols (v0 Symbol Format, "Const"), and the structural ones that rustc writes for
  * `adt_const_params`: strings, references, arrays, tuples, structs and enum variants.
  */
-import type { V0Printer } from "./rust-v0";
+import type { SymbolPrinter } from "./symbol-printer";
 
 /** As a generic argument, an expression that is no literal needs braces; inside of one it does not. */
 export type ConstantContext = "argument" | "expression";
 
 /** const. Types are not shown: `[u8; 4]`, not `[u8; 4usize]`. */
-export function printConstant(printer: V0Printer, context: ConstantContext): void {
+export function printConstant(printer: SymbolPrinter, context: ConstantContext): void {
   printer.nested(() => {
     const tag = printer.reader.next();
     const braces = structural.has(tag) && context === "argument" && !isStringLiteral(printer, tag);
@@ -21,11 +21,11 @@ export function printConstant(printer: V0Printer, context: ConstantContext): voi
 const structural: ReadonlySet<string> = new Set(["e", "R", "Q", "A", "T", "V"]);
 
 /** A `&str`, which is a literal, unlike other references. */
-function isStringLiteral({ reader }: V0Printer, tag: string): boolean {
+function isStringLiteral({ reader }: SymbolPrinter, tag: string): boolean {
   return tag === "R" && reader.peek() === "e";
 }
 
-function printAfter(printer: V0Printer, tag: string, context: ConstantContext): void {
+function printAfter(printer: SymbolPrinter, tag: string, context: ConstantContext): void {
   const { reader } = printer;
   const inner = () => printConstant(printer, "expression");
   switch (tag) {
@@ -77,7 +77,7 @@ function printAfter(printer: V0Printer, tag: string, context: ConstantContext): 
 const unsignedIntegers = "htmyoj";
 const signedIntegers = "aslxni";
 
-function printInteger(printer: V0Printer, tag: string): void {
+function printInteger(printer: SymbolPrinter, tag: string): void {
   const { reader } = printer;
   const signed = signedIntegers.includes(tag);
   if (!signed && !unsignedIntegers.includes(tag)) reader.fail("A constant has an unknown type");
@@ -92,13 +92,13 @@ function integer(hex: string): string {
   return BigInt(`0x${digits || "0"}`).toString();
 }
 
-function printBoolean(printer: V0Printer): void {
+function printBoolean(printer: SymbolPrinter): void {
   const value = integer(printer.reader.hexDigits());
   if (value !== "0" && value !== "1") printer.reader.fail("A constant is neither true nor false");
   printer.print(value === "1" ? "true" : "false");
 }
 
-function printCharacter(printer: V0Printer): void {
+function printCharacter(printer: SymbolPrinter): void {
   const digits = printer.reader.hexDigits().replace(/^0+/, "");
   const codePoint = Number.parseInt(digits || "0", 16);
   if (codePoint > 0x10ffff || (codePoint >= 0xd800 && codePoint < 0xe000)) {
@@ -108,7 +108,7 @@ function printCharacter(printer: V0Printer): void {
 }
 
 /** The bytes of UTF-8, two hexadecimal digits each. */
-function printString(printer: V0Printer): void {
+function printString(printer: SymbolPrinter): void {
   const { reader } = printer;
   const digits = reader.hexDigits();
   if (digits.length % 2 !== 0) reader.fail("A string ends within a byte");
@@ -118,7 +118,7 @@ function printString(printer: V0Printer): void {
 }
 
 /** A struct or an enum's variant: a path, then `U`nit, `T`uple or `S`truct with named fields. */
-function printVariant(printer: V0Printer, field: () => void): void {
+function printVariant(printer: SymbolPrinter, field: () => void): void {
   const { reader } = printer;
   printer.path("expression");
   switch (reader.next()) {

@@ -4,7 +4,7 @@
  */
 import { attempt, FormatError } from "../../bytes/errors";
 import { printConstant } from "./rust-v0-constants";
-import { SymbolPrinter } from "./symbol-printer";
+import { type PathContext, SymbolPrinter } from "./symbol-printer";
 import { SymbolReader } from "./symbol-reader";
 
 const basicTypes: ReadonlyMap<string, string> = new Map([
@@ -37,9 +37,6 @@ const namespaces: ReadonlyMap<string, string> = new Map([
   ["S", "shim"],
 ]);
 
-/** Where a path stands: generic arguments need a turbofish (`::<`) in expressions, and not in types. */
-export type PathContext = "expression" | "type";
-
 /** @returns undefined when `symbol` is not of the v0 scheme, malformed or beyond the limits */
 export function demangleV0(symbol: string): string | undefined {
   if (!symbol.startsWith("_R")) return undefined;
@@ -49,7 +46,7 @@ export function demangleV0(symbol: string): string | undefined {
 }
 
 /** One method a production: reads it, and prints it. */
-export class V0Printer extends SymbolPrinter {
+class V0Printer extends SymbolPrinter {
   /** symbol-name. Instantiating crate and vendor-specific suffix are not shown. */
   symbol(): string {
     this.path("expression");
@@ -68,7 +65,7 @@ export class V0Printer extends SymbolPrinter {
    * path. With `leaveOpen`, generic arguments stay without their `>`, so that bindings can follow.
    * @returns whether they were left open
    */
-  path(context: PathContext, leaveOpen = false): boolean {
+  override path(context: PathContext, leaveOpen = false): boolean {
     return this.nested(() => this.pathAfter(this.reader.next(), context, leaveOpen));
   }
 

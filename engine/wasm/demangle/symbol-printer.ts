@@ -11,7 +11,10 @@ const deepest = 256;
 /** Productions and printed characters together. */
 const largestWork = 1 << 16;
 
-export class SymbolPrinter {
+/** Where a path stands: generic arguments need a turbofish (`::<`) in expressions, and not in types. */
+export type PathContext = "expression" | "type";
+
+export abstract class SymbolPrinter {
   private written = "";
   private muted = false;
   private work = 0;
@@ -20,6 +23,9 @@ export class SymbolPrinter {
   private boundLifetimes = 0n;
 
   constructor(readonly reader: SymbolReader) {}
+
+  /** Reads and prints a path: constants name structs and variants by theirs. */
+  abstract path(context: PathContext): void;
 
   /** What was printed up to now. */
   get text(): string {

@@ -18,6 +18,18 @@ export interface ByteSource {
    * @throws FormatError when the range is not wholly inside the source.
    */
   read(offset: number, length: number): Uint8Array;
+  /** Where a source can do it: `fill`, without storage of its own. */
+  fill?(offset: number, into: Uint8Array): void;
+}
+
+/**
+ * Fills `into` with the bytes from `offset`. For scans that pass over megabytes and keep nothing: one buffer
+ * serves them all, where `read` would leave the garbage collector a new one each time.
+ * @throws FormatError when the range is not wholly inside the source
+ */
+export function fill(source: ByteSource, offset: number, into: Uint8Array): void {
+  if (source.fill !== undefined) source.fill(offset, into);
+  else into.set(source.read(offset, into.length));
 }
 
 /** What reading has cost so far; tests assert on it, `info` prints it. */
@@ -74,6 +86,11 @@ export class SlicedSource implements ByteSource {
     checkRange(this, offset, length);
     return this.parent.read(this.start + offset, length);
   }
+
+  fill(offset: number, into: Uint8Array): void {
+    checkRange(this, offset, into.length);
+    fill(this.parent, this.start + offset, into);
+  }
 }
 
 /** Fills `into` from `offset` of the file and returns how many bytes it got, like `fs.readSync` does. */
@@ -113,6 +130,21 @@ export class PagedSource implements ByteSource {
     return joined;
   }
 
+  /** Asks the host, past the cache. */
+  fill(offset: number, into: Uint8Array): void {
+    checkRange(this, offset, into.length);
+    const got = into.length === 0 ? 0 : this.readAt(offset, into);
+    this.counters.reads++;
+    this.counters.bytesRead += got;
+    if (got < into.length) {
+      throw new FormatError(
+        `${this.name} gave ${got} of ${into.length} bytes`,
+        { section: this.name, offset },
+        "The file changed while it was read: open it again.",
+      );
+    }
+  }
+
   private page(index: number): Uint8Array {
     const known = this.pages.get(index);
     if (known !== undefined) {
@@ -136,16 +168,7 @@ export class PagedSource implements ByteSource {
 
   private fetch(offset: number, length: number): Uint8Array {
     const into = new Uint8Array(length);
-    const got = length === 0 ? 0 : this.readAt(offset, into);
-    this.counters.reads++;
-    this.counters.bytesRead += got;
-    if (got < length) {
-      throw new FormatError(
-        `${this.name} gave ${got} of ${length} bytes`,
-        { section: this.name, offset },
-        "The file changed while it was read: open it again.",
-      );
-    }
+    this.fill(offset, into);
     return into;
   }
 }

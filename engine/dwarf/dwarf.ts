@@ -61,6 +61,8 @@ export class DwarfDebugInformation implements DebugInformation, UnitOwner {
   /** Where .debug_types starts in the entry space. */
   private readonly typesStart: number;
 
+  /** Sections by name; a frame asks for .debug_str a thousand times. */
+  private readonly opened = new Map<string, ByteSource | undefined>();
   private readonly tables = new Map<string, AbbreviationTable>();
   private readonly lineTables = new Map<string, LineTable>();
   private readonly held: { unit: DwarfUnit; bytes: number }[] = [];
@@ -83,7 +85,10 @@ export class DwarfDebugInformation implements DebugInformation, UnitOwner {
   // Sections
 
   private optional(name: string): ByteSource | undefined {
-    return this.sections.section(this.isSplit && !NEVER_SPLIT.has(name) ? `${name}.dwo` : name);
+    if (this.opened.has(name)) return this.opened.get(name);
+    const source = this.sections.section(this.isSplit && !NEVER_SPLIT.has(name) ? `${name}.dwo` : name);
+    this.opened.set(name, source);
+    return source;
   }
 
   section(name: string): ByteSource {

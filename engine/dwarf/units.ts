@@ -13,7 +13,6 @@ import { type FormContext, readValue } from "./attribute-values";
 import { DW_AT, DW_UT } from "./constants";
 import type { Encoding } from "./encoding";
 import { DwarfEntry, type EntryUnit } from "./entries";
-import { IntervalTable } from "./intervals";
 import type { AttributeValue, CodeRange, DebugInformation, DwarfCounters, Entry, LineTable } from "./model";
 import { readGrowing } from "./sections";
 import type { UnitHeader } from "./unit-header";
@@ -262,28 +261,43 @@ export class DwarfUnit implements EntryUnit {
     return this.lineTable();
   }
 
+  /** Low and high of each range of the unit's code, in the order of its list, and what they span. */
   private readonly coverage = once(() =>
     this.tolerant(() => {
       const flat = this.root.codeRanges();
       if (flat === undefined) return undefined;
-      const intervals: number[] = [];
-      for (let i = 0; i < flat.length; i += 2) intervals.push(flat[i]!, flat[i + 1]!, 0);
-      return new IntervalTable(intervals);
+      let low = Number.POSITIVE_INFINITY;
+      let high = 0;
+      for (let i = 0; i < flat.length; i += 2) {
+        if (flat[i]! < low) low = flat[i]!;
+        if (flat[i + 1]! > high) high = flat[i + 1]!;
+      }
+      return { flat, low, high };
     }),
   );
 
-  /** Whether the unit says that it covers `pc`; undefined when it does not say what it covers. */
+  /**
+   * Whether the unit says that it covers `pc`; undefined when it does not say what it covers. The list is
+   * gone through as it is: units lie apart for the most part, and a crash asks about a dozen places, which is
+   * less than sorting every unit's list would cost.
+   */
   covers(pc: CodeOffset): boolean | undefined {
     const coverage = this.coverage();
-    return coverage === undefined ? undefined : coverage.find(pc) >= 0;
+    if (coverage === undefined) return undefined;
+    const { flat, low, high } = coverage;
+    if (pc < low || pc >= high) return false;
+    for (let i = 0; i < flat.length; i += 2) {
+      if (flat[i]! <= pc && pc < flat[i + 1]!) return true;
+    }
+    return false;
   }
 
   ranges(): readonly CodeRange[] | undefined {
-    const coverage = this.coverage();
-    if (coverage === undefined) return undefined;
-    return Array.from({ length: coverage.size }, (_, i) => ({
-      low: codeOffset(coverage.low(i)),
-      high: codeOffset(coverage.high(i)),
+    const flat = this.coverage()?.flat;
+    if (flat === undefined) return undefined;
+    return Array.from({ length: flat.length / 2 }, (_, i) => ({
+      low: codeOffset(flat[2 * i]!),
+      high: codeOffset(flat[2 * i + 1]!),
     }));
   }
 

@@ -10,13 +10,17 @@ import type { ByteSource } from "../bytes/source";
 import type { Report } from "./names";
 import { Scanner } from "./scanner";
 
-/** Hopping reads little more than the size it wants. */
-const windowSize = 16;
+/** Hopping from large body to large body reads little more than the sizes. */
+const hopping = 16;
+/** Small bodies are passed over faster by reading them than by asking for every size. */
+const reading = 64 * 1024;
+/** Bytes of an average body from which on hopping is the cheaper way. */
+const worthAHop = 4 * 1024;
 
 export class BodyIndex {
   private readonly starts: number[] = [];
   private readonly sizes: number[] = [];
-  private readonly scanner: Scanner;
+  private scanner: Scanner;
   /** Bodies the section announces; undefined until its count was read. */
   private announced: number | undefined;
   private stopped = false;
@@ -26,7 +30,7 @@ export class BodyIndex {
     private readonly source: ByteSource,
     private readonly report: Report,
   ) {
-    this.scanner = new Scanner(source, windowSize);
+    this.scanner = new Scanner(source, hopping);
   }
 
   /** Bodies found so far; tests assert that no more were looked for than needed. */
@@ -48,6 +52,9 @@ export class BodyIndex {
         this.announced = this.scanner.remaining;
       } else {
         this.announced = outcome;
+        if (this.scanner.remaining < outcome * worthAHop) {
+          this.scanner = new Scanner(this.source, reading, this.scanner.position);
+        }
       }
     }
     return this.announced;

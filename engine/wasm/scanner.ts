@@ -3,11 +3,16 @@
  * only a little is kept (the sizes of function bodies, the offsets of names).
  */
 import { FormatError } from "../bytes/errors";
-import type { ByteSource } from "../bytes/source";
+import { type ByteSource, fill } from "../bytes/source";
+
+/** Windows from this size on are read past the source's cache, which a scan would only flush. */
+const readsEverything = 4 * 1024;
 
 export class Scanner {
   private window: Uint8Array = new Uint8Array(0);
   private windowStart = 0;
+  /** What windows are read into, when the scan reads everything. */
+  private readonly buffer: Uint8Array | undefined;
 
   /**
    * @param windowSize bytes read at a time: small when the scan hops, large when it reads everything
@@ -17,7 +22,9 @@ export class Scanner {
     private readonly source: ByteSource,
     private readonly windowSize: number,
     public position = 0,
-  ) {}
+  ) {
+    if (windowSize >= readsEverything) this.buffer = new Uint8Array(Math.min(windowSize, source.size));
+  }
 
   get atEnd(): boolean {
     return this.position >= this.source.size;
@@ -32,8 +39,14 @@ export class Scanner {
     const at = position - this.windowStart;
     const known = at >= 0 ? this.window[at] : undefined;
     if (known !== undefined) return known;
-    const left = this.source.size - position;
-    this.window = this.source.read(position, Math.max(1, Math.min(this.windowSize, left)));
+    const length = Math.max(1, Math.min(this.windowSize, this.source.size - position));
+    if (this.buffer === undefined) this.window = this.source.read(position, length);
+    else {
+      this.window = this.buffer.subarray(0, 0); // what it showed is overwritten
+      const window = this.buffer.subarray(0, length);
+      fill(this.source, position, window);
+      this.window = window;
+    }
     this.windowStart = position;
     return this.window[0]!;
   }

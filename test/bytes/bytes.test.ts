@@ -4,7 +4,7 @@ import { describe, it } from "mocha";
 import { attempt, FormatError, once } from "../../engine/bytes/errors";
 import { ByteReader, decodeUtf8 } from "../../engine/bytes/reader";
 import { BytesNotResident, RemoteSource, settle } from "../../engine/bytes/remote-source";
-import { MemorySource, PagedSource, SlicedSource } from "../../engine/bytes/source";
+import { fill, MemorySource, PagedSource, SlicedSource } from "../../engine/bytes/source";
 import { ByteWriter } from "../../engine/bytes/writer";
 
 const numbered = (size: number) => Uint8Array.from({ length: size }, (_, i) => (i * 7) & 0xff);
@@ -76,6 +76,24 @@ describe("reading bytes", () => {
   });
 });
 
+describe("writing bytes", () => {
+  it("loses none when the buffer grows in the middle of a number", () => {
+    for (let before = 250; before <= 260; before++) {
+      const writer = new ByteWriter();
+      for (let i = 0; i < before; i++) writer.u8(7);
+      writer.u64(0x1122334455667788n).f64(1.5).u32(0xaabbccdd).u16(0xeeff).bytes([1, 2, 3]);
+      const reader = new ByteReader(writer.finish(), "test");
+      reader.skip(before);
+      assert.equal(reader.u64(), 0x1122334455667788n);
+      assert.equal(reader.f64(), 1.5);
+      assert.equal(reader.u32(), 0xaabbccdd);
+      assert.equal(reader.u16(), 0xeeff);
+      assert.deepEqual([...reader.take(3)], [1, 2, 3]);
+      assert.ok(reader.atEnd);
+    }
+  });
+});
+
 describe("byte sources", () => {
   it("give the same bytes whether in memory, paged or sliced", () => {
     const bytes = numbered(200);
@@ -88,6 +106,11 @@ describe("byte sources", () => {
         assert.deepEqual(new MemorySource("m", bytes).read(offset, length), expected);
         const slice = new SlicedSource("s", file, offset, length);
         assert.deepEqual(slice.read(0, length), expected);
+        const into = new Uint8Array(length);
+        fill(slice, 0, into);
+        assert.deepEqual(into, expected);
+        fill(new MemorySource("m", bytes), offset, into.fill(0));
+        assert.deepEqual(into, expected);
       }),
     );
   });

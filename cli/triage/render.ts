@@ -53,7 +53,9 @@ function crashLine(facts: Triage, excerpt: Excerpt | undefined, paint: Palette):
 function stack(facts: Triage, paint: Palette): string {
   const lines = facts.frames.map((frame) => {
     const mark = frame.index === facts.crashFrame ? ">" : " ";
-    const args = frame.arguments.map(({ name, value }) => `${name}=${value}`).join(", ");
+    const args = frame.arguments
+      .map(({ name, value, available }) => `${name}=${available ? value : "<unavailable>"}`)
+      .join(", ");
     const called = `${paint.name(frame.function)}${frame.origin === "program" ? `(${args})` : ""}`;
     const line = `${mark} #${String(frame.index).padEnd(3)} ${called} at ${place(frame)}${frame.inlined ? " (inlined)" : ""}`;
     return frame.origin === "program" ? line : paint.dim(line);

@@ -185,6 +185,17 @@ class Evaluation {
     return { kind: "memory", address: this.toAddress(top), provenance };
   }
 
+  /**
+   * A place of the frame. The program adds the offset without wrapping around (a memarg's offset is unsigned):
+   * where the sum leaves the address space, as after the shadow stack has run out, no variable lies.
+   */
+  private inFrame(base: StackValue, offset: bigint): Entryish {
+    const sum = addressOf(base, this.addressSize) + offset;
+    if (sum < 0n || sum >> BigInt(8 * this.addressSize) !== 0n)
+      return missing("out-of-bounds", "stack overflow");
+    return binary("plus", base, literal(offset), this.addressSize);
+  }
+
   private toAddress(value: StackValue): Address {
     return address(Number(addressOf(value, this.addressSize)));
   }
@@ -286,7 +297,7 @@ class Evaluation {
         this.push(lift(this.pop(), (x) => binary("plus", x, literal(first), this.addressSize)));
         return;
       case DW_OP.fbreg:
-        this.push(lift(this.frameBase(), (x) => binary("plus", x, literal(first), this.addressSize)));
+        this.push(lift(this.frameBase(), (base) => this.inFrame(base, first)));
         return;
 
       case DW_OP.deref:

@@ -3,13 +3,14 @@
  * running, inlined calls included, each with its place in the source.
  */
 import { attempt, FormatError } from "../bytes/errors";
-import { type CodeOffset, codeOffset } from "../bytes/offsets";
+import { type CodeOffset, codeOffset, type FunctionIndex } from "../bytes/offsets";
 import type { CoreDump, CoreThread } from "../coredump/model";
 import { DW_AT } from "../dwarf/constants";
 import type { Machine } from "../dwarf/machine";
 import type { Entry, Unit } from "../dwarf/model";
 import type { Variable } from "../values/model";
 import type { FrameContext } from "../values/variables";
+import { demangle } from "../wasm/demangle/index";
 import { type Activation, activationsAt } from "./inlining";
 import { RecordedMachine } from "./machine";
 import type { CrashModule, Frame, PhysicalFrame, Scope, SourceLocation } from "./model";
@@ -44,26 +45,19 @@ export function physicalFrames(
 /** The frames of one physical frame, innermost inlined call first. `index` counts from `firstIndex`. */
 export function expandFrame(physical: PhysicalFrame, firstIndex: number): readonly Frame[] {
   const described = describe(physical);
-  if (described === undefined) return [bareFrame(physical, firstIndex)];
+  if (described === undefined) return [undescribedFrame(physical, firstIndex, undefined)];
   const { unit, activations, pc } = described;
   const row = unit.lines?.rowAt(pc);
   let location: SourceLocation | undefined =
     row?.file === undefined ? undefined : { file: row.file, line: row.line, column: row.column };
+  const [subprogram] = activations;
+  if (subprogram === undefined) return [undescribedFrame(physical, firstIndex, location)];
   const frames: Frame[] = [];
-  for (let i = activations.length - 1; i >= 0; i--) {
-    const activation = activations[i]!;
+  for (const activation of activations.toReversed()) {
     frames.push(
-      sourceFrame(
-        physical,
-        firstIndex + frames.length,
-        activation,
-        activations[0]!.entry,
-        unit,
-        pc,
-        location,
-      ),
+      sourceFrame(physical, firstIndex + frames.length, activation, subprogram.entry, pc, location),
     );
-    location = callSite(activation.entry, unit);
+    location = callSite(activation.entry);
   }
   return frames;
 }
@@ -71,6 +65,7 @@ export function expandFrame(physical: PhysicalFrame, firstIndex: number): readon
 interface Described {
   readonly unit: Unit;
   readonly pc: CodeOffset;
+  /** Empty where the unit has lines only (`-gline-tables-only`, Rust's `debug = 1`). */
   readonly activations: readonly Activation[];
 }
 
@@ -81,10 +76,12 @@ function describe(physical: PhysicalFrame): Described | undefined {
   const { debug } = module;
   const found = attempt(() => {
     const unit = debug.unitAt(pc);
-    const subprogram = unit?.subprogramAt(pc);
-    if (unit === undefined || subprogram === undefined || !startsAtBody(subprogram, physical))
-      return undefined;
-    return { unit, pc, activations: activationsAt(subprogram, pc) };
+    if (unit === undefined) return undefined;
+    const subprogram = unit.subprogramAt(pc);
+    if (subprogram === undefined) return { unit, pc, activations: [] };
+    return startsAtBody(subprogram, physical)
+      ? { unit, pc, activations: activationsAt(subprogram, pc) }
+      : undefined;
   });
   return found instanceof FormatError ? undefined : found;
 }
@@ -99,9 +96,9 @@ export function startsAtBody(subprogram: Entry, physical: PhysicalFrame): boolea
 }
 
 /** Where an inlined call was made, in the function that it was inlined into. */
-function callSite(inlined: Entry, unit: Unit): SourceLocation | undefined {
+function callSite(inlined: Entry): SourceLocation | undefined {
   const number = inlined.unsigned(DW_AT.call_file);
-  const file = number === undefined ? undefined : unit.lines?.file(number);
+  const file = number === undefined ? undefined : inlined.unit.lines?.file(number);
   if (file === undefined) return undefined;
   return {
     file,
@@ -115,11 +112,12 @@ function sourceFrame(
   index: number,
   activation: Activation,
   subprogram: Entry,
-  unit: Unit,
   pc: CodeOffset,
   location: SourceLocation | undefined,
 ): Frame {
-  const fullName = qualifiedName(activation.entry) ?? wasmName(physical);
+  const { unit } = activation.entry;
+  const inlined = activation.entry !== subprogram;
+  const fullName = fullNameOf(activation.entry, inlined ? undefined : physical);
   const context: FrameContext = {
     machine: physical.machine,
     subprogram,
@@ -134,7 +132,7 @@ function sourceFrame(
     physical,
     name: shortName(fullName),
     fullName,
-    inlined: activation.entry !== subprogram,
+    inlined,
     location,
     origin: location === undefined ? originOfPath(unit.name ?? "") : originOfPath(location.file.path),
     entry: activation.entry,
@@ -147,7 +145,23 @@ function sourceFrame(
   };
 }
 
-function bareFrame(physical: PhysicalFrame, index: number): Frame {
+/**
+ * DWARF's name with its namespaces. Debug information that has lines only leaves the namespaces out: then the
+ * name section's fuller name is taken, when it ends in the same word.
+ */
+function fullNameOf(entry: Entry, physical: PhysicalFrame | undefined): string {
+  const described = qualifiedName(entry);
+  const linked = physical && wasmName(physical);
+  if (described === undefined) return linked ?? "(unnamed)";
+  return linked?.endsWith(`::${described}`) ? linked : described;
+}
+
+/** A frame of a function that DWARF has no entry for; it may still know the line. */
+function undescribedFrame(
+  physical: PhysicalFrame,
+  index: number,
+  location: SourceLocation | undefined,
+): Frame {
   const { module } = physical;
   const fullName = wasmName(physical);
   let scopes: readonly Scope[] | undefined;
@@ -157,8 +171,11 @@ function bareFrame(physical: PhysicalFrame, index: number): Frame {
     name: shortName(fullName),
     fullName,
     inlined: false,
-    location: undefined,
-    origin: originOfUndescribed(module.wasm.functionName(physical.functionIndex), module.debug !== undefined),
+    location,
+    origin:
+      location === undefined
+        ? originOfUndescribed(fullName, module.debug !== undefined)
+        : originOfPath(location.file.path),
     entry: undefined,
     unit: undefined,
     language: undefined,
@@ -167,16 +184,18 @@ function bareFrame(physical: PhysicalFrame, index: number): Frame {
   };
 }
 
-/** The name section's name, or the index as V8 writes it. */
-export function wasmName(physical: PhysicalFrame): string {
-  return (
-    physical.module.wasm.functionName(physical.functionIndex) ?? `wasm-function[${physical.functionIndex}]`
-  );
+/** The name section's name, demangled, or the index as V8 writes it. */
+function wasmName({ module, functionIndex }: PhysicalFrame): string {
+  return linkedName(module, functionIndex);
 }
 
+function linkedName(module: CrashModule, index: FunctionIndex): string {
+  const name = module.wasm.functionName(index);
+  return name === undefined ? `wasm-function[${index}]` : demangle(name);
+}
+
+/** Name of the function in a slot of table 0 as the module initialises it; undefined when there is none. */
 export function functionInTable(module: CrashModule, slot: number): string | undefined {
   const entry = module.wasm.tableEntry(0, slot);
-  if (entry === undefined || entry === "null") return undefined;
-  const name = module.wasm.functionName(entry);
-  return name === undefined ? `wasm-function[${entry}]` : name;
+  return entry === undefined || entry === "null" ? undefined : linkedName(module, entry);
 }

@@ -14,6 +14,7 @@ import type { Variable } from "../values/model";
 import { type FrameContext, registerValue, variableValue } from "../values/variables";
 import type { Activation } from "./inlining";
 import type { PhysicalFrame, Scope } from "./model";
+import { qualifiedName } from "./names";
 
 /** Lines of a function or block in one file. */
 type LineRange = NonNullable<Scope["range"]>;
@@ -21,36 +22,44 @@ type LineRange = NonNullable<Scope["range"]>;
 /** Registers that are listed; a function may declare 50,000 locals. */
 const MAX_REGISTERS = 4096;
 
+/** The formal parameters, those that the compiler dropped from this copy included. */
 export function argumentsOf(activation: Activation, context: FrameContext): readonly Variable[] {
-  return declared(activation.entry, DW_TAG.formal_parameter)
-    .concat(lostParameters(activation.entry))
-    .map((entry) => variable(entry, context));
+  const shadowing = new Set(
+    [activation.entry, ...activation.blocks].flatMap((block) => declared(block, DW_TAG.variable)).map(nameOf),
+  );
+  return parametersOf(activation).map((entry) =>
+    variable(entry, context, shadowing.has(entry.name) ? undefined : entry.name),
+  );
 }
 
 /** Scopes from DWARF: arguments, locals (innermost block first), statics. */
 export function sourceScopes(activation: Activation, context: FrameContext): readonly Scope[] {
   const scopes: Scope[] = [];
   const whole = linesOf(activation.entry);
-  const parameters = declared(activation.entry, DW_TAG.formal_parameter).concat(
-    lostParameters(activation.entry),
-  );
-  if (parameters.length > 0) {
-    scopes.push(
-      lazyScope("arguments", "Arguments", whole, () => parameters.map((entry) => variable(entry, context))),
-    );
+  if (parametersOf(activation).length > 0) {
+    scopes.push(lazyScope("arguments", "Arguments", whole, () => argumentsOf(activation, context)));
   }
   scopes.push(...localScopes(activation, context, whole));
-  const unit = activation.entry.unit;
-  scopes.push(
-    lazyScope(
-      "statics",
-      "Statics",
-      undefined,
-      () => unit.globalVariables().map((entry) => variable(entry, context)),
-      true,
-    ),
-  );
+  const { unit } = activation.entry;
+  const statics = (): readonly Variable[] =>
+    unit
+      .globalVariables()
+      .filter((entry) => entry.name !== undefined && !entry.flag(DW_AT.artificial))
+      .map((entry) => variable(entry, context, pathOf(entry)));
+  scopes.push(lazyScope("statics", "Statics", undefined, statics, true));
   return scopes;
+}
+
+/** What names a static in an expression; a compiler's own, such as a vtable, has a name that nobody can type. */
+function pathOf(entry: Entry): string | undefined {
+  const path = qualifiedName(entry);
+  return path !== undefined && /^[\w$]+(::[\w$]+)*$/.test(path) ? path : undefined;
+}
+
+const nameOf = (entry: Entry): string | undefined => entry.name;
+
+function parametersOf({ entry }: Activation): readonly Entry[] {
+  return [...declared(entry, DW_TAG.formal_parameter), ...lostParameters(entry)];
 }
 
 /** The Wasm machine of the physical frame, as registers. */
@@ -130,7 +139,7 @@ function localScopes(
     const entries = declared(block, DW_TAG.variable);
     if (entries.length === 0) continue;
     const current = groups.at(-1)!;
-    const names = new Set(current.entries.map((entry) => entry.name));
+    const names = new Set(current.entries.map(nameOf));
     const shadows = entries.some((entry) => names.has(entry.name) || parameterNames.has(entry.name));
     if (shadows) groups.push({ entries, range: linesOf(block) });
     else current.entries.push(...entries);
@@ -142,7 +151,9 @@ function localScopes(
     for (const entry of group.entries) seen.add(entry.name);
     const name = index === 0 || group.range === undefined ? "Locals" : "Locals of the outer block";
     return lazyScope("locals", name, group.range, () =>
-      group.entries.map((entry) => variable(entry, context, shadowed.has(entry.name))),
+      group.entries.map((entry) =>
+        variable(entry, context, shadowed.has(entry.name) ? undefined : entry.name),
+      ),
     );
   });
 }
@@ -167,15 +178,14 @@ function lostParameters(entry: Entry): Entry[] {
   return declared(origin, DW_TAG.formal_parameter).filter((parameter) => !kept.has(parameter.offset));
 }
 
-function variable(entry: Entry, context: FrameContext, shadowed = false): Variable {
-  const name = entry.name ?? "(unnamed)";
+function variable(entry: Entry, context: FrameContext, evaluateName: string | undefined): Variable {
   const file = entry.unsigned(DW_AT.decl_file);
   const line = entry.unsigned(DW_AT.decl_line);
-  const declaredIn = file === undefined ? undefined : entry.unit.lines?.file(file);
+  const declaredIn = file === undefined ? undefined : entry.holder(DW_AT.decl_file)?.unit.lines?.file(file);
   return {
-    name,
+    name: entry.name ?? "(unnamed)",
     value: variableValue(entry, context),
-    evaluateName: shadowed ? undefined : name,
+    evaluateName,
     declaration: declaredIn && line ? { path: declaredIn.path, line } : undefined,
   };
 }

@@ -122,7 +122,7 @@ function variableOf({ name, value }: Pick<Variable, "name" | "value">, depth: nu
     children === undefined || depth >= MAX_DEPTH
       ? []
       : [
-          ...children.named().filter((child) => child.hint !== "lazy"),
+          ...children.named().filter(({ hint }) => hint !== "lazy" && hint !== "virtual"),
           ...children.indexed(0, Math.min(children.indexedCount, MAX_CHILDREN)),
         ].slice(0, MAX_CHILDREN);
   return {

@@ -5,8 +5,8 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { SourceFile } from "../../engine/dwarf/model";
 import type { CodeOrigin } from "../../engine/postmortem/model";
+import { baseName } from "../../host/paths";
 import { defined } from "../protocol/request";
-import { baseName } from "../sources/paths";
 import type { OpenedCrash } from "../state/opened-crash";
 
 /**

@@ -5,7 +5,7 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { settle } from "../../engine/bytes/remote-source";
 import type { Frame, Thread, TrapReason } from "../../engine/postmortem/model";
-import { baseName } from "../sources/paths";
+import { baseName } from "../../host/paths";
 import type { Session } from "../state/session";
 import { describeSource } from "./source";
 

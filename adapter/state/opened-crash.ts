@@ -5,8 +5,8 @@
 import type { Crash, Frame, Thread } from "../../engine/postmortem/model";
 import type { Host } from "../../host/host";
 import type { LaunchArguments } from "../../host/launch";
+import { SourceLocator } from "../../host/source-locator";
 import { errors } from "../protocol/errors";
-import { SourceLocator } from "../sources/locator";
 import { SourceTexts } from "../sources/texts";
 import type { Container } from "./containers";
 import { Handles } from "./handles";

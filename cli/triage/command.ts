@@ -1,9 +1,9 @@
 /** `wasm-postmortem triage MODULE DUMP`: the whole crash on one page. */
 import { Command } from "commander";
-import { SourceLocator } from "../../adapter/sources/locator";
 import { triage } from "../../engine/postmortem/triage";
 import { NodeHost } from "../../host/node";
 import { openCrash } from "../../host/open-crash";
+import { SourceLocator } from "../../host/source-locator";
 import { crashExcerpt } from "./excerpt";
 import { renderTriage } from "./render";
 

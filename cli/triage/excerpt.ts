@@ -1,8 +1,8 @@
 /** The lines around the crash, from the source on this machine. */
 
-import type { SourceLocator } from "../../adapter/sources/locator";
 import type { Triage } from "../../engine/postmortem/triage";
 import type { Host } from "../../host/host";
+import type { SourceLocator } from "../../host/source-locator";
 
 export interface Excerpt {
   /** The file on this machine. */

@@ -37,9 +37,10 @@ export function shapeOf(owner: Entry): RecordShape {
     const isMember = entry.tag === DW_TAG.member;
     if (entry.tag === DW_TAG.variant_part) variantPart = entry;
     else if (entry.tag === DW_TAG.inheritance) fields.push(fieldOf(entry, "base"));
-    else if (entry.tag === DW_TAG.variable || (isMember && isStatic(entry)))
-      statics.push(fieldOf(entry, "static"));
-    else if (isMember) fields.push(fieldOf(entry, "member"));
+    else if (entry.tag === DW_TAG.variable || (isMember && isStatic(entry))) {
+      // The compiler's own, such as clang's `_vtable$`, is no member that the program declares.
+      if (!entry.flag(DW_AT.artificial)) statics.push(fieldOf(entry, "static"));
+    } else if (isMember) fields.push(fieldOf(entry, "member"));
   }
   return { fields: [...fields, ...statics], variantPart };
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { SourceLocator } from "../../adapter/sources/locator";
 import type { LaunchArguments } from "../../host/launch";
+import { SourceLocator } from "../../host/source-locator";
 
 function locator(files: readonly string[], args: Partial<LaunchArguments> = {}) {
   const checks: string[] = [];

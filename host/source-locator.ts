@@ -6,8 +6,8 @@
  * of the project. A wrong file would be as bad as a wrong value: the shorter the end, the weaker the
  * evidence, so a library's file is only taken with its folders.
  */
-import type { Host } from "../../host/host";
-import type { LaunchArguments } from "../../host/launch";
+import type { Host } from "./host";
+import type { LaunchArguments } from "./launch";
 import { isAbsolute, isWithin, parentFolder, restAfter, segments, under } from "./paths";
 
 /** Folders above the program that are searched when no workspace folder says where the project begins. */

@@ -1,19 +1,28 @@
 /** The debug adapter on stdin and stdout, for any editor: `node dist/adapter.js`. */
+import { ProtocolServer } from "@vscode/debugadapter/lib/protocol";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { NodeHost } from "../host/node";
-import { encodeMessage, MessageDecoder } from "./protocol/framing";
-import { createAdapter } from "./session";
+import { type Adapter, createAdapter } from "./session";
+
+/** Frames messages on two pipes; what they mean is the adapter's business. */
+class PipeServer extends ProtocolServer {
+  private readonly adapter: Adapter;
+
+  constructor(host: NodeHost) {
+    super();
+    this.adapter = createAdapter(host, (message) => {
+      const unnumbered = { ...message, seq: 0 };
+      if (message.type === "event") this.sendEvent(unnumbered as DebugProtocol.Event);
+      else this.sendResponse(unnumbered as DebugProtocol.Response);
+    });
+  }
+
+  protected override dispatchRequest(request: DebugProtocol.Request): void {
+    void this.adapter.receive(request);
+  }
+}
 
 const host = new NodeHost();
-const adapter = createAdapter(host, (message) => process.stdout.write(encodeMessage(message)));
-const decoder = new MessageDecoder((message) => adapter.receive(message as DebugProtocol.ProtocolMessage));
-
-process.stdin.on("data", (bytes: Buffer) => {
-  try {
-    decoder.push(bytes);
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n`);
-    process.exit(1);
-  }
-});
-process.stdin.on("end", () => host.close());
+const server = new PipeServer(host);
+server.on("close", () => host.close());
+server.start(process.stdin, process.stdout);

@@ -5,11 +5,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import { encodeMessage, MessageDecoder } from "../../adapter/protocol/framing";
 import { createAdapter } from "../../adapter/session";
 import type { OpenCrash } from "../../adapter/state/session";
 import type { Host } from "../../host/host";
 import { NodeHost } from "../../host/node";
+import { encodeMessage, MessageDecoder } from "../support/dap-framing";
 
 /** What a client says of itself when a test does not care. */
 export const VS_CODE: DebugProtocol.InitializeRequestArguments = {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { encodeMessage, MessageDecoder } from "../../adapter/protocol/framing";
+import { encodeMessage, MessageDecoder } from "./dap-framing";
 
 const decode = (...chunks: Uint8Array[]): unknown[] => {
   const messages: unknown[] = [];

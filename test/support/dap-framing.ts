@@ -1,6 +1,6 @@
 /**
- * The base protocol of DAP: each message is JSON behind a `Content-Length` header. Bytes in, messages out,
- * and back; what carries the bytes (pipes, a socket) is the caller's business.
+ * The base protocol of DAP, written once more for the tests, so that the adapter's own framing is held to an
+ * independent reading: each message is JSON behind a `Content-Length` header.
  */
 
 const HEADER_END = [13, 10, 13, 10];

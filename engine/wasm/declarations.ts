@@ -111,6 +111,16 @@ export function readFunctions(reader: ByteReader): number[] {
   return types;
 }
 
+/** Type indices of the tags that the module defines. */
+export function readTags(reader: ByteReader): number[] {
+  const types: number[] = [];
+  for (let left = readCount(reader, "tags"); left > 0; left--) {
+    reader.u8(); // attribute: exception
+    types.push(reader.uleb());
+  }
+  return types;
+}
+
 export function readMemories(reader: ByteReader): Memory[] {
   const memories: Memory[] = [];
   for (let left = readCount(reader, "memories"); left > 0; left--) {

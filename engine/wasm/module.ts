@@ -28,6 +28,7 @@ import {
   readImports,
   readMemories,
   readTables,
+  readTags,
   type Table,
   type TableEntry,
   tableEntryOf,
@@ -186,6 +187,13 @@ export class WasmModule {
     }
     return imported.concat(this.parse("table", [], (reader) => readTables(reader, this.globalConstant)));
   });
+  private readonly tags = once((): readonly number[] => {
+    const imported: number[] = [];
+    for (const candidate of this.imports) {
+      if (candidate.kind === "tag") imported.push(candidate.typeIndex);
+    }
+    return imported.concat(this.sound([], () => this.parse<number[]>("tag", [], readTags)));
+  });
   private readonly elements = once(() =>
     this.sound(undefined, () =>
       this.parse<ActiveElements[]>("element", [], (reader) =>
@@ -221,7 +229,20 @@ export class WasmModule {
 
   /** The function type at a type index; undefined for structs, arrays and out of range. */
   typeAt(index: number): FunctionType | undefined {
-    return this.types()[index];
+    const type = this.types()[index];
+    return type?.kind === "function" ? type.type : undefined;
+  }
+
+  /** Number of fields of the struct type at a type index; undefined for other types and out of range. */
+  fieldCount(index: number): number | undefined {
+    const type = this.types()[index];
+    return type?.kind === "struct" ? type.fields : undefined;
+  }
+
+  /** What a tag's exceptions carry (its parameters); imported tags first. */
+  tagType(index: number): FunctionType | undefined {
+    const type = this.tags()[index];
+    return type === undefined ? undefined : this.typeAt(type);
   }
 
   /**

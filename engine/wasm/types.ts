@@ -178,9 +178,15 @@ export function readGlobalType(reader: ByteReader): GlobalType {
   return { type, mutable: (reader.u8() & 0x01) !== 0 };
 }
 
-/** The types of a type section by index; struct, array and continuation types are `undefined`. */
-export function readTypeSection(reader: ByteReader): (FunctionType | undefined)[] {
-  const types: (FunctionType | undefined)[] = [];
+/** A type section's entry as far as instructions' operands need it; arrays and continuations are "other". */
+export type DefinedType =
+  | { readonly kind: "function"; readonly type: FunctionType }
+  | { readonly kind: "struct"; readonly fields: number }
+  | { readonly kind: "other" };
+
+/** The types of a type section by index. */
+export function readTypeSection(reader: ByteReader): DefinedType[] {
+  const types: DefinedType[] = [];
   for (let left = readCount(reader, "types"); left > 0; left--) {
     const position = reader.position;
     if (reader.u8() === 0x4e) {
@@ -193,7 +199,7 @@ export function readTypeSection(reader: ByteReader): (FunctionType | undefined)[
   return types;
 }
 
-function readSubType(reader: ByteReader): FunctionType | undefined {
+function readSubType(reader: ByteReader): DefinedType {
   let code = reader.u8();
   if (code === 0x4f || code === 0x50) {
     for (let left = readCount(reader, "supertypes"); left > 0; left--) reader.uleb();
@@ -202,17 +208,19 @@ function readSubType(reader: ByteReader): FunctionType | undefined {
   switch (code) {
     case 0x60: {
       const parameters = readValueTypes(reader);
-      return { parameters, results: readValueTypes(reader) };
+      return { kind: "function", type: { parameters, results: readValueTypes(reader) } };
     }
-    case 0x5f:
-      for (let left = readCount(reader, "fields"); left > 0; left--) skipFieldType(reader);
-      return undefined;
+    case 0x5f: {
+      const fields = readCount(reader, "fields");
+      for (let left = fields; left > 0; left--) skipFieldType(reader);
+      return { kind: "struct", fields };
+    }
     case 0x5e:
       skipFieldType(reader);
-      return undefined;
+      return { kind: "other" };
     case 0x5d:
       reader.uleb();
-      return undefined;
+      return { kind: "other" };
     default:
       return reader.fail(`Unknown type 0x${code.toString(16)}`, undefined, reader.position - 1);
   }

@@ -106,3 +106,13 @@ export const sampleSections = {
 export function sampleModule(): Uint8Array {
   return moduleOf(...Object.values(sampleSections));
 }
+
+/** Whether V8's validator accepts a module. */
+export function isValid(bytes: Uint8Array): boolean {
+  try {
+    new WebAssembly.Module(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}

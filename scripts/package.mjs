@@ -16,6 +16,8 @@ execFileSync(
     "--no-dependencies",
     "--allow-missing-repository",
     "--skip-license",
+    // The README's image and links are in the package or beside it: there is no site to point them to.
+    "--no-rewrite-relative-links",
     "--out",
     file,
   ],

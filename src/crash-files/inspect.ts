@@ -8,6 +8,7 @@ import type { ByteSource } from "../../engine/bytes/source";
 import { readCoreDump } from "../../engine/coredump/reader";
 import { WasmModule } from "../../engine/wasm/module";
 import { type Host, HostError } from "../../host/host";
+import { baseName } from "./names";
 
 export interface DumpFile {
   readonly kind: "dump";
@@ -44,7 +45,7 @@ export async function inspect(path: string, host: Host): Promise<CrashFile> {
     return await settle(() => classify(path, source));
   } catch (error) {
     if (error instanceof HostError || error instanceof FormatError) {
-      return { kind: "other", path, why: error.message };
+      return { kind: "other", path, why: error.message.replaceAll(path, baseName(path)) };
     }
     throw error;
   }

@@ -28,7 +28,10 @@ export class Server {
     private readonly process: ChildProcess,
   ) {}
 
-  /** @param extension a packed extension to install first */
+  /**
+   * @param extension a packed extension to install first; without one, the server takes the URL keys that name
+   *   an extension under development and its tests, and shows no messages as they pop up
+   */
   static async start(code: VsCode, extension?: string): Promise<Server> {
     const parent = join(repository, "test", "vscode", ".state");
     await mkdir(parent, { recursive: true });
@@ -42,7 +45,8 @@ export class Server {
       ...["--host", "127.0.0.1", "--port", String(port), "--without-connection-token"],
       ...["--accept-server-license-terms", "--telemetry-level", "off", "--disable-workspace-trust"],
       ...["--server-data-dir", folder("server"), "--user-data-dir", folder("user")],
-      ...["--extensions-dir", folder("extensions"), "--enable-smoke-test-driver"],
+      ...["--extensions-dir", folder("extensions")],
+      ...(extension ? [] : ["--enable-smoke-test-driver"]),
     ];
     const env = { ...process.env, EXTENSIONS_GALLERY: "{}", HOME: state };
     if (extension) {

@@ -25,15 +25,16 @@ export function exceptionId({ language, kind }: TrapReason): string {
 }
 
 /**
- * The stack as text, from the crash frame on, since the widget that shows it has little room for the panic
- * machinery: `at calculate (src/main.rs:14:5)`.
+ * The stack as text, from the crash frame to the program's oldest, since the widget that shows it has little
+ * room for the panic machinery and what called `main`: `at calculate (src/main.rs:14:5)`.
  */
 export function stackText(thread: Thread): string {
-  const frames = thread.frames(thread.crashFrame, STACK_TEXT_FRAMES);
-  const left = thread.frameCount - thread.crashFrame - frames.length;
-  return [...frames.map((frame) => `at ${frameText(frame)}`), ...(left > 0 ? [`… ${left} more`] : [])].join(
-    "\n",
-  );
+  const below = thread.frames(thread.crashFrame);
+  const own = below.findLastIndex((frame) => frame.origin === "program") + 1;
+  const frames = below.slice(0, Math.min(own || below.length, STACK_TEXT_FRAMES));
+  const left = below.length - frames.length;
+  const lines = frames.map((frame) => `at ${frameText(frame)}`);
+  return [...lines, ...(left > 0 ? [`… ${left} more`] : [])].join("\n");
 }
 
 function frameText({ name, location }: Frame): string {

@@ -97,14 +97,14 @@ for (const code of versions) {
         type: "wasm-coredump",
         request: "launch",
         name: "Debug Wasm core dump",
-        coreFile: "${workspaceFolder}/gone.coredump",
+        coreFile: "gone.coredump",
       };
       const launch = JSON.stringify({ version: "0.2.0", configurations: [configuration] });
       await writeFile(join(demo.folder, ".vscode", "launch.json"), launch);
       workbench = await Workbench.open(browser, server.origin, demo.folder);
-      await workbench.showRunView("Debug Wasm core dump");
-      await workbench.pressF5();
-      await workbench.notifications.filter({ hasText: "gone.coredump does not exist" }).waitFor();
+      await workbench.startUntil(
+        workbench.notifications.filter({ hasText: "gone.coredump does not exist" }).first(),
+      );
     });
 
     it("several dumps are offered to choose from", async () => {

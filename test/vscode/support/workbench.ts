@@ -33,10 +33,20 @@ export class Workbench {
     await this.page.screenshot({ path: join(folder, `${name.replaceAll(/[^\w.-]+/g, "-")}.png`) });
   }
 
-  /** Opens the Run view and waits for what it offers: a button for the workspace's dump, or launch.json's. */
-  async showRunView(offer = "Debug Wasm Core Dump"): Promise<void> {
+  /** Opens the Run view and waits until the extension has found the workspace's dump. */
+  async showRunView(): Promise<void> {
     await this.page.keyboard.press("Control+Shift+D");
-    await this.page.locator(".debug-viewlet").getByText(offer).first().waitFor();
+    await this.page.getByText("Debug Wasm Core Dump").first().waitFor();
+  }
+
+  /** Starts what launch.json names. F5 does nothing until debuggers are known: as a user would, tries again. */
+  async startUntil(result: Locator): Promise<void> {
+    await this.page.keyboard.press("Control+Shift+D");
+    for (let attempt = 0; attempt < 10 && !(await result.isVisible()); attempt++) {
+      await this.pressF5();
+      await this.page.waitForTimeout(1500);
+    }
+    await result.waitFor();
   }
 
   /** "Debug Wasm Core Dump" in the menu of a file; the menu lacks it until extensions are known. */

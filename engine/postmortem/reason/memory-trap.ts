@@ -19,8 +19,9 @@ export function memoryAccess(
   // The address is pushed before the values that stores and atomic accesses take.
   const base = integer(operandsAt(frame)[0], false);
   if (base === undefined) {
-    const certain = reported === undefined || reported === "memory-out-of-bounds";
-    if (certain && !name.includes("atomic")) return plain("memory-out-of-bounds", text, memory.facts);
+    // Atomic accesses trap at odd addresses too.
+    const likely = name.includes("atomic") ? reported : (reported ?? "memory-out-of-bounds");
+    if (likely === "memory-out-of-bounds") return plain(likely, text, memory.facts);
     return plain(reported ?? "unknown", `${name} trapped`, memory.facts);
   }
   const start = base + memarg.offset;

@@ -1,8 +1,9 @@
 /**
  * Traps of instructions that access tables, indirect calls first of all.
  *
- * Dumps hold no tables. What a table held is told from the module, for certain where neither the program nor
- * its host can have changed it: its host cannot when it is neither imported nor exported.
+ * Dumps hold no tables: what a table held is told from the module. Its host can have changed a table that is
+ * imported or exported, and then only what it held at the start is said. The table instructions that change it
+ * from inside are not looked for, since compilers of C, C++ and Rust write none unless told to.
  */
 import type { Instruction } from "../../wasm/instructions";
 import { indexImmediate } from "../../wasm/operands";

@@ -21,6 +21,8 @@ export class Abbreviation {
   private readonly offsets: Int32Array;
   /** Whether entries of this shape say which code they cover. */
   readonly hasCode: boolean;
+  /** Indexes of DW_AT_low_pc and of DW_AT_high_pc, where these are a 4-byte address and a 4-byte size. */
+  readonly plainCode: { readonly low: number; readonly size: number } | undefined;
 
   /**
    * @param attributes DW_AT of each attribute
@@ -55,7 +57,12 @@ export class Abbreviation {
     }
     this.steps = Int32Array.from(steps);
     this.fixedSize = offset >= 0 ? offset : undefined;
-    this.hasCode = attributes.includes(DW_AT.low_pc) || attributes.includes(DW_AT.ranges);
+    const low = attributes.indexOf(DW_AT.low_pc);
+    const size = attributes.indexOf(DW_AT.high_pc);
+    const ranges = attributes.includes(DW_AT.ranges);
+    this.hasCode = low >= 0 || ranges;
+    const plain = forms[low] === DW_FORM.addr && forms[size] === DW_FORM.data4 && encoding.addressSize === 4;
+    this.plainCode = plain && !ranges ? { low, size } : undefined;
   }
 
   /** Index of an attribute, -1 when the entry has none. */

@@ -7,8 +7,9 @@
  */
 import { attempt, FormatError } from "../bytes/errors";
 import type { ByteReader } from "../bytes/reader";
-import type { AbbreviationTable } from "./abbreviations";
+import type { Abbreviation, AbbreviationTable } from "./abbreviations";
 import { DW_AT, DW_TAG } from "./constants";
+import { isDiscardedCode } from "./encoding";
 import { IntervalTable } from "./intervals";
 
 /** Tags whose entries are members of the program as a whole, so that variables in them are globals. */
@@ -131,6 +132,7 @@ class Pass {
         if (namespaces > open.length) namespaces = open.length;
         continue;
       }
+      const attributes = at;
       const abbreviation = abbreviations.get(code);
       if (abbreviation === undefined) this.fail(`Abbreviation ${code} is not declared`);
       at = abbreviation.after(bytes, at);
@@ -138,7 +140,8 @@ class Pass {
       this.entries++;
       const { tag } = abbreviation;
       if (tag === DW_TAG.subprogram) {
-        if (abbreviation.hasCode) this.subprogram(start);
+        if (abbreviation.plainCode !== undefined) this.plainSubprogram(start, attributes, abbreviation);
+        else if (abbreviation.hasCode) this.subprogram(start);
       } else if (tag === DW_TAG.variable && namespaces === open.length) {
         if (abbreviation.indexOf(DW_AT.location) >= 0) globals.push(start);
       }
@@ -155,6 +158,15 @@ class Pass {
 
   private fail(problem: string): never {
     return this.body.fail(problem, undefined, this.body.base + this.reached);
+  }
+
+  /** What `subprogram` does, without an entry: nearly all of a unit's functions look alike. */
+  private plainSubprogram(start: number, attributes: number, abbreviation: Abbreviation): void {
+    const { bytes } = this.body;
+    const { low, size } = abbreviation.plainCode!;
+    const from = u32(bytes, abbreviation.locate(bytes, attributes, low));
+    const length = u32(bytes, abbreviation.locate(bytes, attributes, size));
+    if (length > 0 && !isDiscardedCode(from, 4)) this.code.push(from, from + length, start);
   }
 
   private subprogram(start: number): void {
@@ -177,4 +189,9 @@ class Pass {
       ),
     };
   }
+}
+
+/** Four bytes that are there: the entry was stepped over before. */
+function u32(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
 }

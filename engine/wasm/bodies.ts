@@ -87,11 +87,13 @@ export class BodyIndex {
     return last < 0 ? 0 : this.starts[last]! + this.sizes[last]!;
   }
 
+  private readonly readSize = (): number => this.scanner.uleb();
+
   /** Finds one more body. */
   private hop(): boolean {
     if (this.stopped || this.known >= this.count) return false;
     const before = this.scanner.position;
-    const size = attempt(() => this.scanner.uleb());
+    const size = attempt(this.readSize);
     if (size instanceof FormatError) return this.stop(size);
     const start = this.scanner.position;
     const present = Math.min(size, this.scanner.remaining);

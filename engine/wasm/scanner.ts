@@ -8,6 +8,9 @@ import { type ByteSource, fill } from "../bytes/source";
 /** Windows from this size on are read past the source's cache, which a scan would only flush. */
 const readsEverything = 4 * 1024;
 
+/** Bytes of a ULEB128 of 35 bits. */
+const longestLeb = 5;
+
 export class Scanner {
   private window: Uint8Array = new Uint8Array(0);
   private windowStart = 0;
@@ -35,10 +38,21 @@ export class Scanner {
     return this.source.size - this.position;
   }
 
-  private byteAt(position: number): number {
+  /** Has the window hold the next number, or what is left of the source, and gives its index there. */
+  private reach(): number {
+    const { window, position } = this;
     const at = position - this.windowStart;
-    const known = at >= 0 ? this.window[at] : undefined;
-    if (known !== undefined) return known;
+    if (at >= 0 && (at + longestLeb <= window.length || (at <= window.length && this.windowReachesEnd)))
+      return at;
+    this.load(position);
+    return 0;
+  }
+
+  private get windowReachesEnd(): boolean {
+    return this.window.length > 0 && this.windowStart + this.window.length === this.source.size;
+  }
+
+  private load(position: number): void {
     const length = Math.max(1, Math.min(this.windowSize, this.source.size - position));
     if (this.buffer === undefined) this.window = this.source.read(position, length);
     else {
@@ -48,18 +62,19 @@ export class Scanner {
       this.window = window;
     }
     this.windowStart = position;
-    return this.window[0]!;
   }
 
   /** A ULEB128 of at most 35 bits. The position moves only when all of it is there. */
   uleb(): number {
+    const start = this.reach();
+    const { window } = this;
     let result = 0;
-    let at = this.position;
-    for (let scale = 1; scale < 2 ** 35; scale *= 128) {
-      const byte = this.byteAt(at++);
-      result += (byte & 0x7f) * scale;
-      if (byte < 0x80) {
-        this.position = at;
+    for (let at = start, scale = 1; at < start + longestLeb; at++, scale *= 128) {
+      const byte = window[at];
+      if (byte === undefined) this.load(this.windowStart + at); // refused, with the source's name
+      result += (byte! & 0x7f) * scale;
+      if (byte! < 0x80) {
+        this.position += at - start + 1;
         return result;
       }
     }

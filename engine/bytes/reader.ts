@@ -151,6 +151,18 @@ export class ByteReader {
 
   /** SLEB128 as a number; outside ±2^53 it is an error (use slebBig for values). */
   sleb(): number {
+    // Nearly every number has at most 28 bits, and line programs have hundreds of thousands of them.
+    let low = 0;
+    for (let i = 0; i < 4; i++) {
+      const byte = this.bytes[this.at + i];
+      if (byte === undefined) break;
+      low |= (byte & 0x7f) << (7 * i);
+      if (byte < 0x80) {
+        this.at += i + 1;
+        const unused = 25 - 7 * i;
+        return (low << unused) >> unused;
+      }
+    }
     const start = this.position;
     const value = this.slebBig();
     const result = Number(value);

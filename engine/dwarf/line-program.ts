@@ -8,9 +8,6 @@ import { isDiscardedCode, readAddress } from "./encoding";
 import { type LineHeader, readOldFile } from "./line-header";
 import { GrowingColumns, LineRows } from "./line-rows";
 
-/** The largest number that a row can hold; a Wasm code section is smaller than 4 GB. */
-const MAX_VALUE = 0xffff_ffff;
-
 /**
  * Runs a program. A malformed one ends where the fault is: the sequences before it are kept.
  * Sequences of discarded code are left out, and such whose addresses do not ascend.
@@ -58,17 +55,29 @@ class LineMachine {
 
   run(): void {
     const { reader, header } = this;
-    const { opcodeBase, lineBase, lineRange } = header;
-    while (!reader.atEnd) {
-      const opcode = reader.u8();
+    const { bytes, base } = reader;
+    const { opcodeBase } = header;
+    // Special opcodes, which are most of a program, are taken from the bytes; the reader follows for the others.
+    let at = reader.position - base;
+    while (at < bytes.length) {
+      const opcode = bytes[at++]!;
       if (opcode >= opcodeBase) {
-        const adjusted = opcode - opcodeBase;
-        this.advance(Math.floor(adjusted / this.range(lineRange)));
-        this.line += lineBase + (adjusted % lineRange);
-        this.emit();
-      } else if (opcode === DW_LNS.extended_op) this.extended();
+        this.special(opcode - opcodeBase);
+        continue;
+      }
+      reader.position = base + at;
+      if (opcode === DW_LNS.extended_op) this.extended();
       else this.standard(opcode);
+      at = reader.position - base;
     }
+    reader.position = reader.end;
+  }
+
+  private special(adjusted: number): void {
+    const { lineBase, lineRange } = this.header;
+    this.advance(Math.trunc(adjusted / this.range(lineRange)));
+    this.line += lineBase + (adjusted % lineRange);
+    this.emit();
   }
 
   /** What is complete: rows after the last end of a sequence are dropped. */
@@ -97,7 +106,9 @@ class LineMachine {
     const { address, file, line, column } = this;
     if (this.rows.length === this.starts[this.starts.length - 1]!) this.firstAddress = address;
     this.rows.push(address, file, line, column, this.isStatement);
-    this.outOfRange ||= line < 0 || Math.max(address, file, line, column) > MAX_VALUE;
+    // As unsigned 32-bit numbers they are what they were, or they are out of range.
+    if (address >>> 0 !== address || file >>> 0 !== file || line >>> 0 !== line || column >>> 0 !== column)
+      this.outOfRange = true;
   }
 
   private standard(opcode: number): void {

@@ -17,6 +17,7 @@ import { Missing, missing } from "./missing";
 import type { DebugInformation, Entry, Unit } from "./model";
 import { isKnownOperation, type Operation, readOperation, WASM_LOCATION } from "./operations";
 import type { Piece, Place, SimplePlace } from "./place";
+import { type Entryish, lift, lift2, typedBytes } from "./stack-entry";
 import {
   addressOf,
   binary,
@@ -63,14 +64,6 @@ export function evaluate(expression: Uint8Array, context: ExpressionContext): Pl
   return new Evaluation(context, { steps: 0 }, 0, false).locate(expression);
 }
 
-/** The address that `subprogram`'s DW_AT_frame_base names in this frame. */
-export function frameBase(context: ExpressionContext): bigint | Missing {
-  const base = new Evaluation(context, { steps: 0 }, 0, false).frameBase();
-  return base instanceof Missing ? base : addressOf(base, context.machine.addressSize);
-}
-
-type Entryish = StackValue | Missing;
-
 /** Ends an evaluation whose control flow or rest cannot be known. */
 class Abandoned extends Error {
   constructor(readonly missing: Missing) {
@@ -86,6 +79,8 @@ class Evaluation {
   /** The register that the last operation named, as long as it was the last. */
   private register: SimplePlace | undefined;
   private knownFrameBase: Entryish | undefined;
+  /** The unit that the expression being run belongs to: a called one may belong to another. */
+  private unit: Unit;
 
   constructor(
     private readonly context: ExpressionContext,
@@ -94,6 +89,7 @@ class Evaluation {
     /** A frame base is evaluated: globals count only in the youngest frame. */
     private readonly forFrameBase: boolean,
   ) {
+    this.unit = context.unit;
     for (const value of context.initialStack ?? []) {
       this.stack.push(generic(value, this.addressSize, "computed"));
     }
@@ -104,16 +100,21 @@ class Evaluation {
   }
 
   locate(expression: Uint8Array): Place | Missing {
-    const outcome = attempt(() => {
-      try {
-        this.run(expression);
-        return this.finish();
-      } catch (error) {
-        if (error instanceof Abandoned) return error.missing;
-        throw error;
-      }
+    return this.sound(() => {
+      this.run(expression);
+      return this.finish();
     });
-    return outcome instanceof FormatError ? missing("malformed", outcome.problem) : outcome;
+  }
+
+  /** What `work` gives, or why it was given up. */
+  private sound<T>(work: () => T): T | Missing {
+    try {
+      const outcome = attempt(work);
+      return outcome instanceof FormatError ? missing("malformed", outcome.problem) : outcome;
+    } catch (error) {
+      if (error instanceof Abandoned) return error.missing;
+      throw error;
+    }
   }
 
   /** DW_AT_frame_base of the subprogram; evaluated once. */
@@ -162,7 +163,7 @@ class Evaluation {
       const opcode = expression[reader.position]!;
       if (!isKnownOperation(opcode))
         throw new Abandoned(missing("unsupported-operation", operationName(opcode)));
-      this.execute(readOperation(reader, this.context.unit), reader, depth);
+      this.execute(readOperation(reader, this.unit), reader, depth);
     }
   }
 
@@ -254,7 +255,7 @@ class Evaluation {
         return;
       case DW_OP.const_type:
       case DW_OP.GNU_const_type:
-        this.push(this.withType(first, (type) => typed(fromBytes(block!), type, "computed")));
+        this.push(this.withType(first, (type) => typedBytes(block!, type, "computed")));
         return;
       case DW_OP.addr:
         this.push(this.staticAddress(first));
@@ -343,7 +344,7 @@ class Evaluation {
       }
       case DW_OP.call2:
       case DW_OP.call4:
-        this.call(this.context.unit.offset + Number(first), depth);
+        this.call(this.unit.offset + Number(first), depth);
         return;
       case DW_OP.call_ref:
         this.call(Number(first), depth);
@@ -372,7 +373,7 @@ class Evaluation {
         this.push(this.entryValue({ location: block! }));
         return;
       case DW_OP.GNU_parameter_ref: {
-        const parameter = this.entryAt(this.context.unit.offset + Number(first));
+        const parameter = this.entryAt(this.unit.offset + Number(first));
         this.push(
           parameter === undefined
             ? missing("malformed", operationName(opcode))
@@ -431,13 +432,13 @@ class Evaluation {
   }
 
   private staticAddress(value: bigint): Entryish {
-    return isTombstone(Number(value), this.context.unit.addressSize)
+    return isTombstone(Number(value), this.unit.addressSize)
       ? missing("discarded")
       : { ...generic(value, this.addressSize, "computed") };
   }
 
   private indexed(index: bigint, use: (value: bigint) => Entryish): Entryish {
-    const value = this.context.unit.addressAt(Number(index));
+    const value = this.unit.addressAt(Number(index));
     return value === undefined
       ? missing("malformed", `no address ${index} in .debug_addr`)
       : use(BigInt(value));
@@ -470,7 +471,7 @@ class Evaluation {
         const provenance: Provenance = value.provenance === "recovered" ? "recovered" : "recorded";
         if (typeOffset === undefined)
           return generic(fromBytes(bytes), Math.max(size, this.addressSize), provenance);
-        return this.withType(typeOffset, (type) => typed(fromBytes(bytes), type, provenance));
+        return this.withType(typeOffset, (type) => typedBytes(bytes, type, provenance));
       }),
     );
   }
@@ -489,7 +490,7 @@ class Evaluation {
 
   /** The base type at an offset from the unit's start. */
   private withType(offset: bigint, use: (type: OperandType) => Entryish): Entryish {
-    const entry = this.entryAt(this.context.unit.offset + Number(offset));
+    const entry = this.entryAt(this.unit.offset + Number(offset));
     const encoding = entry?.tag === DW_TAG.base_type ? entry.unsigned(DW_AT.encoding) : undefined;
     const size = entry?.unsigned(DW_AT.byte_size) ?? bytesForBits(entry?.unsigned(DW_AT.bit_size));
     if (encoding === undefined || size === undefined || size < 1 || size > 16)
@@ -499,7 +500,7 @@ class Evaluation {
 
   private entryAt(offset: number): Entry | undefined {
     const at = sectionOffset(offset);
-    const found = attempt(() => this.context.debug?.entryAt(at) ?? this.context.unit.entryAt(at));
+    const found = attempt(() => this.context.debug?.entryAt(at) ?? this.unit.entryAt(at));
     return found instanceof FormatError ? undefined : found;
   }
 
@@ -508,7 +509,11 @@ class Evaluation {
     if (entry === undefined) throw new Abandoned(missing("malformed", "a called expression is not there"));
     const expression = entry.location(DW_AT.location, this.context.pc);
     if (expression === "not-here") throw new Abandoned(missing("not-here"));
-    if (expression !== undefined) this.run(expression, depth + 1);
+    if (expression === undefined) return;
+    const caller = this.unit;
+    this.unit = (entry.holder(DW_AT.location) ?? entry).unit;
+    this.run(expression, depth + 1);
+    this.unit = caller;
   }
 
   private wasmLocation(kind: number, index: number): void {
@@ -570,24 +575,17 @@ class Evaluation {
 
   /** The number that an expression leaves on the stack, where it is not meant as a location. */
   private value(expression: Uint8Array): Entryish {
-    this.run(expression);
-    const { pending } = this;
-    if (pending instanceof Missing) return pending;
-    if (pending?.kind === "value")
-      return generic(fromBytes(pending.bytes), pending.bytes.length, pending.provenance);
-    return this.stack.pop() ?? missing("entry-value-unknown");
+    return this.sound(() => {
+      this.run(expression);
+      const { pending } = this;
+      if (pending instanceof Missing) return pending;
+      if (pending?.kind === "value")
+        return generic(fromBytes(pending.bytes), pending.bytes.length, pending.provenance);
+      return this.stack.pop() ?? missing("entry-value-unknown");
+    });
   }
 }
 
 function bytesForBits(bits: number | undefined): number | undefined {
   return bits === undefined ? undefined : Math.ceil(bits / 8);
-}
-
-function lift(value: Entryish, use: (value: StackValue) => Entryish): Entryish {
-  return value instanceof Missing ? value : use(value);
-}
-
-function lift2(a: Entryish, b: Entryish, use: (a: StackValue, b: StackValue) => Entryish): Entryish {
-  if (a instanceof Missing) return a;
-  return b instanceof Missing ? b : use(a, b);
 }

@@ -151,13 +151,38 @@ export function convert(
     return generic(whole, Math.max(addressSize, value.type.size), provenance);
   }
   if (isFloat(to)) {
-    const number = isFloat(value.type) ? floatOf(value) : Number(integerOf(value));
+    const number = isFloat(value.type) ? floatOf(value) : numberFor(to, integerOf(value));
     return number === undefined
       ? missing("unsupported-operation", `a float of ${value.type.size} bytes`)
       : fromFloat(number, to, provenance);
   }
-  const whole = isFloat(value.type) ? truncated(value) : integerOf(value);
-  return typeof whole === "bigint" ? typed(whole, to, provenance) : whole;
+  if (!isFloat(value.type)) return typed(integerOf(value), to, provenance);
+  const whole = truncated(value);
+  if (typeof whole !== "bigint") return whole;
+  const cut = isSigned(to) ? BigInt.asIntN(8 * to.size, whole) : BigInt.asUintN(8 * to.size, whole);
+  return cut === whole
+    ? typed(whole, to, provenance)
+    : missing("unsupported-operation", "a float outside of the integer's range is converted");
+}
+
+/** An integer as the number that a float of type `to` is made from. */
+function numberFor(to: OperandType, value: bigint): number {
+  return to.size === 4 ? roundable(value) : Number(value);
+}
+
+/** Bits of an f64's significand. */
+const SIGNIFICAND = 53;
+
+/**
+ * An integer as an f64 that rounds to the same f32 as the integer itself does. What does not fit keeps its
+ * lowest bit set ("round to odd"), so that rounding a second time does not take it for a tie.
+ */
+function roundable(value: bigint): number {
+  const magnitude = value < 0n ? -value : value;
+  const excess = BigInt(Math.max(0, magnitude.toString(2).length - SIGNIFICAND));
+  const kept = magnitude >> excess;
+  const odd = kept << excess === magnitude ? kept : kept | 1n;
+  return Number(value < 0n ? -odd : odd) * 2 ** Number(excess);
 }
 
 function truncated(value: StackValue): bigint | Missing {

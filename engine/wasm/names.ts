@@ -41,9 +41,11 @@ function keepSound(report: Report, scan: () => void): void {
 
 /** Where the names of a name map stand: three columns, by ascending index. */
 class NameMap {
-  private readonly indices: number[] = [];
-  private readonly offsets: number[] = [];
-  private readonly lengths: number[] = [];
+  private readonly indices: Uint32Array;
+  private readonly offsets: Uint32Array;
+  private readonly lengths: Uint32Array;
+  /** Names found. */
+  private count = 0;
 
   /** @param scanner over `source`, standing where the map starts */
   constructor(
@@ -51,40 +53,54 @@ class NameMap {
     scanner: Scanner,
     report: Report,
   ) {
-    let ascending = true;
-    keepSound(report, () => {
-      for (let left = scanner.uleb(); left > 0; left--) {
-        const index = scanner.uleb();
-        const length = scanner.uleb();
-        const offset = scanner.position;
-        scanner.skip(length);
-        ascending &&= this.indices.length === 0 || index > this.indices[this.indices.length - 1]!;
-        this.indices.push(index);
-        this.offsets.push(offset);
-        this.lengths.push(length);
-      }
-    });
-    if (!ascending) this.sort();
+    const announced = attempt(() => scanner.uleb());
+    if (announced instanceof FormatError) report(announced);
+    const names = announced instanceof FormatError ? 0 : announced;
+    // A name takes two bytes at least, so that a count that claims too much ends in a fault before the room does.
+    const room = Math.min(names, scanner.remaining >>> 1);
+    this.indices = new Uint32Array(room);
+    this.offsets = new Uint32Array(room);
+    this.lengths = new Uint32Array(room);
+    keepSound(report, () => this.scan(scanner, names));
+    if (!this.ascending) this.sort();
+  }
+
+  private scan(scanner: Scanner, names: number): void {
+    const { indices, offsets, lengths } = this;
+    for (let i = 0; i < names; i++) {
+      indices[i] = scanner.uleb();
+      const length = scanner.uleb();
+      lengths[i] = length;
+      offsets[i] = scanner.position;
+      scanner.skip(length);
+      this.count = i + 1;
+    }
+  }
+
+  private get ascending(): boolean {
+    for (let i = 1; i < this.count; i++) if (this.indices[i]! <= this.indices[i - 1]!) return false;
+    return true;
   }
 
   /** The specification demands ascending indices; some tools write them otherwise. */
   private sort(): void {
-    const order = this.indices.map((_, i) => i).sort((a, b) => this.indices[a]! - this.indices[b]!);
+    const order = Array.from({ length: this.count }, (_, i) => i);
+    order.sort((a, b) => this.indices[a]! - this.indices[b]!);
     for (const column of [this.indices, this.offsets, this.lengths]) {
       const sorted = order.map((i) => column[i]!);
-      for (let i = 0; i < sorted.length; i++) column[i] = sorted[i]!;
+      column.set(sorted);
     }
   }
 
   get(index: number): string | undefined {
     let low = 0;
-    let high = this.indices.length;
+    let high = this.count;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (this.indices[middle]! < index) low = middle + 1;
       else high = middle;
     }
-    if (this.indices[low] !== index) return undefined;
+    if (low === this.count || this.indices[low] !== index) return undefined;
     return decodeUtf8(this.source.read(this.offsets[low]!, this.lengths[low]!));
   }
 }

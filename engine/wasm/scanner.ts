@@ -8,7 +8,7 @@ import { type ByteSource, fill } from "../bytes/source";
 /** Windows from this size on are read past the source's cache, which a scan would only flush. */
 const readsEverything = 4 * 1024;
 
-/** Bytes of a ULEB128 of 35 bits. */
+/** The most bytes of a u32. */
 const longestLeb = 5;
 
 export class Scanner {
@@ -64,7 +64,7 @@ export class Scanner {
     this.windowStart = position;
   }
 
-  /** A ULEB128 of at most 35 bits. The position moves only when all of it is there. */
+  /** A u32 as ULEB128. The position moves only when all of it is there. */
   uleb(): number {
     const start = this.reach();
     const { window } = this;
@@ -74,11 +74,12 @@ export class Scanner {
       if (byte === undefined) this.load(this.windowStart + at); // refused, with the source's name
       result += (byte! & 0x7f) * scale;
       if (byte! < 0x80) {
+        if (result > 0xffff_ffff) break;
         this.position += at - start + 1;
         return result;
       }
     }
-    throw new FormatError("A LEB128 number is too long", {
+    throw new FormatError("A LEB128 number is too long or larger than a u32", {
       section: this.source.name,
       offset: this.position,
     });

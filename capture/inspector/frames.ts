@@ -4,11 +4,8 @@
  * V8 names a position by its column, which for Wasm is the offset in the module's file; callers stand at
  * their call instruction.
  */
-import { ByteReader } from "../../engine/bytes/reader";
-import { SlicedSource } from "../../engine/bytes/source";
 import type { CoreFrame, RecordedValue } from "../../engine/coredump/model";
-import { readLocals } from "../../engine/wasm/instructions";
-import type { WasmModule } from "../../engine/wasm/module";
+import { FunctionCode } from "../../engine/wasm/function-code";
 import type { Debugger, Inspector, Runtime } from "./inspector";
 import type { InstanceRecorder } from "./instances";
 import { type CodePlace, codePlace, type ModuleScripts } from "./modules";
@@ -39,37 +36,39 @@ export function recordFrames(
     const scope = (type: string) => frame.scopeChain.find((candidate) => candidate.type === type)?.object;
     const instance = scope("module");
     if (place === undefined || instance === undefined) continue;
+    const code = FunctionCode.of(module, place.functionIndex);
+    const locals = recordLocals(inspector, code, scope("local"));
+    const lost = frame === wasm[0] && clobbersRegisters(code, place);
     frames.push({
       ...place,
       instance: instances.index(module, instance),
-      locals: recordLocals(inspector, module, place, scope("local")),
-      stack: recordStack(inspector, scope("wasm-expression-stack")),
+      locals: lost ? locals.map(() => ({ type: "missing" })) : locals,
+      stack: lost ? [] : recordStack(inspector, scope("wasm-expression-stack")),
     });
   }
   return { frames, leftOut: wasm.length - kept.length };
 }
 
+/**
+ * Whether V8 tells wrong values of a frame that trapped here. Where these instructions check their bounds
+ * themselves, locals that lived in machine registers read as whatever the registers hold after the trap, and
+ * nothing tells which they are.
+ */
+function clobbersRegisters(code: FunctionCode | undefined, { offset }: CodePlace): boolean {
+  const instruction = code?.instructionAt(offset);
+  return instruction !== undefined && /^memory\.(copy|fill|init)$|atomic/.test(instruction.mnemonic);
+}
+
 /** V8 lists locals by name in index order; a list that is not whole cannot be numbered, and is left out. */
 function recordLocals(
   inspector: Inspector,
-  module: WasmModule,
-  place: CodePlace,
+  code: FunctionCode | undefined,
   scope: Runtime.RemoteObject | undefined,
 ): RecordedValue[] {
   if (scope === undefined) return [];
   const members = inspector.properties(scope);
-  if (members.length !== localCount(module, place)) return [];
+  if (members.length !== code?.localCount) return [];
   return members.map((member) => recordedValue(inspector, member.value));
-}
-
-/** Parameters and declared locals. */
-function localCount(module: WasmModule, { functionIndex }: CodePlace): number | undefined {
-  const body = module.body(functionIndex);
-  const type = module.functionType(functionIndex);
-  if (body === undefined || type === undefined) return undefined;
-  const source = new SlicedSource("function body", module.source, body.fileStart, body.size);
-  const runs = readLocals(new ByteReader(source.read(0, source.size), source.name));
-  return runs.reduce((count, run) => count + run.count, type.parameters.length);
 }
 
 /** The operand stack, bottom first. */

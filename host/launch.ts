@@ -1,6 +1,6 @@
 /** What a user gives to open a crash; the launch arguments of the debug type and the CLI's are the same. */
 export interface LaunchArguments {
-  /** The Wasm module of the build that crashed. Optional when the dump alone is opened (frames by index only). */
+  /** The Wasm module of the build that crashed; where it is left out, the error names what the dump asks for. */
   readonly program?: string;
   readonly coreFile: string;
   /** Prefixes of paths in the debug information → prefixes on this machine; the longest match wins. */

@@ -146,11 +146,13 @@ function sourceFrame(
 }
 
 /**
- * DWARF's name with its namespaces. Debug information that has lines only leaves the namespaces out: then the
- * name section's fuller name is taken, when it ends in the same word.
+ * DWARF's name with its namespaces. Debug information that has lines only leaves the namespaces out, and with
+ * them the declaration's place: then the name section's fuller name is taken, when it ends in the same word.
  */
 function fullNameOf(entry: Entry, physical: PhysicalFrame | undefined): string {
   const described = qualifiedName(entry);
+  if (described !== undefined && (physical === undefined || entry.attribute(DW_AT.decl_line) !== undefined))
+    return described;
   const linked = physical && wasmName(physical);
   if (described === undefined) return linked ?? "(unnamed)";
   return linked?.endsWith(`::${described}`) ? linked : described;

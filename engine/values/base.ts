@@ -5,7 +5,7 @@ import { fromBytes } from "../dwarf/stack-value";
 import { type Presentation, unavailable } from "./presentation";
 import type { Storage } from "./storage";
 import { quoteCharacter } from "./text";
-import { type BaseType, type EnumerationType, strip, type Type } from "./types";
+import { type BaseType, strip, type Type } from "./types";
 
 export function presentBase(type: BaseType, storage: Storage): Presentation {
   const size = type.size ?? 0;
@@ -146,7 +146,8 @@ const NOT_WHOLE: ReadonlySet<number> = new Set([
   DW_ATE.decimal_float,
 ]);
 
-function signedness(type: BaseType | EnumerationType | Type): boolean {
+/** Whether a type's whole numbers have a sign. */
+export function signedness(type: Type): boolean {
   if (type.kind === "base") return isSigned(type);
   return type.kind === "enumeration" && type.signed === true;
 }

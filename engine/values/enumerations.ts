@@ -2,6 +2,7 @@
 import { DW_AT, DW_TAG } from "../dwarf/constants";
 import { Missing, missing } from "../dwarf/missing";
 import { fromBytes } from "../dwarf/stack-value";
+import { wideConstant } from "./constants";
 import { type Presentation, unavailable } from "./presentation";
 import type { Storage } from "./storage";
 import type { EnumerationType } from "./types";
@@ -39,7 +40,7 @@ function readEnumerators(
   let negative = false;
   for (const child of type.entry.children()) {
     if (child.tag !== DW_TAG.enumerator) continue;
-    const value = child.constant(DW_AT.const_value, type.signed ?? true);
+    const value = wideConstant(child, DW_AT.const_value, type.signed ?? true);
     if (value === undefined) continue;
     if (value < 0n) negative = true;
     enumerators.push({ name: child.name ?? "?", bits: BigInt.asUintN(width, value) });

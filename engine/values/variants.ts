@@ -8,6 +8,8 @@ import { DW_AT, DW_DSC, DW_TAG } from "../dwarf/constants";
 import { Missing, missing } from "../dwarf/missing";
 import type { Entry } from "../dwarf/model";
 import { fromBytes } from "../dwarf/stack-value";
+import { signedness } from "./base";
+import { wideConstant } from "./constants";
 import { fieldStorage, shapeOf } from "./fields";
 import { type Presentation, unavailable, type World } from "./presentation";
 import { type PlacedField, placedFields, presentFields } from "./records";
@@ -57,34 +59,39 @@ function chooseVariant(part: Entry, storage: Storage, world: World): Entry | Mis
   if (discriminant === undefined) {
     return variants.length === 1 ? variants[0]! : missing("malformed", "an enum without a discriminant");
   }
-  const size = typeOf(discriminant).size;
+  const type = typeOf(discriminant);
+  const { size } = type;
   if (size === undefined || size > 16) return missing("malformed", "the discriminant's type");
   const at = fieldStorage(
-    { kind: "member", name: undefined, type: typeOf(discriminant), entry: discriminant, artificial: true },
+    { kind: "member", name: undefined, type, entry: discriminant, artificial: true },
     storage,
     world,
   );
   const bytes = at.read(size);
   if (bytes instanceof Missing) return bytes;
-  const value = fromBytes(bytes);
+  const signed = signedness(strip(type));
+  const cut = (number: bigint): bigint =>
+    signed ? BigInt.asIntN(8 * size, number) : BigInt.asUintN(8 * size, number);
+  const value = cut(fromBytes(bytes));
   let otherwise: Entry | undefined;
   for (const variant of variants) {
     const list = variant.attribute(DW_AT.discr_list);
-    const single = variant.constant(DW_AT.discr_value, false);
-    if (single === undefined && list === undefined) otherwise = variant;
-    else if (single !== undefined && BigInt.asUintN(8 * size, single) === value) return variant;
-    else if (list?.kind === "block" && listCovers(list.bytes, value, size)) return variant;
+    const single = wideConstant(variant, DW_AT.discr_value, signed);
+    if (single !== undefined && cut(single) === value) return variant;
+    if (list?.kind === "block" && listCovers(list.bytes, value, signed)) return variant;
+    if (list === undefined && variant.attribute(DW_AT.discr_value) === undefined) otherwise = variant;
   }
   return otherwise ?? missing("malformed", `no variant has the discriminant ${value}`);
 }
 
-/** DW_AT_discr_list (§5.7.10): labels and ranges of ULEB128 numbers. */
-function listCovers(bytes: Uint8Array, value: bigint, size: number): boolean {
+/** DW_AT_discr_list (§5.7.10): labels and ranges, of LEB128 numbers with the discriminant's sign. */
+function listCovers(bytes: Uint8Array, value: bigint, signed: boolean): boolean {
   const reader = new ByteReader(bytes, "DW_AT_discr_list");
+  const bound = (): bigint => (signed ? reader.slebBig() : reader.ulebBig());
   while (!reader.atEnd) {
     const kind = reader.u8();
-    const low = BigInt.asUintN(8 * size, reader.ulebBig());
-    const high = kind === DW_DSC.range ? BigInt.asUintN(8 * size, reader.ulebBig()) : low;
+    const low = bound();
+    const high = kind === DW_DSC.range ? bound() : low;
     if (low <= value && value <= high) return true;
   }
   return false;

@@ -90,9 +90,37 @@ for (const code of versions) {
       await workbench.pressF5();
       await atTheCrash();
       await workbench.callStack.filter({ hasText: "calculate" }).first().click();
-      await workbench.inEditor("value").last().hover();
+      await workbench.wordInLine("value", "value - 10").hover();
       await workbench.page.locator(".debug-hover-widget").waitFor();
       assert.match(await textOf(workbench.page.locator(".debug-hover-widget")), /3/);
+    });
+
+    it("stays at the crash when the user steps or continues, and says once why", async () => {
+      await workbench.showRunView();
+      await workbench.pressF5();
+      await atTheCrash();
+      for (const key of ["F10", "F11", "F5"]) {
+        await workbench.page.keyboard.press(key);
+        const notice = workbench.notifications.filter({ hasText: "This is a core dump" });
+        await notice.first().waitFor();
+        assert.equal(await notice.count(), 1, `${key}: one message`);
+        await atTheCrash();
+        assert.ok(await workbench.callStack.filter({ hasText: "calculate" }).first().isVisible());
+        await workbench.runCommand("Notifications: Clear All Notifications");
+        await notice.first().waitFor({ state: "hidden" });
+      }
+    });
+
+    it("evaluates an expression of the chosen frame in the console", async () => {
+      await workbench.showRunView();
+      await workbench.pressF5();
+      await atTheCrash();
+      await workbench.callStack.filter({ hasText: "process_thing" }).first().click();
+      await workbench.variables.filter({ hasText: "thing" }).first().waitFor();
+      await workbench.runCommand("Debug Console: Focus on Debug Console View");
+      await workbench.page.keyboard.type("thing.value");
+      await workbench.page.keyboard.press("Enter");
+      await workbench.page.locator(".repl .value", { hasText: /^3$/ }).first().waitFor();
     });
 
     it("Wasm: Open Core Dump… opens the dump that the user picks", async () => {

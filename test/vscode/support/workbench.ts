@@ -59,7 +59,13 @@ export class Workbench {
       await this.page.keyboard.press("Escape");
       await this.page.waitForTimeout(500);
     }
-    await item.click();
+    // A menu ignores a click that follows its opening too closely.
+    for (let attempt = 0; attempt < 5 && (await item.isVisible()); attempt++) {
+      await item.hover();
+      await this.page.waitForTimeout(300);
+      await item.click({ timeout: 2000 }).catch(() => {});
+      await this.page.waitForTimeout(300);
+    }
   }
 
   async pressF5(): Promise<void> {
@@ -137,11 +143,13 @@ export class Workbench {
     throw new Error("No line of the editor is at the mark of execution.");
   }
 
-  /** The editor's text as one would point at it, e.g. a variable's name. */
-  inEditor(text: string): Locator {
-    return this.page.locator(".view-lines .view-line span span", {
-      hasText: new RegExp(`^\\s*${text}\\s*$`),
-    });
+  /** A word of the editor as one would point at it, in the line that contains `line`. */
+  wordInLine(word: string, line: string): Locator {
+    const spaced = new RegExp(line.replaceAll(" ", "\\s"));
+    return this.page
+      .locator(".view-lines .view-line", { hasText: spaced })
+      .locator("span span", { hasText: new RegExp(`^\\s*${word}`) })
+      .first();
   }
 
   async stopDebugging(): Promise<void> {

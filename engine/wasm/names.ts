@@ -2,11 +2,13 @@
  * The `name` section (Wasm spec, appendix "Name Section", and the extended name section proposal).
  *
  * A big module has megabytes of function names of which a crash needs a dozen. So a name map is scanned
- * once for where each name stands, and a name becomes a string when it is asked for.
+ * once for where each name stands, and a name becomes a string when it is asked for. Few names of a large map
+ * are found without scanning it (name-search.ts).
  */
 import { attempt, FormatError } from "../bytes/errors";
 import { decodeUtf8 } from "../bytes/reader";
 import { type ByteSource, SlicedSource } from "../bytes/source";
+import { searchName } from "./name-search";
 import { Scanner } from "./scanner";
 
 /** Subsections that hold one name an index. */
@@ -25,6 +27,11 @@ const indirectNameMaps = { local: 2, label: 3, field: 10 } as const;
 
 export type NameKind = keyof typeof nameMaps;
 export type IndirectNameKind = keyof typeof indirectNameMaps;
+
+/** Bytes from which on a map's names are searched for one by one. */
+const large = 1024 * 1024;
+/** Names that are searched for in a large map; who wants more is better served by reading the map. */
+const maxSearches = 64;
 
 /** Bytes scanned at a time. */
 const windowSize = 64 * 1024;
@@ -108,6 +115,8 @@ class NameMap {
 export class NameSection {
   private readonly subsections = new Map<number, ByteSource>();
   private readonly maps = new Map<ByteSource, NameMap>();
+  /** Names of large maps that were searched for. */
+  private readonly searched = new Map<ByteSource, Map<number, string>>();
   /** For each kind of indirect map: where the map of an index starts. */
   private readonly starts = new Map<ByteSource, ReadonlyMap<number, number>>();
   /** The inner maps that were asked for, by where they start. */
@@ -146,6 +155,27 @@ export class NameSection {
   name(kind: NameKind, index: number): string | undefined {
     const source = this.subsections.get(nameMaps[kind]);
     if (source === undefined) return undefined;
+    return this.search(source, index) ?? this.read(source, index);
+  }
+
+  /** A name of a large map; undefined when it takes reading the map to know. */
+  private search(source: ByteSource, index: number): string | undefined {
+    if (source.size < large || this.maps.has(source)) return undefined;
+    let known = this.searched.get(source);
+    if (known === undefined) {
+      known = new Map();
+      this.searched.set(source, known);
+    }
+    const name = known.get(index);
+    if (name !== undefined || known.size === maxSearches) return name;
+    const place = searchName(source, index);
+    if (place === undefined) return undefined;
+    const found = decodeUtf8(source.read(place.offset, place.length));
+    known.set(index, found);
+    return found;
+  }
+
+  private read(source: ByteSource, index: number): string | undefined {
     let map = this.maps.get(source);
     if (map === undefined) {
       map = new NameMap(source, new Scanner(source, windowSize), this.report);

@@ -6,6 +6,7 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import { settle } from "../../engine/bytes/remote-source";
 import type { Frame, Thread, TrapReason } from "../../engine/postmortem/model";
 import { baseName } from "../../host/paths";
+import type { OpenedCrash } from "../state/opened-crash";
 import type { Session } from "../state/session";
 import { describeSource } from "./source";
 
@@ -26,21 +27,25 @@ export function exceptionId({ language, kind }: TrapReason): string {
 
 /**
  * The stack as text, from the crash frame to the program's oldest, since the widget that shows it has little
- * room for the panic machinery and what called `main`: `at calculate (src/main.rs:14:5)`.
+ * room for the panic machinery and what called `main`: `at calculate (/home/me/app/src/main.rs:14:5)`. Files
+ * are named where they are on this machine, so that the client can link them.
  */
-export function stackText(thread: Thread): string {
-  const below = thread.frames(thread.crashFrame);
-  const own = below.findLastIndex((frame) => frame.origin === "program") + 1;
-  const frames = below.slice(0, Math.min(own || below.length, STACK_TEXT_FRAMES));
-  const left = below.length - frames.length;
-  const lines = frames.map((frame) => `at ${frameText(frame)}`);
+export async function stackText(opened: OpenedCrash, thread: Thread): Promise<string> {
+  const { frames, left } = await settle(() => {
+    const below = thread.frames(thread.crashFrame);
+    const own = below.findLastIndex((frame) => frame.origin === "program") + 1;
+    const frames = below.slice(0, Math.min(own || below.length, STACK_TEXT_FRAMES));
+    return { frames, left: below.length - frames.length };
+  });
+  const lines = await Promise.all(frames.map((frame) => frameText(opened, frame)));
   return [...lines, ...(left > 0 ? [`… ${left} more`] : [])].join("\n");
 }
 
-function frameText({ name, location }: Frame): string {
-  if (location === undefined) return name;
+async function frameText(opened: OpenedCrash, { name, location, origin }: Frame): Promise<string> {
+  if (location === undefined) return `at ${name}`;
   const { file, line, column } = location;
-  return `${name} (${[file.path, line, column].filter((part) => part !== 0).join(":")})`;
+  const path = (await opened.locator.locate(file.path, origin === "program")) ?? file.path;
+  return `at ${name} (${[path, line, column].filter((part) => part !== 0).join(":")})`;
 }
 
 /** Warnings, a short triage, then the stop: in this order, so that the console reads from cause to place. */

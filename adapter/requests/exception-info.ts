@@ -1,5 +1,6 @@
 /** `exceptionInfo`: why the program crashed, for the widget at the crash line. */
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import { settle } from "../../engine/bytes/remote-source";
 import { exceptionId, stackText } from "../presentation/stop";
 import { errors } from "../protocol/errors";
 import type { RequestHandler } from "../protocol/request";
@@ -10,11 +11,13 @@ export const exceptionInfo: RequestHandler<
 > = {
   command: "exceptionInfo",
   capabilities: { supportsExceptionInfoRequest: true },
-  handle(session, args) {
+  async handle(session, args) {
     const opened = session.crash;
-    const thread = opened.thread(args.threadId);
-    if (thread !== opened.crashedThread) throw errors.didNotCrash(thread.id);
-    const { reason } = opened.crash;
+    const { thread, reason } = await settle(() => {
+      const thread = opened.thread(args.threadId);
+      if (thread !== opened.crashedThread) throw errors.didNotCrash(thread.id);
+      return { thread, reason: opened.crash.reason };
+    });
     return {
       exceptionId: exceptionId(reason),
       description: [reason.title, ...reason.details].join("\n"),
@@ -22,7 +25,7 @@ export const exceptionInfo: RequestHandler<
       details: {
         message: reason.title,
         typeName: exceptionId(reason),
-        stackTrace: stackText(thread),
+        stackTrace: await stackText(opened, thread),
       },
     };
   },

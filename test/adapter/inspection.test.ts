@@ -106,7 +106,7 @@ describe("the call stack", () => {
     assert.equal(info.exceptionId, "Rust panic");
     assert.equal(info.breakMode, "always");
     assert.equal(info.description, "attempt to subtract with overflow\npanicked at src/main.rs:14:5");
-    assert.match(info.details.stackTrace, /^at calculate \(\/build\/src\/main.rs:14:5\)\nat parse/);
+    assert.match(info.details.stackTrace, /^at calculate \(\/project\/src\/main.rs:14:5\)\nat parse/);
     assert.match(await client.refusal("exceptionInfo", { threadId: 2 }), /thread 2.*did not crash/i);
   });
 });

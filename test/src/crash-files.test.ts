@@ -25,7 +25,7 @@ function hostOf(files: Readonly<Record<string, string>> = {}): Host {
 
 const dump = (facts: Partial<DumpFile> = {}): DumpFile => ({
   kind: "dump",
-  path: "/work/crash.coredump",
+  path: "/project/crash.coredump",
   names: [],
   buildId: undefined,
   ...facts,
@@ -82,22 +82,22 @@ describe("What a file is", () => {
 
 describe("The module of a dump", () => {
   it("is the one with the dump's build id, whatever its name", async () => {
-    const right = module("/work/renamed.wasm", { buildId: "aa" });
-    const wrong = module("/work/app.wasm", { buildId: "bb" });
+    const right = module("/project/renamed.wasm", { buildId: "aa" });
+    const wrong = module("/project/app.wasm", { buildId: "bb" });
     const match = await matchModule(dump({ buildId: "aa", names: ["app.wasm"] }), [wrong, right], hostOf());
     assert.deepEqual(match, { module: right });
   });
 
   it("is the one with the name that the dump gives, where build ids do not tell", async () => {
-    const right = module("/work/target/app.wasm");
-    const other = module("/work/lib.wasm");
+    const right = module("/project/target/app.wasm");
+    const other = module("/project/lib.wasm");
     const match = await matchModule(dump({ names: ["/build/app.wasm"] }), [other, right], hostOf());
     assert.deepEqual(match, { module: right });
   });
 
   it("is never one that is known to be of another build while one is left that may be it", async () => {
-    const stale = module("/work/app.wasm", { buildId: "bb" });
-    const possible = module("/work/other.wasm");
+    const stale = module("/project/app.wasm", { buildId: "bb" });
+    const possible = module("/project/other.wasm");
     const match = await matchModule(
       dump({ buildId: "aa", names: ["app.wasm"] }),
       [stale, possible],
@@ -107,7 +107,7 @@ describe("The module of a dump", () => {
   });
 
   it("is the only one there is", async () => {
-    const only = module("/work/unrelated.wasm");
+    const only = module("/project/unrelated.wasm");
     assert.deepEqual(await matchModule(dump(), [only], hostOf()), { module: only });
   });
 

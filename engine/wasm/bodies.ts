@@ -18,8 +18,9 @@ const reading = 64 * 1024;
 const worthAHop = 4 * 1024;
 
 export class BodyIndex {
-  private readonly starts: number[] = [];
-  private readonly sizes: number[] = [];
+  private starts = new Uint32Array(64);
+  private sizes = new Uint32Array(64);
+  private found = 0;
   private scanner: Scanner;
   /** Bodies the section announces; undefined until its count was read. */
   private announced: number | undefined;
@@ -35,7 +36,7 @@ export class BodyIndex {
 
   /** Bodies found so far; tests assert that no more were looked for than needed. */
   get known(): number {
-    return this.starts.length;
+    return this.found;
   }
 
   /** Number of bodies as the section announces it. */
@@ -62,14 +63,14 @@ export class BodyIndex {
 
   /** The n-th body's place, in code offsets; undefined when it is not there or the chain breaks before it. */
   at(index: number): { start: CodeOffset; size: number } | undefined {
-    while (this.known <= index && this.hop());
-    const start = this.starts[index];
-    return start === undefined ? undefined : { start: codeOffset(start), size: this.sizes[index]! };
+    this.follow(index, Number.POSITIVE_INFINITY);
+    if (!(index >= 0 && index < this.known)) return undefined;
+    return { start: codeOffset(this.starts[index]!), size: this.sizes[index]! };
   }
 
   /** Position of the body that contains `pc`; undefined between bodies and outside of all. */
   containing(pc: CodeOffset): number | undefined {
-    while (this.end <= pc && this.hop());
+    this.follow(Number.POSITIVE_INFINITY, pc);
     let low = 0;
     let high = this.known;
     while (low < high) {
@@ -87,28 +88,48 @@ export class BodyIndex {
     return last < 0 ? 0 : this.starts[last]! + this.sizes[last]!;
   }
 
-  private readonly readSize = (): number => this.scanner.uleb();
+  /** Finds bodies until number `index` is known, or one that ends after `pc`. */
+  private follow(index: number, pc: number): void {
+    if (this.stopped || this.known > index || this.end > pc) return;
+    const { count } = this;
+    const fault = attempt(() => {
+      while (!this.stopped && this.known < count && this.known <= index && this.end <= pc) this.hop();
+    });
+    if (fault instanceof FormatError) this.stop(fault);
+  }
 
   /** Finds one more body. */
-  private hop(): boolean {
-    if (this.stopped || this.known >= this.count) return false;
-    const before = this.scanner.position;
-    const size = attempt(this.readSize);
-    if (size instanceof FormatError) return this.stop(size);
-    const start = this.scanner.position;
-    const present = Math.min(size, this.scanner.remaining);
-    this.starts.push(start);
-    this.sizes.push(present);
-    this.scanner.position = start + present;
-    if (present === size) return true;
+  private hop(): void {
+    const { scanner } = this;
+    const before = scanner.position;
+    const size = scanner.uleb();
+    const start = scanner.position;
+    const present = Math.min(size, scanner.remaining);
+    this.push(start, present);
+    scanner.position = start + present;
+    if (present === size) return;
     const problem = `Function body ${this.known - 1} of ${size} bytes reaches past the code section's end`;
     this.stop(new FormatError(problem, { section: this.source.name, offset: before }));
-    return true;
   }
 
-  private stop(problem: FormatError): false {
+  private push(start: number, size: number): void {
+    if (this.found === this.starts.length) {
+      this.starts = doubled(this.starts);
+      this.sizes = doubled(this.sizes);
+    }
+    this.starts[this.found] = start;
+    this.sizes[this.found] = size;
+    this.found++;
+  }
+
+  private stop(problem: FormatError): void {
     this.stopped = true;
     this.report(problem);
-    return false;
   }
+}
+
+function doubled(column: Uint32Array): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(2 * column.length);
+  larger.set(column);
+  return larger;
 }

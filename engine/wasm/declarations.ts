@@ -105,9 +105,9 @@ export function readExports(reader: ByteReader): Export[] {
 }
 
 /** Type indices of the functions that the module defines. */
-export function readFunctions(reader: ByteReader): number[] {
-  const types: number[] = [];
-  for (let left = readCount(reader, "functions"); left > 0; left--) types.push(reader.uleb());
+export function readFunctions(reader: ByteReader): ArrayLike<number> {
+  const types = new Float64Array(readCount(reader, "functions"));
+  for (let i = 0; i < types.length; i++) types[i] = reader.uleb();
   return types;
 }
 

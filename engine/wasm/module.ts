@@ -160,7 +160,7 @@ export class WasmModule {
   private readonly readExports = once(() =>
     this.sound([], () => this.parse<Export[]>("export", [], readExports)),
   );
-  private readonly functions = once(() => this.parse<number[]>("function", [], readFunctions));
+  private readonly functions = once(() => this.parse<ArrayLike<number>>("function", [], readFunctions));
   private readonly importedFunctions = once(() =>
     this.imports.filter((candidate) => candidate.kind === "function"),
   );

@@ -2,8 +2,8 @@
  * Whether a dump and a module belong together, and whether the debug information describes the module's
  * code: judged from what must be true of every frame, since build ids are often missing.
  */
-import { attempt, FormatError } from "../bytes/errors";
-import { startsAtBody } from "./frames";
+import { attempt } from "../bytes/errors";
+import { isStale } from "./frames";
 import type { CrashModule, PhysicalFrame } from "./model";
 import { instructionOf } from "./reason/trap";
 import type { CrashThread } from "./thread";
@@ -53,6 +53,9 @@ function hasStaleDebugInformation(frame: PhysicalFrame): boolean {
   const { pc, module } = frame;
   if (pc === undefined || module.debug === undefined) return false;
   const { debug } = module;
-  const subprogram = attempt(() => debug.unitAt(pc)?.subprogramAt(pc));
-  return subprogram !== undefined && !(subprogram instanceof FormatError) && !startsAtBody(subprogram, frame);
+  const stale = attempt(() => {
+    const unit = debug.unitAt(pc);
+    return unit !== undefined && isStale(unit, pc, frame);
+  });
+  return stale === true;
 }

@@ -77,22 +77,26 @@ function describe(physical: PhysicalFrame): Described | undefined {
   const found = attempt(() => {
     const unit = debug.unitAt(pc);
     if (unit === undefined) return undefined;
+    if (isStale(unit, pc, physical)) return undefined;
     const subprogram = unit.subprogramAt(pc);
-    if (subprogram === undefined) return { unit, pc, activations: [] };
-    return startsAtBody(subprogram, physical)
-      ? { unit, pc, activations: activationsAt(subprogram, pc) }
-      : undefined;
+    return { unit, pc, activations: subprogram === undefined ? [] : activationsAt(subprogram, pc) };
   });
   return found instanceof FormatError ? undefined : found;
 }
 
 /**
- * Whether DWARF's function begins where the Wasm function does. When it does not, a tool has rewritten the
- * code after the debug information was made, and its lines and locations would be wrong.
+ * Whether a unit's debug information is about other code than what stands at `pc`: its function, or where it
+ * names none the range that covers `pc`, does not begin where a Wasm function does. Then a tool has rewritten
+ * the code after the debug information was made, and its lines and locations would be wrong.
  */
-export function startsAtBody(subprogram: Entry, physical: PhysicalFrame): boolean {
-  const start = physical.module.wasm.body(physical.functionIndex)?.start;
-  return subprogram.ranges().some((range) => range.low === start);
+export function isStale(unit: Unit, pc: CodeOffset, { module, functionIndex }: PhysicalFrame): boolean {
+  const { wasm } = module;
+  const ranges = unit.subprogramAt(pc)?.ranges();
+  if (ranges !== undefined) return !ranges.some(({ low }) => low === wasm.body(functionIndex)?.start);
+  const covering = unit.ranges()?.find(({ low, high }) => low <= pc && pc < high);
+  if (covering === undefined) return false;
+  const first = wasm.functionAt(covering.low);
+  return first === undefined || wasm.body(first)?.start !== covering.low;
 }
 
 /** Where an inlined call was made, in the function that it was inlined into. */

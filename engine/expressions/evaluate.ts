@@ -1,6 +1,7 @@
 /**
  * Evaluates paths to values in a frame. Nothing runs and nothing is written: an expression only reads.
  */
+import { attempt, FormatError } from "../bytes/errors";
 import { DW_ATE } from "../dwarf/constants";
 import { Missing } from "../dwarf/missing";
 import type { Frame } from "../postmortem/model";
@@ -17,7 +18,10 @@ import { type Expression, parse } from "./parser";
  * @throws ExpressionError with what is wrong and where
  */
 export function evaluateInFrame(text: string, frame: Frame): Value {
-  return evaluated(parse(text), frame);
+  const expression = parse(text);
+  const value = attempt(() => evaluated(expression, frame));
+  if (value instanceof FormatError) throw new ExpressionError(value.message, expression.position);
+  return value;
 }
 
 function evaluated(expression: Expression, frame: Frame): Value {

@@ -32,21 +32,34 @@ export function presentFields(
   };
 }
 
+/** Records that one question looks into: ones that hold themselves twice would double at every level. */
+const RECORD_LIMIT = 1000;
+/** Base classes that a name is looked for in. */
+const BASE_LIMIT = 100;
+
 /** All fields, those of anonymous members in their place; static ones last. */
-export function placedFields(type: RecordType, storage: Storage, world: World, depth = 0): PlacedField[] {
-  if (type.definition === undefined || depth > NESTING_LIMIT) return [];
-  return shapeOf(type.definition).fields.flatMap((field) => {
-    const place = () => fieldStorage(field, storage, world);
-    const anonymous = anonymousRecord(field);
-    return anonymous === undefined
-      ? [{ field, storage: place }]
-      : placedFields(anonymous, place(), world, depth + 1);
-  });
+export function placedFields(type: RecordType, storage: Storage, world: World): PlacedField[] {
+  const placed: PlacedField[] = [];
+  let records = 0;
+  const place = (record: RecordType, within: Storage, depth: number): void => {
+    if (record.definition === undefined || depth > NESTING_LIMIT || ++records > RECORD_LIMIT) return;
+    for (const field of shapeOf(record.definition).fields) {
+      const at = () => fieldStorage(field, within, world);
+      const anonymous = anonymousRecord(field);
+      if (anonymous === undefined) placed.push({ field, storage: at });
+      else place(anonymous, at(), depth + 1);
+    }
+  };
+  place(type, storage, 0);
+  return placed;
 }
+
+/** A name, or a tuple field's number, as an expression can have it after the dot. */
+const NAMEABLE = /^(?:[\p{L}_][\p{L}\p{N}_$]*|[0-9]+)$/u;
 
 function fieldChild({ field, storage }: PlacedField, world: World): Child {
   const name = field.name;
-  const nameable = name !== undefined && /^(\w|\$)+$/.test(name);
+  const nameable = name !== undefined && NAMEABLE.test(name);
   return {
     name: name ?? "<unnamed>",
     value: world.value(field.type, storage()),
@@ -96,18 +109,19 @@ export function findField(
   name: string,
   storage: Storage,
   world: World,
-  depth = 0,
 ): PlacedField | undefined {
-  if (depth > NESTING_LIMIT) return undefined;
-  const fields = placedFields(type, storage, world);
-  const own = fields.find(({ field }) => field.name === name);
-  if (own !== undefined) return own;
-  for (const { field, storage: place } of fields) {
-    if (field.kind !== "base") continue;
-    const base = strip(field.type);
-    if (base.kind !== "record") continue;
-    const found = findField(base, name, place(), world, depth + 1);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  let searched = 0;
+  const search = (record: RecordType, within: Storage, depth: number): PlacedField | undefined => {
+    if (depth > NESTING_LIMIT || ++searched > BASE_LIMIT) return undefined;
+    const fields = placedFields(record, within, world);
+    const own = fields.find(({ field }) => field.name === name);
+    if (own !== undefined) return own;
+    for (const { field, storage: place } of fields) {
+      const base = field.kind === "base" ? strip(field.type) : undefined;
+      const found = base?.kind === "record" ? search(base, place(), depth + 1) : undefined;
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  return search(type, storage, 0);
 }

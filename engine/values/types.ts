@@ -175,13 +175,14 @@ export function typeFrom(entry: Entry, depth = 0): Type {
       return new Alias(entry, flavour, undefined, depth);
     case DW_TAG.enumeration_type: {
       const complete = definitionOf(entry);
+      const underlying = typeOf(complete ?? entry, depth + 1);
       return {
         kind: "enumeration",
         flavour,
         name: name ?? "<anonymous enum>",
-        size: complete?.unsigned(DW_AT.byte_size) ?? sizeOf(typeOf(complete ?? entry, depth + 1)),
+        size: complete?.unsigned(DW_AT.byte_size) ?? sizeOf(underlying),
         entry: complete ?? entry,
-        signed: signOf(complete ?? entry, depth),
+        signed: signOf(underlying),
       };
     }
     case DW_TAG.subroutine_type:
@@ -191,7 +192,7 @@ export function typeFrom(entry: Entry, depth = 0): Type {
       const target = typeOf(entry, depth + 1);
       const owner = entry.reference(DW_AT.containing_type);
       const toFunction = strip(target).kind === "function";
-      const pointee = owner === undefined ? "" : `${typeFrom(owner, depth + 1).name}::`;
+      const pointee = owner === undefined ? "" : `${ownName(owner, flavour) ?? "<anonymous>"}::`;
       return {
         kind: "member-pointer",
         flavour,
@@ -217,8 +218,8 @@ function ownName(entry: Entry, flavour: Flavour): string | undefined {
   return name === undefined ? undefined : flavour.typeName(entry, name);
 }
 
-function signOf(entry: Entry, depth: number): boolean | undefined {
-  const underlying = strip(typeOf(entry, depth + 1));
+function signOf(declared: Type): boolean | undefined {
+  const underlying = strip(declared);
   if (underlying.kind !== "base") return undefined;
   return underlying.encoding === DW_ATE.signed || underlying.encoding === DW_ATE.signed_char;
 }
@@ -370,6 +371,9 @@ function boundOf(subrange: Entry, at: number): Count {
   }
 }
 
+/** Signatures inside of signatures are spelled out so far: each level multiplies the text. */
+const SIGNATURE_DEPTH_LIMIT = 8;
+
 class FunctionSignature implements FunctionType {
   readonly kind = "function";
   readonly size = undefined;
@@ -379,6 +383,7 @@ class FunctionSignature implements FunctionType {
     private readonly depth: number,
   ) {}
   get name(): string {
+    if (this.depth > SIGNATURE_DEPTH_LIMIT) return "…";
     const parameters: string[] = [];
     for (const child of this.entry.children()) {
       if (child.tag === DW_TAG.formal_parameter) parameters.push(typeOf(child, this.depth + 1).name);

@@ -11,7 +11,7 @@ export interface Token {
 /** Longest first, so that `->` is not taken for `-`. */
 const PUNCTUATION = ["->", "::", ".", "[", "]", "(", ")", "*", "&"];
 const NAME = /[\p{L}_][\p{L}\p{N}_$]*/uy;
-const NUMBER = /0[xX][0-9a-fA-F_]+|0[bB][01_]+|[0-9][0-9_]*/y;
+const NUMBER = /0[xX]_*[0-9a-fA-F][0-9a-fA-F_]*|0[bB]_*[01][01_]*|[0-9][0-9_]*/y;
 const PSEUDO = /\$[A-Za-z]+[0-9]*/y;
 const SPACE = /\s*/y;
 

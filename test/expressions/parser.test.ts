@@ -52,4 +52,65 @@ describe("expressions", () => {
       }),
     );
   });
+
+  it("give a tree or an error inside of the text for any soup of tokens", () => {
+    const token = fc.constantFrom(
+      ...[
+        "a",
+        "b",
+        "_x",
+        "größe",
+        "r#type",
+        "0",
+        "12",
+        "0x1f",
+        "0b01",
+        "0x",
+        "0b",
+        "1__0",
+        "0_",
+        "$local0",
+        "$stack",
+        "$",
+      ],
+      ...[
+        "->",
+        "-",
+        ">",
+        "::",
+        ":",
+        ".",
+        "..",
+        "[",
+        "]",
+        "(",
+        ")",
+        "*",
+        "&",
+        "&&",
+        "#",
+        '"',
+        "\u{1f600}",
+        " ",
+        "\t",
+        "\n",
+      ],
+    );
+    let trees = 0;
+    fc.assert(
+      fc.property(fc.array(token, { maxLength: 12 }), (tokens) => {
+        const text = tokens.join("");
+        try {
+          parse(text);
+          trees++;
+        } catch (error) {
+          assert.ok(error instanceof ExpressionError, String(error));
+          assert.ok(error.position >= 0 && error.position <= text.length, `${error.position} in ${text}`);
+          assert.ok(error.message.length < 200, "a message for people");
+        }
+      }),
+      { numRuns: 5000 },
+    );
+    assert.ok(trees > 100, "some soups are expressions");
+  });
 });

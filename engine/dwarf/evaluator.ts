@@ -516,6 +516,11 @@ class Evaluation {
     this.unit = caller;
   }
 
+  /**
+   * A Wasm location pushes what it holds. LLVM says DW_OP_stack_value after it where that is the variable's value.
+   * Without, a local that can be an address is one (LLVM's TI_LOCAL_INDIRECT: an argument passed by pointer, an
+   * array on the stack); what cannot be an address is a register.
+   */
   private wasmLocation(kind: number, index: number): void {
     const found = this.wasmRegister(kind, index);
     if (found instanceof Missing) {
@@ -530,7 +535,8 @@ class Evaluation {
         ? generic(fromBytes(bytes), bytes.length, provenance)
         : typed(fromBytes(bytes), float, provenance),
     );
-    this.register = { kind: "register", name, bytes, provenance };
+    if (kind !== WASM_LOCATION.local || float !== undefined || bytes.length !== this.addressSize)
+      this.register = { kind: "register", name, bytes, provenance };
   }
 
   private wasmRegister(kind: number, index: number): { name: string; register: Register } | Missing {

@@ -127,7 +127,7 @@ describe("addresses by index", () => {
 });
 
 describe("the Wasm machine's registers", () => {
-  const spec: MachineSpec = { locals: [i32(1)], globals: [i32(2)], operands: [i64(3n)] };
+  const spec: MachineSpec = { locals: [i64(1n)], globals: [i32(2)], operands: [i64(3n)] };
 
   it("are locals, globals (LEB and relocatable) and operands", () => {
     const kinds = [local(0), [DW_OP.WASM_location, 1, 0], [DW_OP.WASM_location, 2, 0]];
@@ -252,12 +252,17 @@ describe("thread-local storage", () => {
 });
 
 describe("composites", () => {
-  const spec = { locals: [i32(0x44332211), i32(0x88776655)], memory: [0xaa, 0xbb, 0xcc, 0xdd] };
+  const spec = {
+    locals: [i32(0x44332211), i32(0x88776655)],
+    operands: [i32(0x44332211)],
+    memory: [0xaa, 0xbb, 0xcc, 0xdd],
+  };
+  const operand = (index: number) => [DW_OP.WASM_location, 2, index];
 
   it("take registers, values, memory and bits of them, each in its order", () => {
     const place = evaluateBytes(
       [
-        ...[...local(0), DW_OP.piece, 2],
+        ...[...operand(0), DW_OP.piece, 2],
         ...[DW_OP.lit7, stack_value, DW_OP.piece, 1],
         ...[DW_OP.const2u, 0x00, 0x10, DW_OP.bit_piece, 12, 4],
         ...[DW_OP.implicit_value, 2, 0xee, 0xff, DW_OP.piece, 2],
@@ -284,8 +289,9 @@ describe("composites", () => {
     const int = [name("int"), udata(DW_AT.encoding, DW_ATE.signed), udata(DW_AT.byte_size, 4)];
     const member = (text: string, at: number) =>
       die(DW_TAG.member, [name(text), ref(DW_AT.type, "int"), udata(DW_AT.data_member_location, at)]);
-    const pieces = [...local(0), DW_OP.piece, 4, DW_OP.piece, 4, ...local(1), DW_OP.piece, 4];
-    const half = [...local(0), DW_OP.bit_piece, 20, 0, DW_OP.bit_piece, 12, 0];
+    const value = (index: number) => [...local(index), stack_value];
+    const pieces = [...value(0), DW_OP.piece, 4, DW_OP.piece, 4, ...value(1), DW_OP.piece, 4];
+    const half = [...value(0), DW_OP.bit_piece, 20, 0, DW_OP.bit_piece, 12, 0];
     const { debug, entry } = assemble([
       [
         {},

@@ -130,12 +130,17 @@ describe("operations of location expressions", () => {
     assert.equal(numberOf(place, 64), BigInt.asUintN(64, -5n));
   });
 
-  it("a bare Wasm location is a register, with stack_value its contents", () => {
-    const spec = { locals: [i32(7)] };
-    const register = evaluateBytes(local(0), spec);
-    assert.ok(!(register instanceof Missing) && register.kind === "register");
-    assert.equal(numberOf(register), 7n);
-    assert.equal(numberOf(evaluateBytes([...local(0), stack_value], spec)), 7n);
+  it("what lies at a bare local that can be an address is in memory: arguments passed by pointer, arrays", () => {
+    const argument = evaluateBytes(local(0), { locals: [i32(0x1000)] });
+    assert.ok(!(argument instanceof Missing) && argument.kind === "memory");
+    assert.equal(argument.address, 0x1000);
+    assert.equal(numberOf(evaluateBytes([...local(0), stack_value], { locals: [i32(0x1000)] })), 0x1000n);
+  });
+
+  it("a bare local that cannot be an address is a register", () => {
+    const place = evaluateBytes(local(0), { locals: [i64(7n)] });
+    assert.ok(!(place instanceof Missing) && place.kind === "register");
+    assert.equal(numberOf(place), 7n);
   });
 
   it("a Wasm location that is added to is an address", () => {

@@ -20,6 +20,7 @@ export const MISSING_REASONS = {
   "thread-local": "thread-local storage is not in the core dump",
   "unsupported-operation": "its location uses a DWARF operation that cannot be evaluated after the crash",
   malformed: "the debug information is malformed here",
+  inconsistent: "its bytes contradict each other: not initialised yet, destroyed already, or overwritten",
   "incomplete-type": "its type is only declared in this build's debug information",
   "too-large": "too large to decode",
   "too-deep": "nested too deeply",

@@ -2,6 +2,8 @@
 import { Missing, missing } from "../dwarf/missing";
 import { elementsOf } from "./arrays";
 import { integerOf } from "./base";
+import { Part } from "./cpp/layout";
+import { indexedElements } from "./cpp/sequences";
 import { shapeOf } from "./fields";
 import { pointeeOf } from "./pointers";
 import type { TypedValue } from "./presentation";
@@ -63,7 +65,9 @@ export function element(value: TypedValue, index: number): Accessed {
   const owner = throughReferences(value);
   const type = strip(owner.type);
   const elements =
-    type.kind === "array" ? elementsOf(type, owner.storage, world) : rustElements(type, owner.storage, world);
+    type.kind === "array"
+      ? elementsOf(type, owner.storage, world)
+      : (rustElements(type, owner.storage, world) ?? indexedElements(new Part(type, owner.storage, world)));
   if (elements instanceof Missing) return { problem: elements.text };
   if (elements !== undefined) {
     const last = elements.lower + elements.count - 1;

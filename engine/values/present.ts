@@ -5,6 +5,7 @@ import type { Provenance } from "../dwarf/machine";
 import { Missing, missing } from "../dwarf/missing";
 import { presentArray } from "./arrays";
 import { presentBase } from "./base";
+import { cppViews } from "./cpp/views";
 import { presentEnumeration } from "./enumerations";
 import type { Children, ValueFormat } from "./model";
 import { presentFunction, presentMemberPointer, presentPointer } from "./pointers";
@@ -24,7 +25,7 @@ import { strip, type Type } from "./types";
 import { presentRecord } from "./variants";
 
 /** Each language's own views, tried in order. */
-const VIEWS: Readonly<Record<string, readonly View[]>> = { rust: rustViews };
+const VIEWS: Readonly<Record<string, readonly View[]>> = { cpp: cppViews, rust: rustViews };
 
 function present(declared: Type, storage: Storage, world: World, raw: boolean): Presentation {
   const type = strip(declared);

@@ -1,0 +1,38 @@
+/** Which of C++'s library types is shown how. */
+import type { Presentation, View } from "../presentation";
+import { presentBitset, presentMap, presentNodes, presentSequence } from "./containers";
+import { libraryName, Part } from "./layout";
+import { presentText, stringElements, viewElements } from "./text";
+
+type LibraryView = (whole: Part) => Presentation | undefined;
+
+const BY_NAME: Readonly<Record<string, LibraryView>> = {
+  basic_string: (whole) => presentText(stringElements(whole), whole),
+  basic_string_view: (whole) => presentText(viewElements(whole), whole),
+  vector: presentSequence,
+  array: presentSequence,
+  span: presentSequence,
+  initializer_list: presentSequence,
+  deque: presentSequence,
+  bitset: presentBitset,
+  list: presentNodes,
+  forward_list: presentNodes,
+  set: presentNodes,
+  multiset: presentNodes,
+  unordered_set: presentNodes,
+  unordered_multiset: presentNodes,
+  map: presentMap,
+  multimap: presentMap,
+  unordered_map: presentMap,
+  unordered_multimap: presentMap,
+};
+
+/** A type of the library, by its name; one whose layout is not understood keeps its bare members. */
+const libraryView: View = (type, storage, world) => {
+  if (type.kind !== "record" || type.definition === undefined) return undefined;
+  const name = libraryName(type);
+  if (name === undefined || !Object.hasOwn(BY_NAME, name)) return undefined;
+  return BY_NAME[name]!(new Part(type, storage, world));
+};
+
+export const cppViews: readonly View[] = [libraryView];

@@ -1,0 +1,79 @@
+/**
+ * Going from node to node of a list or tree: as far as it is asked for, remembering where it was, and ending
+ * where the nodes go in circles.
+ */
+import type { Address } from "../../bytes/offsets";
+import { Missing, missing } from "../../dwarf/missing";
+import type { Elements } from "../arrays";
+import type { Type } from "../types";
+import { corrupted, memoryAt, type Part } from "./layout";
+
+/** No walk goes further. */
+const STEP_LIMIT = 2 ** 20;
+
+/** Nodes in order, found when they are asked for. */
+export class Walk {
+  private readonly nodes: Address[] = [];
+  private readonly visited = new Set<number>();
+  /** Set behind the last node: `"end"`, or where the links are broken. */
+  private stopped: "end" | Missing | undefined;
+
+  constructor(private readonly steps: Iterator<Address | Missing>) {}
+
+  /** The address of a node; Missing behind the last one, and where the links are broken. */
+  at(index: number): Address | Missing {
+    while (this.nodes.length <= index && this.stopped === undefined) this.stopped = this.step();
+    const node = this.nodes[index];
+    if (node !== undefined) return node;
+    return this.stopped instanceof Missing
+      ? this.stopped
+      : corrupted(`only ${this.nodes.length} elements are linked`);
+  }
+
+  private step(): "end" | Missing | undefined {
+    const next = this.steps.next();
+    if (next.done === true) return "end";
+    if (next.value instanceof Missing) return next.value;
+    if (this.visited.has(next.value)) return corrupted("its nodes are linked in a circle");
+    if (this.nodes.length >= STEP_LIMIT) return missing("too-large");
+    this.visited.add(next.value);
+    this.nodes.push(next.value);
+    return undefined;
+  }
+
+  /** How many nodes there are, or why that is not known. */
+  count(): number | Missing {
+    while (this.stopped === undefined) this.stopped = this.step();
+    return this.stopped === "end" ? this.nodes.length : this.stopped;
+  }
+}
+
+/** The values in the nodes of a walk; undefined when the node's layout is not understood. */
+export function walkedElements(
+  nodes: Walk,
+  count: number | Missing | undefined,
+  node: Type,
+  whole: Part,
+): Elements | Missing | undefined {
+  if (count === undefined || count instanceof Missing) return count;
+  const size = node.size;
+  if (size === undefined) return missing("incomplete-type", node.name);
+  if (!Number.isSafeInteger(count) || count < 0 || count * size > 2 ** 32)
+    return corrupted(`${count} elements`);
+  const first = nodeValue(whole, node, missing("no-location"));
+  if (first === undefined) return undefined;
+  // Elements that are not there are not promised either.
+  const last = count > 0 && count <= STEP_LIMIT ? nodes.at(count - 1) : undefined;
+  if (last instanceof Missing && last.reason === "inconsistent") return last;
+  const at = (index: number) => {
+    const address = nodes.at(index);
+    return nodeValue(whole, node, address)?.storage ?? memoryAt(address, whole.storage);
+  };
+  return { type: first.type, count, lower: 0, at };
+}
+
+/** A node's value; the map's pair is wrapped once more up to LLVM 20. */
+export function nodeValue(whole: Part, node: Type, at: Address | Missing): Part | undefined {
+  const value = whole.elsewhere(node, at).member("__value_");
+  return value?.member("__cc_", "__cc") ?? value;
+}

@@ -162,17 +162,31 @@ export function presentFunction(_type: FunctionType, storage: Storage, world: Wo
   return { target: at, summary: () => `${at}${functionHint(at, world)}` };
 }
 
-/** A pointer to member: the member's offset, or a function's table slot and adjustment, as numbers. */
+/** A pointer to member: where the member is in its class, or which function it is, as numbers. */
 export function presentMemberPointer(type: MemberPointerType, storage: Storage, world: World): Presentation {
   const bytes = storage.read(type.size ?? 0);
   if (bytes instanceof Missing) return unavailable(bytes);
-  const first = fromBytes(type.toFunction ? bytes.subarray(0, bytes.length / 2) : bytes);
   if (type.toFunction) {
-    return {
-      summary: () => (first === 0n ? "nullptr" : `slot ${first}${functionHint(Number(first), world)}`),
-    };
+    return { summary: () => memberFunctionText(bytes, world) };
   }
-  const open = first === (1n << BigInt(8 * bytes.length)) - 1n;
+  const offset = fromBytes(bytes);
+  const none = offset === (1n << BigInt(8 * bytes.length)) - 1n;
   const owner = type.entry?.reference(DW_AT.containing_type)?.name;
-  return { summary: () => (open ? "nullptr" : `${owner ?? ""}+${first}`) };
+  return { summary: () => (none ? "nullptr" : `${owner ?? ""}+${offset}`) };
+}
+
+/**
+ * The C++ ABI of Wasm is Itanium's in ARM's variant: a table slot, or for a virtual function its offset in the
+ * vtable, then twice what is added to `this`, plus one for a virtual function.
+ */
+function memberFunctionText(bytes: Uint8Array, world: World): string {
+  const size = bytes.length / 2;
+  const pointer = Number(fromBytes(bytes.subarray(0, size)));
+  const second = BigInt.asIntN(8 * size, fromBytes(bytes.subarray(size)));
+  const virtual = (second & 1n) === 1n;
+  if (pointer === 0 && !virtual) return "nullptr";
+  const adjustment = second >> 1n;
+  const callee = virtual ? `vtable[${pointer / size}]` : `slot ${pointer}${functionHint(pointer, world)}`;
+  if (adjustment === 0n) return callee;
+  return adjustment < 0n ? `${callee}, this - ${-adjustment}` : `${callee}, this + ${adjustment}`;
 }

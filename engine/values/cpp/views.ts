@@ -1,7 +1,10 @@
 /** Which of C++'s library types is shown how. */
 import type { Presentation, View } from "../presentation";
+import { presentDuration, presentTimePoint } from "./chrono";
 import { presentBitset, presentMap, presentNodes, presentSequence } from "./containers";
+import { presentAtomic, presentComplex, presentOptional, presentTuple, presentVariant } from "./holders";
 import { libraryName, Part } from "./layout";
+import { presentFunctionObject, presentShared, presentUnique, presentWeak, presentWrapped } from "./pointers";
 import { presentText, stringElements, viewElements } from "./text";
 
 type LibraryView = (whole: Part) => Presentation | undefined;
@@ -25,6 +28,20 @@ const BY_NAME: Readonly<Record<string, LibraryView>> = {
   multimap: presentMap,
   unordered_map: presentMap,
   unordered_multimap: presentMap,
+  optional: presentOptional,
+  variant: presentVariant,
+  tuple: presentTuple,
+  unique_ptr: presentUnique,
+  shared_ptr: presentShared,
+  weak_ptr: presentWeak,
+  reference_wrapper: presentWrapped,
+  __wrap_iter: presentWrapped,
+  __bounded_iter: presentWrapped,
+  function: presentFunctionObject,
+  atomic: presentAtomic,
+  complex: presentComplex,
+  "chrono::duration": presentDuration,
+  "chrono::time_point": presentTimePoint,
 };
 
 /** A type of the library, by its name; one whose layout is not understood keeps its bare members. */

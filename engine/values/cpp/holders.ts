@@ -1,0 +1,135 @@
+/** C++'s types that hold a few values, or one of several, or none: shown as what they hold. */
+import { Missing } from "../../dwarf/missing";
+import { fieldStorage, shapeOf } from "../fields";
+import type { Child } from "../model";
+import { inner, namedChildren, type Presentation, type Style, unavailable } from "../presentation";
+import { strip } from "../types";
+import { corrupted, libraryName, Part, typeArguments } from "./layout";
+
+/** The presentation of a part as that of the whole; expressions reach its children through the part. */
+export function delegated(part: Part | undefined): Presentation | undefined {
+  if (part === undefined) return undefined;
+  const { value } = part;
+  const { missing, target, children } = value;
+  const reroute = (child: Child): Child => {
+    const { path } = child;
+    return { ...child, path: path && ((whole) => path(part.path(whole))) };
+  };
+  return {
+    missing,
+    target,
+    children: children && {
+      namedCount: children.named().filter(isShown).length,
+      indexedCount: children.indexedCount,
+      named: () => children.named().filter(isShown).map(reroute),
+      indexed: (start, count) => children.indexed(start, count).map(reroute),
+    },
+    summary: (style) => value.summary(style),
+  };
+}
+
+/** The whole has bare members of its own, which include those of the part. */
+const isShown = (child: Child): boolean => child.name !== "[raw]";
+
+/** `optional`: its value, or `nullopt`. */
+export function presentOptional(whole: Part): Presentation | undefined {
+  const engaged = whole.member("__engaged_")?.number();
+  if (engaged instanceof Missing) return unavailable(engaged);
+  if (engaged === undefined) return undefined;
+  if (engaged > 1) return unavailable(corrupted(`a truth value of ${engaged}`));
+  return engaged === 0 ? { summary: () => "nullopt" } : delegated(whole.member("__val_"));
+}
+
+/** A variant has no more alternatives than this that are looked for. */
+const ALTERNATIVES = 128;
+
+/** `variant`: the active alternative, found at its depth in a chain of unions. */
+export function presentVariant(whole: Part): Presentation | undefined {
+  const implementation = whole.member("__impl_", "__impl");
+  const index = implementation?.member("__index");
+  const active = index?.number();
+  if (active instanceof Missing) return unavailable(active);
+  if (index === undefined || active === undefined) return undefined;
+  const count = typeArguments(whole.type).length;
+  if (active === 2 ** (8 * (index.type.size ?? 0)) - 1) return { summary: () => "valueless" };
+  if (active >= count || active > ALTERNATIVES)
+    return unavailable(corrupted(`alternative ${active} of ${count}`));
+  let union = implementation?.member("__data");
+  for (let i = 0; i < active; i++) union = union?.member("__tail");
+  const value = union?.member("__head")?.member("__value", "__value_");
+  if (value === undefined) return undefined;
+  return {
+    summary: (style) => value.value.summary(style),
+    children: namedChildren(1, () => [
+      { name: `[${active}]`, value: value.value, path: value.path, hint: "virtual" },
+    ]),
+  };
+}
+
+/** `tuple`: each element is a base class; one without data is its own base class. */
+export function presentTuple(whole: Part): Presentation | undefined {
+  const elements = tupleElements(whole);
+  return (
+    elements && {
+      summary: (style) => `{${elementsText(elements, style)}}`,
+      children: namedChildren(elements.length, () =>
+        elements.map((element, i) => ({ name: `[${i}]`, value: element.value, path: undefined })),
+      ),
+    }
+  );
+}
+
+function tupleElements(whole: Part): Part[] | undefined {
+  if (typeArguments(whole.type).length === 0) return [];
+  const base = whole.member("__base_", "__base");
+  const record = base && strip(base.type);
+  if (record?.kind !== "record" || record.definition === undefined) return undefined;
+  const elements: Part[] = [];
+  for (const field of shapeOf(record.definition).fields) {
+    if (field.kind !== "base" || libraryName(field.type) !== "__tuple_leaf") continue;
+    const leaf = new Part(field.type, fieldStorage(field, base!.storage, whole.world), whole.world);
+    const value = leaf.member("__value_", "value") ?? emptyElement(leaf);
+    if (value === undefined) return undefined;
+    elements.push(value);
+  }
+  return elements.length === typeArguments(whole.type).length ? elements : undefined;
+}
+
+function emptyElement(leaf: Part): Part | undefined {
+  const record = strip(leaf.type);
+  if (record.kind !== "record" || record.definition === undefined) return undefined;
+  const field = shapeOf(record.definition).fields.find(({ kind }) => kind === "base");
+  return field && new Part(field.type, fieldStorage(field, leaf.storage, leaf.world), leaf.world);
+}
+
+function elementsText(elements: readonly Part[], style: Style): string {
+  let text = "";
+  for (const [i, element] of elements.entries()) {
+    if (text.length > style.budget - 4) return `${text}…`;
+    text += (i > 0 ? ", " : "") + element.value.summary(inner(style, text.length + 2));
+  }
+  return text;
+}
+
+/** `atomic`: the value itself. */
+export const presentAtomic = (whole: Part): Presentation | undefined =>
+  delegated(whole.member("__a_")?.member("__a_value"));
+
+/** `complex`: `1.5 - 2i`. */
+export function presentComplex(whole: Part): Presentation | undefined {
+  const real = whole.member("__re_");
+  const imaginary = whole.member("__im_");
+  if (real === undefined || imaginary === undefined) return undefined;
+  const parts = [real, imaginary].map(({ value }) => value);
+  return {
+    missing: parts.find(({ missing }) => missing !== undefined)?.missing,
+    summary: (style) => {
+      const [re, im] = parts.map((part) => part.summary(style)) as [string, string];
+      return im.startsWith("-") ? `${re} - ${im.slice(1)}i` : `${re} + ${im}i`;
+    },
+    children: namedChildren(2, () => [
+      { name: "real", value: parts[0]!, path: real.path, hint: "virtual" },
+      { name: "imag", value: parts[1]!, path: imaginary.path, hint: "virtual" },
+    ]),
+  };
+}

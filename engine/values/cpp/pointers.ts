@@ -1,0 +1,105 @@
+/** C++'s owning pointers, references and functions as values, iterators that are pointers. */
+import { Missing } from "../../dwarf/missing";
+import { fromBytes } from "../../dwarf/stack-value";
+import { type Presentation, type Style, unavailable } from "../presentation";
+import { delegated } from "./holders";
+import { corrupted, type Part } from "./layout";
+
+/** `unique_ptr`: what it owns, as through a bare pointer. */
+export function presentUnique(whole: Part): Presentation | undefined {
+  return asPointer(whole.member("__ptr_"), () => "");
+}
+
+/** `reference_wrapper`, and iterators over elements in a row. */
+export const presentWrapped = (whole: Part): Presentation | undefined =>
+  asPointer(whole.member("__i_", "__current_", "__f_"), () => "");
+
+function asPointer(pointer: Part | undefined, remark: (style: Style) => string): Presentation | undefined {
+  const target = pointer?.pointer();
+  const shown = delegated(pointer);
+  if (target === undefined || target instanceof Missing || shown === undefined) return shown;
+  return { ...shown, summary: (style) => (target === 0 ? "nullptr" : shown.summary(style)) + remark(style) };
+}
+
+/** `shared_ptr`: what it points at, and how many share it; its counters are one less than there are owners. */
+export function presentShared(whole: Part): Presentation | undefined {
+  const counts = countsOf(whole);
+  if (counts === undefined || counts === "unknown") return asPointer(whole.member("__ptr_"), () => "");
+  if (counts instanceof Missing) return unavailable(counts);
+  const remark = ` (strong ${counts.strong}, weak ${counts.weak})`;
+  return asPointer(whole.member("__ptr_"), () => remark);
+}
+
+/** `weak_ptr`: the same while the object lives, and never what lies there when it does not. */
+export function presentWeak(whole: Part): Presentation | undefined {
+  const counts = countsOf(whole);
+  // Whether the object lives is not known without its counters, so its members stay bare.
+  if (counts === "unknown") return undefined;
+  if (counts === undefined) return { summary: () => "nullptr" };
+  if (counts instanceof Missing) return unavailable(counts);
+  if (counts.strong === 0) return { summary: () => `expired (weak ${counts.weak})` };
+  return presentShared(whole);
+}
+
+/** More owners than this are no count. */
+const OWNERS_LIMIT = 2 ** 24;
+
+/** The counters behind a shared pointer; undefined when it has none, `"unknown"` when their type is not. */
+function countsOf(whole: Part): { strong: number; weak: number } | Missing | "unknown" | undefined {
+  const control = whole.member("__cntrl_");
+  const at = control?.pointer();
+  if (at instanceof Missing) return at;
+  if (at === 0) return undefined;
+  const block = control?.target();
+  const strong = block?.member("__shared_owners_")?.number();
+  const weak = block?.member("__shared_weak_owners_")?.number();
+  if (strong === undefined || weak === undefined) return "unknown";
+  if (strong instanceof Missing) return strong;
+  if (weak instanceof Missing) return weak;
+  if (strong < -1 || weak < -1 || strong > OWNERS_LIMIT || weak > OWNERS_LIMIT)
+    return corrupted(`${strong + 1} owners`);
+  // All owners together hold one weak reference.
+  return { strong: strong + 1, weak: strong === -1 ? weak + 1 : weak };
+}
+
+/**
+ * `function`: the name of what it calls. The library keeps a function of its own that is made for the target's
+ * type, so its name tells that type; the empty function is marked as such.
+ */
+export function presentFunctionObject(whole: Part): Presentation | undefined {
+  const held = whole.member("__f_");
+  const empty = held?.member("__policy_")?.target()?.member("__is_null")?.number();
+  if (empty instanceof Missing) return unavailable(empty);
+  if (empty === 1) return { summary: () => "nullptr" };
+  const caller = held?.member("__func_", "__invoker_");
+  const slot = (caller?.member("__call_") ?? caller)?.pointer();
+  if (slot === undefined || slot instanceof Missing) return undefined;
+  const name = whole.world.frame.functionInTable?.(slot);
+  const target = name && targetOf(name);
+  if (!target) return undefined;
+  const pointed = held && POINTER_TO_FUNCTION.test(target) ? functionHeld(held) : undefined;
+  return { target: slot, summary: () => pointed ?? target };
+}
+
+const POINTER_TO_FUNCTION = /\(\*\)\(/;
+
+/** The function that a held pointer leads to: what needs no copying is kept in the object's own buffer. */
+function functionHeld(held: Part): string | undefined {
+  const clone = held.member("__policy_")?.target()?.member("__clone")?.pointer();
+  const bytes = held.member("__buf_")?.member("__small")?.storage.read(held.storage.machine.addressSize);
+  if (clone !== 0 || bytes === undefined || bytes instanceof Missing) return undefined;
+  return held.world.frame.functionInTable?.(Number(fromBytes(bytes)));
+}
+
+/** The template argument of `__call_func<…>` or `__call_impl<…>`, or the name that it starts with. */
+function targetOf(name: string): string | undefined {
+  const start = /::__call_(?:func|impl)(?:\[[^\]]*\])?</.exec(name);
+  if (start === null) return undefined;
+  const from = start.index + start[0].length;
+  let depth = 1;
+  for (let i = from; i < name.length; i++) {
+    if (name[i] === "<") depth++;
+    else if (name[i] === ">" && name[i - 1] !== "-" && --depth === 0) return name.slice(from, i);
+  }
+  return undefined;
+}

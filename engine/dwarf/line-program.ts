@@ -1,139 +1,175 @@
 /**
  * The line number state machine (DWARF 5 §6.2.2, §6.2.5), versions 2 to 5.
+ *
+ * It runs a sequence at a time: its registers start anew with each, so that a sequence says the same whether
+ * the ones before it were run or not.
+ *
+ * Most programs are over before a just-in-time compiler is done with what runs them. So the loop has nothing
+ * that is rare in it, and all that it knows of the header is in arrays and numbers of its own.
  */
-import { attempt, FormatError } from "../bytes/errors";
-import { ByteReader } from "../bytes/reader";
+import type { ByteReader } from "../bytes/reader";
 import { DW_LNE, DW_LNS } from "./constants";
 import { isDiscardedCode, readAddress } from "./encoding";
 import { type LineHeader, readOldFile } from "./line-header";
-import { GrowingColumns, LineRows } from "./line-rows";
+import type { LineRows } from "./line-rows";
 
-/**
- * Runs a program. A malformed one ends where the fault is: the sequences before it are kept.
- * Sequences of discarded code are left out, and such whose addresses do not ascend.
- *
- * @param program the bytes from `header.programStart` to `header.end`
- */
-export function runLineProgram(
-  program: Uint8Array,
-  section: string,
-  header: LineHeader,
-  report: (problem: FormatError) => void,
-): LineRows {
-  const machine = new LineMachine(new ByteReader(program, section, header.programStart), header, report);
-  const fault = attempt(() => machine.run());
-  if (fault instanceof FormatError) report(fault);
-  return machine.finish();
-}
+export class LineMachine {
+  // What the last sequence came to. Not a number yet, since addresses are not always small ones.
+  /** Address of its first row. */
+  low = Number.NaN;
+  /** The address after its last row, which DW_LNE_end_sequence has. */
+  high = Number.NaN;
+  /** Whether it has rows, and of code that is there. */
+  hasCode = false;
+  /** Why its rows cannot be used, when they cannot. */
+  flaw: string | undefined;
+  /** Where the next sequence starts, in the section. */
+  next: number;
 
-class LineMachine {
-  private readonly rows = new GrowingColumns();
-  private readonly starts: number[] = [0];
-  private readonly intervals: number[] = [];
-  private readonly perOperation: boolean;
-
-  private address = 0;
+  // Registers that extended opcodes set.
+  private address = Number.NaN;
   private operation = 0;
-  private file = 1;
-  private line = 1;
-  private column = 0;
-  private isStatement: boolean;
+  private ended = false;
 
-  /** The present sequence's first address, in full. */
-  private firstAddress = 0;
-  /** Whether a row of the present sequence has a number that its column cannot hold. */
-  private outOfRange = false;
+  /** How many operations each special opcode advances, and how many lines; -1 when the header makes no sense. */
+  private readonly advances: Int32Array;
+  private readonly lines: Int32Array;
 
+  /**
+   * @param reader over the program; it moves as the program runs
+   * @param definesFiles whether files that the program adds join the header's: not when it runs once more
+   */
   constructor(
     private readonly reader: ByteReader,
     private readonly header: LineHeader,
-    private readonly report: (problem: FormatError) => void,
+    private readonly definesFiles: boolean,
   ) {
-    this.perOperation = header.maximumOperations > 1;
-    this.isStatement = header.defaultIsStatement;
+    this.next = reader.position;
+    const { opcodeBase, lineRange, lineBase } = header;
+    const specials = (of: (adjusted: number) => number): Int32Array =>
+      Int32Array.from({ length: 256 }, (_, opcode) => (lineRange > 0 ? of(opcode - opcodeBase) : -1));
+    this.advances = specials((adjusted) => Math.trunc(adjusted / lineRange));
+    this.lines = specials((adjusted) => lineBase + (adjusted % lineRange));
   }
 
-  run(): void {
-    const { reader, header } = this;
+  /**
+   * Runs the next sequence, and leaves the reader behind its last opcode.
+   *
+   * @param rows takes the rows, in place of those that it has
+   * @returns false when the program ends before the sequence does
+   * @throws FormatError where the program is malformed
+   */
+  runSequence(rows: LineRows): boolean {
+    const { reader, header, advances, lines } = this;
     const { bytes, base } = reader;
-    const { opcodeBase } = header;
-    // Special opcodes, which are most of a program, are taken from the bytes; the reader follows for the others.
-    let at = reader.position - base;
-    while (at < bytes.length) {
+    const { opcodeBase, minimumInstructionLength, maximumOperations } = header;
+    let address = 0;
+    let file = 1;
+    let line = 1;
+    let column = 0;
+    let isStatement = header.defaultIsStatement;
+    this.operation = 0;
+    this.ended = false;
+    reader.position = this.next;
+    rows.length = 0;
+
+    let low = 0;
+    let previous = 0;
+    let outOfRange = false;
+    let descends = false;
+
+    for (let at = reader.position - base; at < bytes.length; ) {
       const opcode = bytes[at++]!;
+      let advance = 0;
       if (opcode >= opcodeBase) {
-        this.special(opcode - opcodeBase);
-        continue;
+        advance = advances[opcode]!;
+        line += lines[opcode]!;
+      } else {
+        switch (opcode) {
+          case DW_LNS.copy:
+            break;
+          case DW_LNS.set_column:
+            column = bytes[at++]!;
+            if (column < 0x80) continue;
+            column = this.operand(at - 1);
+            at = reader.position - base;
+            continue;
+          case DW_LNS.negate_stmt:
+            isStatement = !isStatement;
+            continue;
+          case DW_LNS.advance_line:
+            line += this.signedOperand(at);
+            at = reader.position - base;
+            continue;
+          case DW_LNS.set_file:
+            file = this.operand(at);
+            at = reader.position - base;
+            continue;
+          default:
+            this.address = address;
+            this.other(opcode, at);
+            address = this.address;
+            at = reader.position - base;
+            if (!this.ended) continue;
+            this.low = low;
+            this.high = address;
+            this.hasCode = rows.length > 0 && !isDiscardedCode(low, header.addressSize);
+            this.flaw = outOfRange
+              ? "has numbers that are too large"
+              : descends || address < previous
+                ? "has addresses that do not ascend"
+                : undefined;
+            return true;
+        }
       }
-      reader.position = base + at;
-      if (opcode === DW_LNS.extended_op) this.extended();
-      else this.standard(opcode);
-      at = reader.position - base;
+      if (advance !== 0) {
+        if (maximumOperations > 1 || advance < 0) address = this.advanced(address, advance);
+        else address += minimumInstructionLength * advance;
+      }
+      if (rows.length === 0) low = address;
+      else if (address < previous) descends = true;
+      previous = address;
+      // As unsigned 32-bit numbers they are what they were, or they are out of range.
+      if (address >>> 0 !== address || line >>> 0 !== line || file >>> 0 !== file || column >>> 0 !== column)
+        outOfRange = true;
+      rows.push(address, file, line, column, isStatement);
     }
-    reader.position = reader.end;
+    return false;
   }
 
-  private special(adjusted: number): void {
-    const { lineBase, lineRange } = this.header;
-    this.advance(Math.trunc(adjusted / this.range(lineRange)));
-    this.line += lineBase + (adjusted % lineRange);
-    this.emit();
+  private operand(at: number): number {
+    this.reader.position = this.reader.base + at;
+    return this.reader.uleb();
   }
 
-  /** What is complete: rows after the last end of a sequence are dropped. */
-  finish(): LineRows {
-    this.rows.length = this.starts[this.starts.length - 1]!;
-    this.rows.trim();
-    return new LineRows(this.rows, Uint32Array.from(this.starts), this.intervals);
+  private signedOperand(at: number): number {
+    this.reader.position = this.reader.base + at;
+    return this.reader.sleb();
   }
 
-  private range(lineRange: number): number {
-    return lineRange > 0 ? lineRange : this.reader.fail("The line range of the line table is 0");
-  }
-
-  private advance(operations: number): void {
+  /** `address` after so many operations. */
+  private advanced(address: number, operations: number): number {
     const { minimumInstructionLength, maximumOperations } = this.header;
-    if (!this.perOperation) {
-      this.address += minimumInstructionLength * operations;
-      return;
-    }
+    if (operations < 0) this.reader.fail("The line range of the line table is 0");
+    if (maximumOperations <= 1) return address + minimumInstructionLength * operations;
     const operation = this.operation + operations;
-    this.address += minimumInstructionLength * Math.floor(operation / maximumOperations);
     this.operation = operation % maximumOperations;
+    return address + minimumInstructionLength * Math.floor(operation / maximumOperations);
   }
 
-  private emit(): void {
-    const { address, file, line, column } = this;
-    if (this.rows.length === this.starts[this.starts.length - 1]!) this.firstAddress = address;
-    this.rows.push(address, file, line, column, this.isStatement);
-    // As unsigned 32-bit numbers they are what they were, or they are out of range.
-    if (address >>> 0 !== address || file >>> 0 !== file || line >>> 0 !== line || column >>> 0 !== column)
-      this.outOfRange = true;
-  }
-
-  private standard(opcode: number): void {
+  /** Opcodes that set the address, and those that set nothing that is kept. */
+  private other(opcode: number, at: number): void {
     const { reader, header } = this;
+    reader.position = reader.base + at;
     switch (opcode) {
-      case DW_LNS.copy:
-        this.emit();
+      case DW_LNS.extended_op:
+        this.extended();
         return;
       case DW_LNS.advance_pc:
-        this.advance(reader.uleb());
-        return;
-      case DW_LNS.advance_line:
-        this.line += reader.sleb();
-        return;
-      case DW_LNS.set_file:
-        this.file = reader.uleb();
-        return;
-      case DW_LNS.set_column:
-        this.column = reader.uleb();
-        return;
-      case DW_LNS.negate_stmt:
-        this.isStatement = !this.isStatement;
+        this.address = this.advanced(this.address, reader.uleb());
         return;
       case DW_LNS.const_add_pc:
-        this.advance(Math.floor((255 - header.opcodeBase) / this.range(header.lineRange)));
+        this.address = this.advanced(this.address, this.advances[255]!);
         return;
       case DW_LNS.fixed_advance_pc:
         this.address += reader.u16();
@@ -149,60 +185,26 @@ class LineMachine {
     const { reader } = this;
     const length = reader.uleb();
     if (length === 0) return; // padding
-    const end = reader.position + length;
+    const next = reader.position + length;
     switch (reader.u8()) {
       case DW_LNE.end_sequence:
-        this.endSequence();
-        break;
+        this.ended = true;
+        this.next = next;
+        return;
       case DW_LNE.set_address:
         // The operand's own width says more than the header, which before DWARF 5 does not give one.
         this.address = readAddress(reader, length - 1);
         this.operation = 0;
         break;
-      case DW_LNE.define_file: {
-        const name = reader.cstring();
-        this.header.files.push(readOldFile(reader, name));
+      case DW_LNE.define_file:
+        if (this.definesFiles) {
+          const name = reader.cstring();
+          this.header.files.push(readOldFile(reader, name));
+        }
         break;
-      }
       default: // set_discriminator, and vendors'
     }
-    if (reader.position > end) reader.fail("An extended opcode is longer than it says");
-    reader.position = end;
-  }
-
-  private endSequence(): void {
-    const start = this.starts[this.starts.length - 1]!;
-    if (this.rows.length > start && this.sound(start)) {
-      const low = this.rows.addresses[start]!;
-      this.intervals.push(low, this.address, this.starts.length - 1);
-      this.starts.push(this.rows.length);
-    } else this.rows.length = start;
-    this.address = 0;
-    this.operation = 0;
-    this.file = 1;
-    this.line = 1;
-    this.column = 0;
-    this.isStatement = this.header.defaultIsStatement;
-    this.outOfRange = false;
-  }
-
-  /** Whether the rows from `start` are of code that is there, in ascending order up to the present address. */
-  private sound(start: number): boolean {
-    const { addresses, length } = this.rows;
-    if (isDiscardedCode(this.firstAddress, this.header.addressSize)) return false;
-    if (this.outOfRange) return this.leaveOut("has numbers that are too large");
-    let previous = addresses[start]!;
-    for (let row = start + 1; row <= length; row++) {
-      const address = row === length ? this.address : addresses[row]!;
-      if (address < previous) return this.leaveOut("has addresses that do not ascend");
-      previous = address;
-    }
-    return true;
-  }
-
-  private leaveOut(why: string): false {
-    const { section, position } = this.reader;
-    this.report(new FormatError(`A sequence of the line table ${why}`, { section, offset: position }));
-    return false;
+    if (reader.position > next) reader.fail("An extended opcode is longer than it says");
+    reader.position = next;
   }
 }

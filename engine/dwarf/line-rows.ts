@@ -1,99 +1,31 @@
 /**
- * The line number matrix (DWARF 5 §6.2.1): its rows as flat arrays, looked up by code offset.
+ * The line number matrix (DWARF 5 §6.2.1) as crashes need it: a survey knows the sequences of a program and
+ * where each is, and keeps no row; the rows of a sequence come from running it once more. Compilers for Wasm
+ * write a sequence a function, and a crash asks for a dozen of the thousands in a unit.
  */
+import { attempt, FormatError } from "../bytes/errors";
+import { ByteReader } from "../bytes/reader";
+import type { ByteSource } from "../bytes/source";
 import { IntervalTable } from "./intervals";
+import type { LineHeader } from "./line-header";
+import { LineMachine } from "./line-program";
 
-/** The matrix: rows as parallel arrays in the program's order, and the sequences that they form. */
+/** Rows that are kept of sequences that were run; the last one's are kept however many. */
+const ROWS_KEPT = 64 * 1024;
+
+/** The rows of one sequence as columns, by ascending address. */
 export class LineRows {
-  /** From a sequence's first to past its last address; payload: its number in the program. */
-  private readonly sequences: IntervalTable;
-
-  constructor(
-    private readonly columns: Columns,
-    /** First row of each sequence, and the number of rows in all. */
-    private readonly starts: Uint32Array,
-    intervals: readonly number[],
-  ) {
-    this.sequences = new IntervalTable(intervals);
-  }
-
-  address(row: number): number {
-    return this.columns.addresses[row]!;
-  }
-  file(row: number): number {
-    return this.columns.files[row]!;
-  }
-  line(row: number): number {
-    return this.columns.lines[row]!;
-  }
-  column(row: number): number {
-    return this.columns.columns[row]!;
-  }
-  isStatement(row: number): boolean {
-    return this.columns.statements[row] === 1;
-  }
-
-  /** Index of the row that covers `pc`, the last one of its address; -1 when no sequence does. */
-  find(pc: number): number {
-    const found = this.sequences.find(pc);
-    return found < 0 ? -1 : this.lastBy(this.sequences.payload(found), pc);
-  }
-
-  /** The last row of a sequence whose address is `pc` or before it. */
-  private lastBy(sequence: number, pc: number): number {
-    let low = this.starts[sequence]!;
-    let high = this.starts[sequence + 1]!;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.columns.addresses[middle]! <= pc) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
-  }
-
-  /** Indexes of the rows that cover code from `low` up to `high`, by ascending address. */
-  *within(low: number, high: number): Iterable<number> {
-    const { sequences, starts } = this;
-    for (let i = Math.max(0, this.firstReaching(low)); i < sequences.size; i++) {
-      if (sequences.low(i) >= high) return;
-      if (sequences.high(i) <= low) continue;
-      const sequence = sequences.payload(i);
-      const end = starts[sequence + 1]!;
-      for (let row = Math.max(starts[sequence]!, this.lastBy(sequence, low)); row < end; row++) {
-        if (this.columns.addresses[row]! >= high) break;
-        yield row;
-      }
-    }
-  }
-
-  /** The first sequence in order of address that may reach past `point`. */
-  private firstReaching(point: number): number {
-    const found = this.sequences.find(point);
-    return found >= 0 ? found : this.sequences.lastStartingBy(point);
-  }
-}
-
-interface Columns {
-  addresses: Uint32Array;
-  files: Uint32Array;
-  lines: Uint32Array;
-  columns: Uint32Array;
-  statements: Uint8Array;
-}
-
-/** Columns that grow; rows are bounded by the program's bytes, since each takes one at least. */
-export class GrowingColumns implements Columns {
   length = 0;
-  addresses = new Uint32Array(64);
-  files = new Uint32Array(64);
-  lines = new Uint32Array(64);
-  columns = new Uint32Array(64);
-  statements = new Uint8Array(64);
+  private addresses = new Uint32Array(16);
+  private files = new Uint32Array(16);
+  private lines = new Uint32Array(16);
+  private columns = new Uint32Array(16);
+  private statements = new Uint8Array(16);
 
   /** Adds a row of numbers from 0 to 2^32 - 1. */
   push(address: number, file: number, line: number, column: number, isStatement: boolean): void {
     const at = this.length++;
-    if (at === this.addresses.length) this.resize(2 * at);
+    if (at === this.addresses.length) this.grow();
     this.addresses[at] = address;
     this.files[at] = file;
     this.lines[at] = line;
@@ -101,20 +33,132 @@ export class GrowingColumns implements Columns {
     this.statements[at] = isStatement ? 1 : 0;
   }
 
-  /** Gives up the room that is not used. */
-  trim(): void {
-    this.resize(this.length);
-  }
-
-  private resize(size: number): void {
-    const grown = <T extends Uint32Array | Uint8Array>(into: T, from: T): T => {
-      into.set(from.subarray(0, Math.min(size, this.length, from.length)));
+  /** Rows are bounded by the program's bytes, since each takes one at least. */
+  private grow(): void {
+    const doubled = <T extends Uint32Array | Uint8Array>(into: T, from: T): T => {
+      into.set(from);
       return into;
     };
-    this.addresses = grown(new Uint32Array(size), this.addresses);
-    this.files = grown(new Uint32Array(size), this.files);
-    this.lines = grown(new Uint32Array(size), this.lines);
-    this.columns = grown(new Uint32Array(size), this.columns);
-    this.statements = grown(new Uint8Array(size), this.statements);
+    const size = 2 * this.addresses.length;
+    this.addresses = doubled(new Uint32Array(size), this.addresses);
+    this.files = doubled(new Uint32Array(size), this.files);
+    this.lines = doubled(new Uint32Array(size), this.lines);
+    this.columns = doubled(new Uint32Array(size), this.columns);
+    this.statements = doubled(new Uint8Array(size), this.statements);
+  }
+
+  address(row: number): number {
+    return this.addresses[row]!;
+  }
+  file(row: number): number {
+    return this.files[row]!;
+  }
+  line(row: number): number {
+    return this.lines[row]!;
+  }
+  column(row: number): number {
+    return this.columns[row]!;
+  }
+  isStatement(row: number): boolean {
+    return this.statements[row] === 1;
+  }
+
+  /** The last row whose address is `pc` or before it; -1 when there is none. */
+  lastBy(pc: number): number {
+    let low = 0;
+    let high = this.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.addresses[middle]! <= pc) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+}
+
+/** The sequences of a line number program. */
+export class LineSequences {
+  /** From a sequence's first to past its last address; payload: its number among them. */
+  private readonly intervals: IntervalTable;
+  /** Where each starts and ends, in the section. */
+  private readonly places: Uint32Array;
+  private readonly kept = new Map<number, LineRows>();
+  private rowsKept = 0;
+
+  /**
+   * Runs the program. A malformed one ends where the fault is: the sequences before it are kept. Sequences of
+   * discarded code are left out, and such whose addresses do not ascend. Files that it defines join the header's.
+   */
+  constructor(
+    private readonly source: ByteSource,
+    private readonly header: LineHeader,
+    report: (problem: FormatError) => void,
+  ) {
+    const { programStart, end } = header;
+    const reader = new ByteReader(source.read(programStart, end - programStart), source.name, programStart);
+    const intervals: number[] = [];
+    const places: number[] = [];
+    const machine = new LineMachine(reader, header, true);
+    const rows = new LineRows();
+    const fault = attempt(() => {
+      for (let start = programStart; machine.runSequence(rows); start = machine.next) {
+        const { low, high, hasCode, flaw } = machine;
+        const { position } = reader;
+        if (hasCode && flaw === undefined) {
+          intervals.push(low, high, places.length >> 1);
+          places.push(start, position);
+        } else if (hasCode) {
+          const where = { section: source.name, offset: position };
+          report(new FormatError(`A sequence of the line table ${flaw}`, where));
+        }
+      }
+    });
+    if (fault instanceof FormatError) report(fault);
+    this.intervals = new IntervalTable(intervals);
+    this.places = Uint32Array.from(places);
+  }
+
+  /** The rows of the sequence that covers `pc`; undefined when none does. */
+  covering(pc: number): LineRows | undefined {
+    const found = this.intervals.find(pc);
+    return found < 0 ? undefined : this.rows(this.intervals.payload(found));
+  }
+
+  /** The rows of each sequence with code from `low` up to `high`, by ascending address. */
+  *within(low: number, high: number): Iterable<LineRows> {
+    const { intervals } = this;
+    for (let i = Math.max(0, this.firstReaching(low)); i < intervals.size; i++) {
+      if (intervals.low(i) >= high) return;
+      if (intervals.high(i) > low) yield this.rows(intervals.payload(i));
+    }
+  }
+
+  /** The first sequence in order of address that may reach past `point`. */
+  private firstReaching(point: number): number {
+    const found = this.intervals.find(point);
+    return found >= 0 ? found : this.intervals.lastStartingBy(point);
+  }
+
+  /** Runs a sequence again, unless its rows are kept. */
+  private rows(sequence: number): LineRows {
+    const kept = this.kept.get(sequence);
+    if (kept !== undefined) return kept;
+    const start = this.places[2 * sequence]!;
+    const size = this.places[2 * sequence + 1]! - start;
+    const rows = new LineRows();
+    const reader = new ByteReader(this.source.read(start, size), this.source.name, start);
+    new LineMachine(reader, this.header, false).runSequence(rows);
+    this.keep(sequence, rows);
+    return rows;
+  }
+
+  private keep(sequence: number, rows: LineRows): void {
+    this.kept.set(sequence, rows);
+    this.rowsKept += rows.length;
+    for (const [oldest, { length }] of this.kept) {
+      if (this.rowsKept <= ROWS_KEPT || oldest === sequence) return;
+      this.kept.delete(oldest);
+      this.rowsKept -= length;
+    }
   }
 }

@@ -1,15 +1,14 @@
 /**
  * Line tables (DWARF 5 §6.2): files by number, and the row of the line number matrix for a pc.
  *
- * The header is read when files are asked for, the program run when rows are; rows stay as flat arrays.
+ * The header is read when files are asked for, the program run when rows are.
  */
 import { type FormatError, once } from "../bytes/errors";
 import { type CodeOffset, codeOffset } from "../bytes/offsets";
 import type { ByteSource } from "../bytes/source";
 import type { FormContext } from "./attribute-values";
 import { type LineHeader, readLineHeader } from "./line-header";
-import { runLineProgram } from "./line-program";
-import type { LineRows } from "./line-rows";
+import { type LineRows, LineSequences } from "./line-rows";
 import type { CodeRange, DwarfCounters, LineRow, LineTable, SourceFile } from "./model";
 import { composePath } from "./paths";
 import { readGrowing } from "./sections";
@@ -69,23 +68,26 @@ class DwarfLineTable implements LineTable {
     return file;
   }
 
-  private readonly rows = once((): LineRows => {
-    const { header } = this;
-    const program = this.source.read(header.programStart, header.end - header.programStart);
-    const rows = runLineProgram(program, this.source.name, header, (problem) => this.owner.report(problem));
+  private readonly sequences = once((): LineSequences => {
+    const sequences = new LineSequences(this.source, this.header, (problem) => this.owner.report(problem));
     this.owner.counters.linePrograms++;
-    return rows;
+    return sequences;
   });
 
   rowAt(pc: CodeOffset): LineRow | undefined {
-    const rows = this.rows();
-    const index = rows.find(pc);
-    return index < 0 ? undefined : this.row(rows, index);
+    const rows = this.sequences().covering(pc);
+    return rows && this.row(rows, rows.lastBy(pc));
   }
 
   rowsIn(range: CodeRange): readonly LineRow[] {
-    const rows = this.rows();
-    return Array.from(rows.within(range.low, range.high), (index) => this.row(rows, index));
+    const found: LineRow[] = [];
+    for (const rows of this.sequences().within(range.low, range.high)) {
+      for (let row = Math.max(0, rows.lastBy(range.low)); row < rows.length; row++) {
+        if (rows.address(row) >= range.high) break;
+        found.push(this.row(rows, row));
+      }
+    }
+    return found;
   }
 
   private row(rows: LineRows, index: number): LineRow {

@@ -2,6 +2,7 @@
 import type { Presentation, View } from "../presentation";
 import { presentDuration, presentTimePoint } from "./chrono";
 import { presentBitset, presentMap, presentNodes, presentSequence } from "./containers";
+import { dynamicView } from "./dynamic";
 import { presentAtomic, presentComplex, presentOptional, presentTuple, presentVariant } from "./holders";
 import { libraryName, Part } from "./layout";
 import { presentFunctionObject, presentShared, presentUnique, presentWeak, presentWrapped } from "./pointers";
@@ -52,4 +53,4 @@ const libraryView: View = (type, storage, world) => {
   return BY_NAME[name]!(new Part(type, storage, world));
 };
 
-export const cppViews: readonly View[] = [libraryView];
+export const cppViews: readonly View[] = [libraryView, dynamicView];

@@ -1,0 +1,137 @@
+/**
+ * What a pointer or reference to a base class really leads to (Itanium C++ ABI 2.5.2, 2.9): the object's vtable
+ * tells where the whole object starts and, by its type_info's name or by its own address, of which class it is.
+ *
+ * clang describes each vtable of a unit as a variable `_vtable$` of its class. A class whose vtable this unit
+ * does not hold is not found, and the pointer is shown as its declaration says.
+ */
+import { address } from "../../bytes/offsets";
+import { DW_AT, DW_TAG } from "../../dwarf/constants";
+import type { Machine } from "../../dwarf/machine";
+import { Missing } from "../../dwarf/missing";
+import type { Entry, Unit } from "../../dwarf/model";
+import { fromBytes } from "../../dwarf/stack-value";
+import { fieldStorage, NESTING_LIMIT, shapeOf } from "../fields";
+import type { Child, Children } from "../model";
+import { addressText, pointerTarget } from "../pointers";
+import { inner, type Style, SUMMARY_DEPTH, type TypedValue, type View, type World } from "../presentation";
+import type { Storage } from "../storage";
+import { textAt } from "../text";
+import { type RecordType, strip, type Type, typeFrom } from "../types";
+import { memoryAt } from "./layout";
+
+/** Polymorphic pointers and references as what they lead to; undefined where that is what they say. */
+export const dynamicView: View = (type, storage, world) => {
+  if (type.kind !== "pointer") return undefined;
+  const target = pointerTarget(type, storage);
+  const pointed = strip(type.target);
+  if (target instanceof Missing || target === 0 || pointed.kind !== "record") return undefined;
+  const object = wholeObject(pointed, memoryAt(target, storage), world);
+  if (object === undefined || strip(object.type).entry?.offset === pointed.definition?.offset)
+    return undefined;
+  const prefix = type.form === "pointer" ? `${addressText(target, type.size ?? 4)} ` : "";
+  return {
+    target,
+    children: object.children && withoutPaths(object.children),
+    summary: (style) => prefix + summaryOf(object, style, type.form === "pointer"),
+  };
+};
+
+function summaryOf(object: TypedValue, style: Style, pointer: boolean): string {
+  const name = `(${object.typeName})`;
+  // Only the outermost pointer looks further, as with plain ones.
+  const limit = pointer ? 1 : SUMMARY_DEPTH;
+  return style.depth >= limit ? name : `${name} ${object.summary(inner(style, name.length + 12))}`;
+}
+
+/** The members of another class than the pointer's are not its own, so no plain expression reaches them. */
+function withoutPaths(children: Children): Children {
+  const bare = (child: Child): Child => ({ ...child, path: undefined });
+  return {
+    ...children,
+    named: () => children.named().map(bare),
+    indexed: (start, count) => children.indexed(start, count).map(bare),
+  };
+}
+
+/** Objects are not larger than this, as far as we look for their start. */
+const OBJECT_LIMIT = 2 ** 24;
+
+/** The whole object around a base class's part of it, as its own class. */
+function wholeObject(declared: RecordType, part: Storage, world: World): TypedValue | undefined {
+  const { machine } = part;
+  const unit = declared.definition?.unit;
+  const vtable = vtablePointer(declared, part, world);
+  if (vtable === undefined || unit === undefined) return undefined;
+  const size = machine.addressSize;
+  // In front of the functions stand the distance to the object's start, and its type_info.
+  const distance = word(machine, vtable - 2 * size);
+  if (distance === undefined || part.address === undefined) return undefined;
+  const offset = Number(BigInt.asIntN(8 * size, distance));
+  if (offset > 0 || offset < -OBJECT_LIMIT || part.address + offset <= 0) return undefined;
+  const start = address(part.address + offset);
+  const primary = word(machine, start);
+  if (primary === undefined) return undefined;
+  const found = classOf(unit, Number(primary), world, machine);
+  return found && world.value(typeFrom(found), memoryAt(start, part));
+}
+
+/** The address in a polymorphic object's first vtable pointer, its own or that of its first bases. */
+function vtablePointer(type: Type, storage: Storage, world: World, depth = 0): number | undefined {
+  const record = strip(type);
+  if (record.kind !== "record" || record.definition === undefined || depth > NESTING_LIMIT) return undefined;
+  const { fields } = shapeOf(record.definition);
+  const own = fields.find(({ kind, artificial, entry }) => {
+    return kind === "member" && artificial && /^_vptr[$.]/.test(entry.name ?? "");
+  });
+  if (own !== undefined) {
+    const value = pointerTarget(own.type, fieldStorage(own, storage, world));
+    return value instanceof Missing || value === 0 ? undefined : value;
+  }
+  for (const field of fields) {
+    if (field.kind !== "base") continue;
+    const found = vtablePointer(field.type, fieldStorage(field, storage, world), world, depth + 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The class whose vtable the object's first pointer leads into. */
+function classOf(unit: Unit, vtable: number, world: World, machine: Machine): Entry | undefined {
+  const name = typeInfoName(machine, vtable);
+  const start = vtable - 2 * machine.addressSize;
+  for (const variable of unit.globalVariables()) {
+    if (variable.name !== "_vtable$") continue;
+    const at = world.variable(variable).address;
+    if (at === undefined || at > start) continue;
+    // Without type_info, the functions of a class without virtual bases begin right behind the two words.
+    const fits = name === undefined ? at === start : variable.string(DW_AT.linkage_name) === `_ZTV${name}`;
+    if (fits) return ownerOf(variable);
+  }
+  return undefined;
+}
+
+function ownerOf(variable: Entry): Entry | undefined {
+  const owner = variable.reference(DW_AT.specification)?.parent;
+  return owner?.tag === DW_TAG.class_type || owner?.tag === DW_TAG.structure_type ? owner : undefined;
+}
+
+/** Bytes of a mangled name that are compared. */
+const NAME_LIMIT = 1024;
+
+/** The mangled name in the type_info that a vtable refers to; undefined in programs without such. */
+function typeInfoName(machine: Machine, vtable: number): string | undefined {
+  const size = machine.addressSize;
+  const info = word(machine, vtable - size);
+  const name = info === undefined || info === 0n ? undefined : word(machine, Number(info) + size);
+  if (name === undefined || name === 0n) return undefined;
+  const found = textAt(machine, address(Number(name)), 1, NAME_LIMIT);
+  return found instanceof Missing || found.more ? undefined : String.fromCharCode(...found.bytes);
+}
+
+/** A word of memory; undefined where there is none. */
+function word(machine: Machine, at: number): bigint | undefined {
+  if (at <= 0 || !Number.isSafeInteger(at)) return undefined;
+  const bytes = machine.memory(address(at), machine.addressSize);
+  return bytes instanceof Missing ? undefined : fromBytes(bytes);
+}

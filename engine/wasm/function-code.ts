@@ -1,7 +1,13 @@
 /** One function's code: its bytes, its locals, and its instructions by body offset. */
 import type { BodyOffset, FunctionIndex } from "../bytes/offsets";
 import { ByteReader } from "../bytes/reader";
-import { type Instruction, type LocalRun, readInstructions, readLocals } from "./instructions";
+import {
+  findInstruction,
+  type Instruction,
+  type LocalRun,
+  readInstructions,
+  readLocals,
+} from "./instructions";
 import type { FunctionBody, WasmModule } from "./module";
 import type { ValueType } from "./types";
 
@@ -60,9 +66,14 @@ export class FunctionCode {
    * @throws FormatError at the first malformed one; those before it were given
    */
   instructions(): Generator<Instruction, void> {
+    return readInstructions(this.reader());
+  }
+
+  /** Stands at the first instruction. */
+  private reader(): ByteReader {
     const reader = new ByteReader(this.bytes, this.section);
     reader.position = this.start;
-    return readInstructions(reader);
+    return reader;
   }
 
   /**
@@ -70,9 +81,6 @@ export class FunctionCode {
    * @throws FormatError when the body is malformed before `offset`
    */
   instructionAt(offset: BodyOffset): Instruction | undefined {
-    for (const instruction of this.instructions()) {
-      if (instruction.offset >= offset) return instruction.offset === offset ? instruction : undefined;
-    }
-    return undefined;
+    return findInstruction(this.reader(), offset);
   }
 }

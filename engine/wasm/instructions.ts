@@ -94,23 +94,48 @@ export function readLocals(reader: ByteReader): LocalRun[] {
  * @throws FormatError at malformed bytes or an unknown opcode; the instructions before it were given
  */
 export function* readInstructions(reader: ByteReader): Generator<Instruction, void> {
-  let depth = 0;
-  while (!reader.atEnd) {
+  for (let depth = 0; !reader.atEnd; ) {
     const start = reader.position;
     const opcode = readOpcode(reader);
-    const immediates = opcode.immediates.map((kind) => readImmediate(kind, reader));
-    if (opcode.structure === "closes") depth = Math.max(0, depth - 1);
-    const shown = opcode.structure === "divides" ? Math.max(0, depth - 1) : depth;
-    yield {
-      offset: bodyOffset(start),
-      length: reader.position - start,
-      opcode,
-      mnemonic: opcode.mnemonic,
-      immediates,
-      depth: shown,
-    };
-    if (opcode.structure === "opens") depth++;
+    yield readInstruction(reader, start, opcode, depth);
+    depth = depthAfter(opcode, depth);
   }
+}
+
+/**
+ * The instruction that starts exactly at `offset`; undefined when none does. Those before it are stepped over.
+ *
+ * @param reader as for `readInstructions`
+ * @throws FormatError when the body is malformed before `offset`, or at it
+ */
+export function findInstruction(reader: ByteReader, offset: BodyOffset): Instruction | undefined {
+  for (let depth = 0; !reader.atEnd; ) {
+    const start = reader.position;
+    if (start > offset) return undefined;
+    const opcode = readOpcode(reader);
+    if (start === offset) return readInstruction(reader, start, opcode, depth);
+    for (const kind of opcode.immediates) skipImmediate(kind, reader);
+    depth = depthAfter(opcode, depth);
+  }
+  return undefined;
+}
+
+/** @param depth blocks that are open before it */
+function readInstruction(reader: ByteReader, start: number, opcode: Opcode, depth: number): Instruction {
+  const immediates = opcode.immediates.map((kind) => readImmediate(kind, reader));
+  return {
+    offset: bodyOffset(start),
+    length: reader.position - start,
+    opcode,
+    mnemonic: opcode.mnemonic,
+    immediates,
+    depth: opcode.structure === "plain" || opcode.structure === "opens" ? depth : Math.max(0, depth - 1),
+  };
+}
+
+function depthAfter({ structure }: Opcode, depth: number): number {
+  if (structure === "opens") return depth + 1;
+  return structure === "closes" ? Math.max(0, depth - 1) : depth;
 }
 
 function readOpcode(reader: ByteReader): Opcode {
@@ -177,6 +202,34 @@ function readImmediate(kind: ImmediateKind, reader: ByteReader): Immediate {
       return { kind, value: reader.u8() };
     default:
       return { kind, value: reader.uleb() };
+  }
+}
+
+/** Moves past an immediate without making anything of it, where that is cheaper than to read it. */
+function skipImmediate(kind: ImmediateKind, reader: ByteReader): void {
+  switch (kind) {
+    case "i32":
+    case "i64":
+      reader.skipLeb();
+      return;
+    case "f32":
+      reader.skip(4);
+      return;
+    case "f64":
+      reader.skip(8);
+      return;
+    case "memarg":
+      if (reader.uleb() & 0x40) reader.uleb();
+      reader.skipLeb();
+      return;
+    case "label":
+    case "function":
+    case "local":
+    case "global":
+      reader.uleb();
+      return;
+    default:
+      readImmediate(kind, reader);
   }
 }
 

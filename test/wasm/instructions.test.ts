@@ -44,6 +44,49 @@ describe("walking a function's body", () => {
     assert.equal(code.instructionAt(bodyOffset(99)), undefined);
   });
 
+  it("finds each instruction as walking gives it, whatever it steps over", () => {
+    const immediates = [
+      [0x02, 0x40, 0x04, 0x7f, 0x05, 0x0b, 0x0e, 2, 0, 1, 0, 0x0c, 0x80, 0x01, 0x0b], // nesting, br_table, br
+      [0x41, 0xff, 0x00, 0x42, 0x80, 0x80, 0x80, 0x80, 0x10, 0x43, 1, 2, 3, 4, 0x44, 1, 2, 3, 4, 5, 6, 7, 8], // numbers
+      [
+        0x28, 2, 0x80, 0x01, 0x28, 0x42, 1, 0x80, 0x01, 0x11, 0, 0, 0x1c, 1, 0x7f, 0xd0, 0x70, 0x23, 5, 0x10,
+        7,
+      ],
+      [
+        0xfd,
+        12,
+        ...Array(16).fill(9),
+        0xfd,
+        21,
+        3,
+        0xfd,
+        84,
+        0,
+        0,
+        1,
+        0xfc,
+        10,
+        0,
+        0,
+        0xfe,
+        3,
+        0,
+        0xfb,
+        2,
+        1,
+        1,
+      ],
+      [0x1f, 0x40, 2, 0, 1, 0, 2, 0, 0x0b, 0xe3, 1, 1, 0, 2, 3, 0x0b],
+    ];
+    const code = codeOf(0, ...immediates.flat());
+    const all = [...code.instructions()];
+    assert.equal(all.length, 28);
+    for (let at = 0; at <= code.bytes.length; at++) {
+      const expected = all.find(({ offset }) => offset === at);
+      assert.deepEqual(code.instructionAt(bodyOffset(at)), expected, `offset ${at}`);
+    }
+  });
+
   it("holds four billion declared locals without allocating them", () => {
     const code = codeOf(1, 0xff, 0xff, 0xff, 0xff, 0x0f, 0x7f, 0x0b);
     assert.equal(code.localCount, 2 ** 32);

@@ -2,6 +2,7 @@
 import { DW_TAG } from "../dwarf/constants";
 import type { Entry } from "../dwarf/model";
 import { c, declarator } from "./c";
+import { shortName } from "./cpp/names";
 import type { Flavour } from "./flavour";
 
 const SCOPES: ReadonlySet<number> = new Set([
@@ -19,7 +20,10 @@ const DECLARATORS = { pointer: "*", reference: "&", "rvalue-reference": "&&" } a
 export const cpp: Flavour = {
   ...c,
   name: "cpp",
-  typeName: (entry, name) => [...qualifiers(entry), shorten(name)].join("::"),
+  typeName(entry, name) {
+    const scope = qualifiers(entry);
+    return [...scope, shortName(name, scope[0] === "std")].join("::");
+  },
   pointerName: (form, target) => declarator(target, DECLARATORS[form]),
   functionName: (result, parameters) => `${result ?? "void"} (${parameters.join(", ")})`,
   nullPointer: "nullptr",
@@ -31,22 +35,8 @@ function qualifiers(entry: Entry): string[] {
   for (let depth = 0; depth < 32 && scope !== undefined; depth++, scope = scope.parent) {
     if (!SCOPES.has(scope.tag)) continue;
     const name = scope.name;
-    if (name !== undefined && !INLINE_NAMESPACE.test(name)) names.unshift(shorten(name));
+    if (name !== undefined && !INLINE_NAMESPACE.test(name)) names.unshift(name);
   }
-  return names;
-}
-
-/** Leaves out what no programmer writes: ABI namespaces, default allocators, comparators and traits. */
-function shorten(name: string): string {
-  return name
-    .replace(/\bstd::__\w+::/g, "std::")
-    .replace(
-      /\bbasic_(string|string_view)<char(, std::char_traits<char>)?(, std::allocator<char> ?)?>/g,
-      "$1",
-    )
-    .replace(
-      /, std::(allocator|default_delete|char_traits|less|hash|equal_to)<(?:[^<>]|<(?:[^<>]|<[^<>]*>)*>)*> ?(?=[,>])/g,
-      "",
-    )
-    .replace(/ >/g, ">");
+  const library = names[0] === "std";
+  return names.map((name) => shortName(name, library));
 }

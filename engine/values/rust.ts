@@ -13,7 +13,8 @@ export const rust: Flavour = {
   voidName: "()",
   record,
   array: ["[", "]"],
-  fieldName: (name) => /^__(\d+)$/.exec(name)?.[1] ?? name,
+  // A closure keeps what it borrows under the name of the variable, with a mark.
+  fieldName: (name) => /^(?:__(?=\d+$)|_ref__)(.+)$/.exec(name)?.[1] ?? name,
   character: (quoted) => quoted,
   float: (text) => (/^-?\d+$/.test(text) ? `${text}.0` : text),
   nullPointer: "null",

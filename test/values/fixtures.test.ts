@@ -35,8 +35,6 @@ function agrees(value: Value, wanted: ExpectedValue): boolean {
   if ("text" in wanted) return text.endsWith(JSON.stringify(wanted.text));
   if ("variant" in wanted) return new RegExp(`^${wanted.variant}\\b`).test(text);
   if ("elements" in wanted) {
-    // A ring buffer is shown by its members, which are not its elements.
-    if (value.typeName?.startsWith("VecDeque<")) return value.text().startsWith("VecDeque {head: ");
     const children = value.children?.indexed(0, wanted.elements.length + 1) ?? [];
     return (
       children.length === wanted.elements.length &&

@@ -1,22 +1,41 @@
-/** What Rust counts as a run of elements: slices behind fat pointers, and Vec. */
+/** What Rust counts as a run of elements: slices behind fat pointers, Vec, and VecDeque. */
 import { address } from "../../bytes/offsets";
 import { Missing, missing } from "../../dwarf/missing";
 import type { Elements } from "../arrays";
 import type { World } from "../presentation";
 import { Storage } from "../storage";
 import { type RecordType, sizeOf, strip, type Type } from "../types";
-import { innerPointer, numberPart, type Part, parameter, part, targetOf } from "./layout";
+import {
+  innerPointer,
+  member,
+  numberOf,
+  numberPart,
+  type Part,
+  parameter,
+  part,
+  targetOf,
+  wholePart,
+} from "./layout";
+import { libraryName, unwrapped } from "./library";
 
 /** The elements of a slice or a Vec; undefined for every other type. */
 export function rustElements(declared: Type, storage: Storage, world: World): Elements | Missing | undefined {
   const type = strip(declared);
   if (type.kind !== "record" || type.flavour.name !== "rust" || type.definition === undefined)
     return undefined;
-  return sliceElements(type, storage, world) ?? vecElements(type, storage, world);
+  return (
+    sliceElements(type, storage, world) ??
+    vecElements(type, storage, world) ??
+    dequeElements(type, storage, world)
+  );
 }
+
+/** Fat pointers to slices and texts; those to a type that ends in one have other names. */
+const FAT = /^(&(mut )?|\*(const|mut) |(\w+::)*(Box|NonNull|Unique)<)(\[|str\b)/;
 
 /** `&[T]`, `Box<[T]>`, `&str`: a record of `data_ptr` and `length`. */
 function sliceElements(type: RecordType, storage: Storage, world: World): Elements | Missing | undefined {
+  if (!FAT.test(type.entry?.name ?? "")) return undefined;
   const pointer = part(type, storage, "data_ptr", world);
   const length = numberPart(type, storage, "length", world);
   if (pointer === undefined || length === undefined) return undefined;
@@ -33,6 +52,59 @@ function vecElements(type: RecordType, storage: Storage, world: World): Elements
   const pointer = buffer && innerPointer(buffer.type, buffer.storage, world);
   if (pointer === undefined || length === undefined || element === undefined) return undefined;
   return elements(pointer, element, length, world);
+}
+
+/**
+ * `VecDeque<T>`: a ring in a buffer, from `head` on for `len` elements, going on at the buffer's start. Before
+ * Rust 1.67 it went from `tail` to `head`.
+ */
+function dequeElements(type: RecordType, storage: Storage, world: World): Elements | Missing | undefined {
+  if (libraryName(type) !== "VecDeque") return undefined;
+  const whole = wholePart(type, storage);
+  const element = parameter(type, "T");
+  const buffer = member(whole, world, "buf");
+  const pointer = buffer && innerPointer(buffer.type, buffer.storage, world);
+  const room = buffer && (member(buffer, world, "inner", "cap") ?? member(buffer, world, "cap"));
+  const bare = room && unwrapped(room, world);
+  const capacity = bare && numberOf(bare);
+  const head = numberPart(type, storage, "head", world);
+  const tail = numberPart(type, storage, "tail", world);
+  const length = numberPart(type, storage, "len", world);
+  for (const number of [capacity, head, tail, length]) if (number instanceof Missing) return number;
+  if (element === undefined || pointer === undefined) return undefined;
+  return ring(pointer, element, numbers(capacity, head, tail, length), world);
+}
+
+interface Ring {
+  readonly capacity: number;
+  readonly first: number;
+  readonly count: number;
+}
+
+function numbers(
+  ...[capacity, head, tail, length]: readonly (number | Missing | undefined)[]
+): Ring | undefined {
+  if (typeof capacity !== "number" || typeof head !== "number") return undefined;
+  if (typeof length === "number") return { capacity, first: head, count: length };
+  if (typeof tail !== "number" || capacity === 0) return undefined;
+  return { capacity, first: tail, count: (head - tail + capacity) % capacity };
+}
+
+function ring(
+  pointer: Part,
+  type: Type,
+  ring: Ring | undefined,
+  world: World,
+): Elements | Missing | undefined {
+  if (ring === undefined) return undefined;
+  const { capacity, first, count } = ring;
+  // Elements without a size need no room.
+  const rolls = sizeOf(type) !== 0;
+  if (rolls && (count > capacity || (first >= capacity && capacity > 0)))
+    return missing("malformed", `${count} elements from ${first} on in room for ${capacity}`);
+  const buffer = elements(pointer, type, rolls ? capacity : count, world);
+  if (buffer instanceof Missing) return buffer;
+  return { ...buffer, count, at: (index) => buffer.at(rolls ? (first + index) % capacity : 0) };
 }
 
 function elements(pointer: Part, type: Type, count: number | Missing, world: World): Elements | Missing {

@@ -2,15 +2,18 @@
 import { DW_TAG } from "../../dwarf/constants";
 import type { Missing } from "../../dwarf/missing";
 import { integerOf } from "../base";
-import { fieldStorage, shapeOf } from "../fields";
+import { type Field, fieldStorage, shapeOf } from "../fields";
 import { pointerTarget } from "../pointers";
 import type { World } from "../presentation";
 import type { Storage } from "../storage";
 import { type PointerType, type RecordType, strip, type Type, typeOf } from "../types";
 
+/** A place inside a value: what is there, and the expression that leads to it. */
 export interface Part {
   readonly type: Type;
   readonly storage: Storage;
+  /** From the whole value's expression to this part's; undefined when none leads there. */
+  readonly path?: ((whole: string) => string) | undefined;
 }
 
 /** A member by its DWARF name. */
@@ -18,8 +21,34 @@ export function part(type: Type, storage: Storage, name: string, world: World): 
   const record = strip(type);
   if (record.kind !== "record" || record.definition === undefined) return undefined;
   const field = shapeOf(record.definition).fields.find(({ entry }) => entry.name === name);
-  return field && { type: field.type, storage: fieldStorage(field, storage, world) };
+  return field && fieldPart(field, storage, world);
 }
+
+function fieldPart(field: Field, storage: Storage, world: World): Part {
+  const { name } = field;
+  return {
+    type: field.type,
+    storage: fieldStorage(field, storage, world),
+    path: name === undefined ? undefined : (whole) => `${whole}.${name}`,
+  };
+}
+
+/** A member of a part, of a member, and so on: `member(cell, world, "value", "value")`. */
+export function member(of: Part, world: World, ...names: readonly string[]): Part | undefined {
+  let inner: Part | undefined = of;
+  for (const name of names) inner = inner && joined(inner, part(inner.type, inner.storage, name, world));
+  return inner;
+}
+
+function joined(outer: Part, inner: Part | undefined): Part | undefined {
+  if (inner === undefined) return undefined;
+  const first = outer.path;
+  const then = inner.path;
+  return { ...inner, path: first && then && ((whole) => then(first(whole))) };
+}
+
+/** The whole value as a part of itself. */
+export const wholePart = (type: Type, storage: Storage): Part => ({ type, storage, path: (whole) => whole });
 
 /** A member that is a whole number: a length, a capacity. */
 export function numberPart(
@@ -29,7 +58,12 @@ export function numberPart(
   world: World,
 ): number | Missing | undefined {
   const found = part(type, storage, name, world);
-  const value = found && integerOf(found.type, found.storage);
+  return found && numberOf(found);
+}
+
+/** A whole number as JavaScript's. */
+export function numberOf(part: Part): number | Missing | undefined {
+  const value = integerOf(part.type, part.storage);
   return typeof value === "bigint" ? Number(value) : value;
 }
 

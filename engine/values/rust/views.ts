@@ -1,6 +1,30 @@
-/** Rust's own views of types, in the order in which they are tried: text before the sequences it is made of. */
+/**
+ * Rust's own views of types, in the order in which they are tried: text before the sequences it is made of.
+ * Each knows the library's types by the names and types of their members, whatever their order and offsets;
+ * where it does not find them it does not apply, and the value is shown by its members.
+ */
 import type { View } from "../presentation";
+import { cellView, wrapperView } from "./cells";
+import { hashView } from "./hash-tables";
 import { sequenceView } from "./sequences";
-import { stringView, strView } from "./text";
+import { guardView, sharedView, traitObjectView } from "./shared";
+import { durationView, rangeView } from "./small";
+import { ownedTextView, stringView, strView, textPointerView } from "./text";
+import { treeView } from "./trees";
 
-export const rustViews: readonly View[] = [strView, stringView, sequenceView];
+export const rustViews: readonly View[] = [
+  strView,
+  stringView,
+  textPointerView,
+  ownedTextView,
+  sequenceView,
+  hashView,
+  treeView,
+  sharedView,
+  traitObjectView,
+  guardView,
+  cellView,
+  rangeView,
+  durationView,
+  wrapperView,
+];

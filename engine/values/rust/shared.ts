@@ -1,0 +1,193 @@
+/**
+ * Pointers of Rust's library that own or watch what they point at: Rc and Arc with their counts, Weak, trait
+ * objects by their concrete type, and the guards of cells and locks.
+ */
+import { Missing, missing } from "../../dwarf/missing";
+import { elementChildren, listText } from "../arrays";
+import { integerOf } from "../base";
+import type { Child } from "../model";
+import { namedChildren, type Presentation, unavailable, type View, type World } from "../presentation";
+import { quoteUtf8 } from "../text";
+import { strip } from "../types";
+import { member, type Part, part, wholePart } from "./layout";
+import { libraryName, unwrapped } from "./library";
+import { concreteType, follow, type Pointee, partAt } from "./pointees";
+import { computedNumber, partChild, partText } from "./shown";
+
+/** Bytes of a shared text that a summary looks at. */
+const TEXT_LIMIT = 512;
+
+/** `Rc<T>`, `Arc<T>` and their `Weak<T>`: the value, and how many hold and watch it. */
+export const sharedView: View = (type, storage, world) => {
+  const name = libraryName(type);
+  if (name !== "Rc" && name !== "Arc" && name !== "Weak") return undefined;
+  const pointer = part(type, storage, "ptr", world);
+  const found = pointer && follow(pointer, world);
+  if (found === undefined || found instanceof Missing) return found && unavailable(found);
+  const weak = name === "Weak";
+  // `Weak::new` points at no allocation: its address is the largest there is.
+  const nowhere = 2 ** (8 * world.frame.machine.addressSize);
+  if (weak && (found.address === nowhere - 1 || found.address >= Number.MAX_SAFE_INTEGER))
+    return { summary: () => "(Weak, of nothing)" };
+  const counts = countsOf(found.target, world);
+  if (counts instanceof Missing) return unavailable(counts);
+  const value = counts && sharedValue(found, world);
+  if (counts === undefined || value === undefined) return undefined;
+  if (counts.strong === 0n) {
+    if (weak) return { summary: () => "(Weak, dropped)", children: namedChildren(2, () => counts.children) };
+    return unavailable(missing("malformed", "its strong count is 0: it is dropped, or not initialised here"));
+  }
+  const shown = value;
+  return {
+    summary: (style) => (weak ? `Weak(${shown.text(style)})` : shown.text(style)),
+    children: {
+      namedCount: shown.named.length + 2,
+      indexedCount: shown.indexed?.indexedCount ?? 0,
+      named: () => [...shown.named, ...counts.children],
+      indexed: (start, count) => shown.indexed?.indexed(start, count) ?? [],
+    },
+  };
+};
+
+interface Counts {
+  readonly strong: bigint;
+  readonly children: readonly Child[];
+}
+
+/** All strong pointers together hold one weak count, which programs never see. */
+function countsOf(target: Part, world: World): Counts | Missing | undefined {
+  const [strong, weak] = ["strong", "weak"].map((name) => {
+    const found = member(target, world, name);
+    return found && unwrapped(found, world);
+  });
+  const owners = strong && integerOf(strong.type, strong.storage);
+  const watchers = weak && integerOf(weak.type, weak.storage);
+  if (owners instanceof Missing) return owners;
+  if (watchers instanceof Missing) return watchers;
+  if (strong === undefined || weak === undefined || owners === undefined || watchers === undefined)
+    return undefined;
+  const locked = watchers === (1n << BigInt(8 * (weak.type.size ?? 0))) - 1n;
+  const seen = locked || watchers === 0n ? 0n : watchers - (owners === 0n ? 0n : 1n);
+  const weakPart = computedNumber(weak.type, seen, world);
+  return {
+    strong: owners,
+    children: [partChild("strong", strong, world), partChild("weak", weakPart, world)],
+  };
+}
+
+interface SharedValue {
+  readonly named: readonly Child[];
+  readonly indexed: ReturnType<typeof elementChildren> | undefined;
+  text: Presentation["summary"];
+}
+
+function sharedValue(found: Pointee, world: World): SharedValue | undefined {
+  const value = member(found.target, world, "value") ?? member(found.target, world, "data");
+  if (value === undefined) return undefined;
+  if (found.vtable !== undefined) {
+    const concrete = concreteType(found.vtable, found.target.type.entry?.unit, world);
+    const at = value.storage.address;
+    if (concrete === undefined || at === undefined) return undefined;
+    // The type describes the least alignment; the value lies where its own alignment puts it.
+    const offset = Math.ceil((at - found.address) / concrete.align) * concrete.align;
+    return one(partAt(concrete.type, found.address + offset, value.storage), world);
+  }
+  if (found.length === undefined) return one(value, world);
+  return unsized(found, value, world);
+}
+
+function one(value: Part, world: World): SharedValue {
+  return {
+    named: [partChild("value", value, world)],
+    indexed: undefined,
+    text: (style) => partText(value, world, style),
+  };
+}
+
+/** `Rc<[T]>` and `Rc<str>`: the member's type is that of one element, or of one byte. */
+function unsized(found: Pointee, value: Part, world: World): SharedValue | undefined {
+  const count = found.length!;
+  const name = strip(found.target.type).entry?.name ?? "";
+  const stride = value.type.size;
+  if (stride === undefined || count * stride >= 2 ** 31) return undefined;
+  if (/<str>$/.test(name)) {
+    const bytes = value.storage.read(Math.min(count, TEXT_LIMIT));
+    if (bytes instanceof Missing) return undefined;
+    return {
+      named: [],
+      indexed: undefined,
+      text: (style) => quoteUtf8(bytes, Math.max(8, style.budget), bytes.length < count),
+    };
+  }
+  if (!/<\[.*\]>$/s.test(name)) return undefined;
+  const elements = {
+    type: value.type,
+    count,
+    lower: 0,
+    at: (index: number) => value.storage.at(index * stride),
+  };
+  const children = elementChildren(elements, world);
+  return {
+    named: [],
+    indexed: {
+      ...children,
+      indexed: (start, most) => children.indexed(start, most).map((child) => ({ ...child, path: undefined })),
+    },
+    text: (style) => `[${listText(elements, world, style)}]`,
+  };
+}
+
+/** `&dyn Trait`, `Box<dyn Trait>`: the value with its concrete type. */
+export const traitObjectView: View = (type, storage, world) => {
+  if (type.kind !== "record" || type.flavour.name !== "rust") return undefined;
+  const vtable = part(type, storage, "vtable", world);
+  if (vtable === undefined || !/\bdyn /.test(type.entry?.name ?? "")) return undefined;
+  const found = follow(wholePart(type, storage), world);
+  if (found === undefined || found instanceof Missing || found.vtable === undefined)
+    return found instanceof Missing ? unavailable(found) : undefined;
+  // A pointer to a counted allocation (inside of Rc) is not a pointer to the value.
+  if (strip(found.target.type).kind === "record" && member(found.target, world, "strong")) return undefined;
+  const concrete = concreteType(found.vtable, type.entry?.unit, world);
+  if (concrete === undefined) return undefined;
+  const value = partAt(concrete.type, found.address, storage);
+  return {
+    target: found.address,
+    summary: (style) => partText(value, world, style),
+    children: namedChildren(1, () => [partChild("value", value, world)]),
+  };
+};
+
+/** `Ref`, `RefMut`, the guards of locks: the value that they lend. */
+export const guardView: View = (type, storage, world) => {
+  const whole = wholePart(type, storage);
+  const lent = lentBy(libraryName(type), whole, world);
+  if (lent === undefined || lent instanceof Missing) return lent && unavailable(lent);
+  return {
+    summary: (style) => partText(lent, world, style),
+    children: namedChildren(1, () => [partChild("value", lent, world)]),
+  };
+};
+
+function lentBy(name: string | undefined, whole: Part, world: World): Part | Missing | undefined {
+  const through = (member: Part | undefined): Part | Missing | undefined => {
+    const found = member && follow(member, world);
+    if (found === undefined || found instanceof Missing) return found;
+    return found.length === undefined && found.vtable === undefined ? found.target : undefined;
+  };
+  switch (name) {
+    case "Ref":
+    case "RefMut":
+      return through(member(whole, world, "value"));
+    case "RwLockReadGuard":
+      return through(member(whole, world, "data"));
+    case "MutexGuard":
+    case "RwLockWriteGuard": {
+      const lock = through(member(whole, world, "lock"));
+      if (lock === undefined || lock instanceof Missing) return lock;
+      const data = member(lock, world, "data");
+      return data && unwrapped(data, world);
+    }
+    default:
+      return undefined;
+  }
+}

@@ -1,117 +1,245 @@
 /**
- * Evaluates paths to values in a frame. Nothing runs and nothing is written: an expression only reads.
+ * Evaluates expressions of the program's own language in a frame. Nothing runs and nothing is written: an
+ * expression only reads. Its text, its depth and so its steps are bounded by the lexer and the parser.
  */
 import { attempt, FormatError } from "../bytes/errors";
-import { DW_ATE } from "../dwarf/constants";
-import { Missing } from "../dwarf/missing";
-import type { Frame } from "../postmortem/model";
-import { qualifiedName } from "../postmortem/names";
-import { type Accessed, addressOf, dereference, element, member, wholeNumber } from "../values/access";
+import type { Frame, TrapReason } from "../postmortem/model";
+import { type Accessed, addressOf, dereference, member } from "../values/access";
 import type { Value } from "../values/model";
 import type { TypedValue } from "../values/presentation";
-import { integerValue, registerValue, variableValue } from "../values/variables";
+import { baseType, strip } from "../values/types";
+import { missingValue, valueAt } from "../values/variables";
+import { cBinary } from "./c-arithmetic";
+import { cast } from "./casts";
+import { characterLiteral, numberLiteral, stringLiteral } from "./constants";
+import { shown } from "./display";
+import { elementAt, firstElements, sliceOf } from "./elements";
 import { ExpressionError } from "./errors";
-import { type Expression, parse } from "./parser";
+import { method } from "./methods";
+import { isVariable, named } from "./names";
+import { binary, isTrue, truth, unary } from "./operators";
+import { parse } from "./parser";
+import { pseudo } from "./pseudo";
+import { nameOf, type Scalar, scalarOf, scalarValue } from "./scalars";
+import { openSession, type Session, Unavailable } from "./session";
+import { offsetOf, sizeOfType } from "./sizes";
+import type { Expression, Input } from "./syntax";
+import { isTypeName, resolveType } from "./type-names";
+import { isTyped, textValue } from "./typed";
 
 /**
- * The value of an expression in a frame.
+ * The value of an expression in a frame; missing, when an operand is.
+ * @param reason why the program ended, for `$exception`
  * @throws ExpressionError with what is wrong and where
  */
-export function evaluateInFrame(text: string, frame: Frame): Value {
-  const expression = parse(text);
-  const value = attempt(() => evaluated(expression, frame));
-  if (value instanceof FormatError) throw new ExpressionError(value.message, expression.position);
+export function evaluateInFrame(text: string, frame: Frame, reason?: TrapReason): Value {
+  const value = attempt(() => {
+    const session = openSession(frame, reason);
+    const grammar = {
+      rules: session.rules,
+      isType: (path: string) => !isVariable(path, session) && isTypeName(path, session),
+    };
+    return outcome(text, parse(text, grammar), new Evaluator(session));
+  });
+  if (value instanceof FormatError) throw new ExpressionError(value.message, 0);
   return value;
 }
 
-function evaluated(expression: Expression, frame: Frame): Value {
-  switch (expression.kind) {
-    case "name":
-      return named(expression.path, expression.position, frame);
-    case "pseudo":
-      return pseudo(expression.name, expression.position, frame);
-    case "number":
-      return integerValue(expression.value, "int", DW_ATE.signed);
-    case "member":
-      return accessed(expression, member(typed(expression.object, frame), expression.name));
-    case "dereference":
-      return accessed(expression, dereference(typed(expression.operand, frame)));
-    case "address":
-      return accessed(expression, addressOf(typed(expression.operand, frame)));
-    case "index": {
-      const index = wholeNumber(typed(expression.index, frame));
-      if (index instanceof Missing)
-        throw new ExpressionError(`the index is not known: ${index.text}`, expression.index.position);
-      return accessed(expression, element(typed(expression.object, frame), Number(index)));
+/** The value with its suffixes applied. */
+function outcome(text: string, { expression, suffixes, end }: Input, evaluator: Evaluator): Value {
+  try {
+    let value = evaluator.result(expression);
+    let format: ((typeof suffixes)[number] & { kind: "format" })["format"] | undefined;
+    for (const suffix of suffixes) {
+      if (suffix.kind === "format") format = suffix.format;
+      else value = evaluator.elements(value, expression, suffix.count);
     }
+    const loose = !isClosed(expression) && !isParenthesised(text.slice(0, end).trim());
+    return shown(value, { format, suffix: text.slice(end).trimEnd(), loose });
+  } catch (error) {
+    if (error instanceof Unavailable) return missingValue(error.missing);
+    throw error;
+  }
+}
+
+/** Whether `.x` behind the expression's text belongs to all of it. */
+function isClosed({ kind }: Expression): boolean {
+  return !["dereference", "address", "unary", "binary", "conditional", "cast", "sizeof"].includes(kind);
+}
+
+function isParenthesised(text: string): boolean {
+  if (!text.startsWith("(")) return false;
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    if (text[i] === "(") depth++;
+    if (text[i] === ")" && --depth === 0) return i === text.length - 1;
+  }
+  return false;
+}
+
+class Evaluator {
+  constructor(private readonly session: Session) {}
+
+  /** What a whole expression gives: literals take the type that the language gives them when they stand alone. */
+  result(expression: Expression): Value {
+    const value = this.value(expression);
+    if (!isTyped(value)) return value;
+    const { type } = value;
+    if (type.kind !== "base" || !type.name.startsWith("{")) return value;
+    const sign = type.encoding === 7 ? "u" : "i";
+    const name = type.name === "{float}" ? "f64" : `${sign}${8 * type.size!}`;
+    return this.session.world.value(baseType(type.flavour, name, type.encoding, type.size!), value.storage);
+  }
+
+  /** `value,10`. */
+  elements(value: Value, { position }: Expression, count: Expression): Value {
+    if (!isTyped(value)) throw new ExpressionError("this has no elements", position);
+    return firstElements(value, this.whole(count), this.session, position);
+  }
+
+  private value(expression: Expression): Value {
+    const { session } = this;
+    const { position } = expression;
+    switch (expression.kind) {
+      case "name":
+        return named(expression.path, expression.nth, session, position);
+      case "pseudo":
+        return pseudo(expression.name, session, position);
+      case "member":
+        return accessed(expression, member(this.typed(expression.object), expression.name));
+      case "dereference":
+        return accessed(expression, dereference(this.typed(expression.operand)));
+      case "address":
+        return accessed(expression, addressOf(this.typed(expression.operand)));
+      case "index":
+        return elementAt(
+          this.typed(expression.object),
+          this.scalar(expression.index),
+          session,
+          expression.index.position,
+        );
+      case "slice": {
+        const { from, to, inclusive } = expression;
+        const bounds = { from: from && this.whole(from), to: to && this.whole(to), inclusive };
+        return sliceOf(this.typed(expression.object), bounds, session, position);
+      }
+      case "cast":
+        return this.cast(expression);
+      case "sizeof":
+        return sizeOfType(this.typeOf(expression.of), session, position);
+      case "offsetof":
+        return offsetOf(resolveType(expression.type, session), expression.members, session, position);
+      case "typeof":
+        return textValue(this.result(expression.operand).typeName ?? "<no type>");
+      case "conditional":
+        return this.conditional(expression);
+      case "method": {
+        const read = method(this.typed(expression.object), expression.name, session, position);
+        return "storage" in read ? read : this.fromScalar(read);
+      }
+      default:
+        return this.fromScalar(this.scalar(expression));
+    }
+  }
+
+  private fromScalar(scalar: Scalar): Value {
+    if (scalar.kind !== "text") return scalarValue(scalar, this.session);
+    return textValue(scalar.quoted, this.session.rules === "rust" ? "&str" : "const char *");
+  }
+
+  /** An operand, which must be a value that can be gone on from. */
+  private typed(expression: Expression): TypedValue {
+    const value = this.value(expression);
+    if (isTyped(value)) return value;
+    if (value.missing !== undefined) throw new Unavailable(value.missing);
+    throw new ExpressionError(`${value.text()} cannot be gone on from`, expression.position);
+  }
+
+  private scalar(expression: Expression): Scalar {
+    const { session } = this;
+    const { position } = expression;
+    switch (expression.kind) {
+      case "number":
+        return numberLiteral(expression.text, session, position);
+      case "character":
+        return characterLiteral(expression.code, expression.prefix, session, position);
+      case "string":
+        return stringLiteral(expression.text);
+      case "boolean":
+        return { kind: "boolean", value: expression.value };
+      case "null":
+        return { kind: "null" };
+      case "unary": {
+        const { operator, operand } = expression;
+        if (operator === "-" && operand.kind === "number" && session.rules === "rust")
+          return numberLiteral(operand.text, session, operand.position, -1n);
+        return unary(operator, this.scalar(operand), session, position);
+      }
+      case "binary": {
+        const { operator, left, right } = expression;
+        if (operator === "&&" || operator === "||") {
+          const first = this.truth(left);
+          return truth(operator === "&&" ? first && this.truth(right) : first || this.truth(right), session);
+        }
+        return binary(operator, this.scalar(left), this.scalar(right), session, position);
+      }
+      default:
+        return scalarOf(this.typed(expression), session, position);
+    }
+  }
+
+  private truth(expression: Expression): boolean {
+    return isTrue(this.scalar(expression), this.session, expression.position);
+  }
+
+  private whole(expression: Expression): bigint {
+    const scalar = this.scalar(expression);
+    if (scalar.kind === "integer") return scalar.value;
+    throw new ExpressionError(`a whole number is expected here, not ${nameOf(scalar)}`, expression.position);
+  }
+
+  private cast({ type: syntax, operand, position }: Expression & { kind: "cast" }): Value {
+    const { session } = this;
+    const type = resolveType(syntax, session);
+    const target = strip(type);
+    if (target.kind === "pointer" && target.form !== "pointer" && session.rules === "c") {
+      // As in C++, a cast to a reference takes the object itself for one of another type.
+      const object = this.typed(operand);
+      if (object.address !== undefined) return valueAt(target.target, object.address, session.context);
+    }
+    return cast(this.scalar(operand), type, session, position);
+  }
+
+  /** The chosen side alone; of two numbers in C with the type that both have in common. */
+  private conditional({ condition, yes, no, position }: Expression & { kind: "conditional" }): Value {
+    const { session } = this;
+    const [taken, other] = this.truth(condition) ? [yes, no] : [no, yes];
+    const value = this.value(taken);
+    const second = session.rules === "c" && isTyped(value) ? this.numberOrNothing(other) : undefined;
+    const first = second && this.numberOrNothing(taken);
+    if (first === undefined || second === undefined) return value;
+    const zero: Scalar = second.kind === "float" ? { ...second, value: 0 } : { ...second, value: 0n };
+    return this.fromScalar(cBinary("-", first, zero, session.addressSize, position));
+  }
+
+  private numberOrNothing(expression: Expression): (Scalar & { kind: "integer" | "float" }) | undefined {
+    try {
+      const scalar = this.scalar(expression);
+      return scalar.kind === "integer" || scalar.kind === "float" ? scalar : undefined;
+    } catch (error) {
+      if (error instanceof ExpressionError || error instanceof Unavailable) return undefined;
+      throw error;
+    }
+  }
+
+  private typeOf(of: (Expression & { kind: "sizeof" })["of"]) {
+    if (of.kind === "type-name" || of.kind === "type-pointer" || of.kind === "type-array")
+      return resolveType(of, this.session);
+    return this.typed(of).type;
   }
 }
 
 function accessed(expression: Expression, outcome: Accessed): Value {
   if ("problem" in outcome) throw new ExpressionError(outcome.problem, expression.position);
   return outcome;
-}
-
-/** An operand, which must be a value that can be gone on from. */
-function typed(expression: Expression, frame: Frame): TypedValue {
-  const value = evaluated(expression, frame);
-  if (isTyped(value)) return value;
-  throw new ExpressionError(value.text(), expression.position);
-}
-
-function isTyped(value: Value): value is TypedValue {
-  return "storage" in value && "world" in value;
-}
-
-/** A variable by its name, the innermost first; then statics by the end of their path. */
-function named(path: string, position: number, frame: Frame): Value {
-  const scopes = frame.scopes();
-  const order = [
-    ...scopes.filter(({ kind }) => kind === "locals"),
-    ...scopes.filter(({ kind }) => kind === "arguments"),
-    ...scopes.filter(({ kind }) => kind === "statics"),
-  ];
-  for (const scope of order) {
-    const variables = scope.variables();
-    const found =
-      variables.findLast(({ name, evaluateName }) => name === path || evaluateName === path) ??
-      variables.find(
-        ({ name, evaluateName }) => endsWithPath(name, path) || endsWithPath(evaluateName, path),
-      );
-    if (found !== undefined) return found.value;
-  }
-  const found = path.includes("::") ? qualified(path, frame) : undefined;
-  if (found !== undefined) return found;
-  throw new ExpressionError(`no variable “${path}” is in scope here`, position);
-}
-
-/** A static of the frame's unit by the end of its qualified name, e.g. a class's static member. */
-function qualified(path: string, frame: Frame): Value | undefined {
-  const { machine, pc, module } = frame.physical;
-  const entry = frame.unit?.globalVariables().find((variable) => {
-    const name = qualifiedName(variable);
-    return name === path || endsWithPath(name, path);
-  });
-  const subprogram = pc === undefined ? undefined : frame.unit?.subprogramAt(pc);
-  return entry && variableValue(entry, { machine, subprogram, pc, debug: module.debug });
-}
-
-function endsWithPath(name: string | undefined, path: string): boolean {
-  return name?.endsWith(`::${path}`) ?? false;
-}
-
-/** `$local3`, `$stack0`, `$global1`: the Wasm machine's own. */
-function pseudo(name: string, position: number, frame: Frame): Value {
-  const parts = /^\$(local|stack|global)(\d+)$/.exec(name);
-  if (parts === null)
-    throw new ExpressionError(`“${name}” is not known: use $local0, $stack0 or $global0`, position);
-  const { machine } = frame.physical;
-  const index = Number(parts[2]);
-  const register =
-    parts[1] === "local"
-      ? machine.local(index)
-      : parts[1] === "stack"
-        ? machine.operand(index)
-        : machine.global(index);
-  return registerValue(register, register instanceof Missing ? "" : register.type);
 }

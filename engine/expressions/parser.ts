@@ -1,154 +1,374 @@
 /**
- * The grammar of paths to values:
+ * The grammar of expressions, by precedence climbing:
  *
- *     unary   = ("*" | "&") unary | postfix
- *     postfix = primary { "." (name | number) | "->" name | "[" unary "]" }
- *     primary = path | number | pseudo | "(" unary ")"
+ *     input   = expression { "," (format | expression) }
+ *     expression = binary [ "?" expression ":" expression ]
+ *     binary  = unary { operator binary }
+ *     unary   = ("*" | "&" | "-" | "+" | "!" | "~") unary | "(" type ")" unary | sized | postfix { "as" type }
+ *     postfix = primary { "." (name | number | name "(" ")") | "->" name | "[" subscript "]" }
+ *     primary = path [ "#" number ] | literal | pseudo | "(" expression ")" | name "_cast" "<" type ">" "(" … ")"
  *     path    = ["::"] name { "::" name }
+ *
+ * A parenthesised name in front of an operand may be a cast or a value: where the operand could also be the
+ * right side of an operator, the program's own names decide.
  */
+import { Cursor } from "./cursor";
 import { ExpressionError } from "./errors";
-import { type Token, tokenize } from "./lexer";
+import { codePointsOf, unquote } from "./literals";
+import {
+  type BinaryOperator,
+  type Expression,
+  FORMATS,
+  type Format,
+  type Input,
+  type Rules,
+  type Suffix,
+  type TypeSyntax,
+} from "./syntax";
+import { beginsType, parseType } from "./type-parser";
 
-export type Expression =
-  | { readonly kind: "name"; readonly path: string; readonly position: number }
-  | { readonly kind: "pseudo"; readonly name: string; readonly position: number }
-  | { readonly kind: "number"; readonly value: bigint; readonly position: number }
-  | { readonly kind: "member"; readonly object: Expression; readonly name: string; readonly position: number }
-  | {
-      readonly kind: "index";
-      readonly object: Expression;
-      readonly index: Expression;
-      readonly position: number;
-    }
-  | { readonly kind: "dereference"; readonly operand: Expression; readonly position: number }
-  | { readonly kind: "address"; readonly operand: Expression; readonly position: number };
+/** What the parser must know of the language and the program. */
+export interface Grammar {
+  readonly rules: Rules;
+  /** Whether a name is that of a type, and not of a variable as well. */
+  isType(path: string): boolean;
+}
+
+const PLAIN: Grammar = { rules: "c", isType: () => false };
 
 /** Parentheses, prefixes and indexes inside of each other. */
 const DEPTH_LIMIT = 256;
 
+/** Loosest first. */
+const LEVELS: Readonly<Record<Rules, readonly (readonly BinaryOperator[])[]>> = {
+  c: [
+    ["||"],
+    ["&&"],
+    ["|"],
+    ["^"],
+    ["&"],
+    ["==", "!="],
+    ["<", "<=", ">", ">="],
+    ["<<", ">>"],
+    ["+", "-"],
+    ["*", "/", "%"],
+  ],
+  rust: [
+    ["||"],
+    ["&&"],
+    ["==", "!=", "<", "<=", ">", ">="],
+    ["|"],
+    ["^"],
+    ["&"],
+    ["<<", ">>"],
+    ["+", "-"],
+    ["*", "/", "%"],
+  ],
+};
+
 /** @throws ExpressionError at the first token that does not fit */
-export function parse(text: string): Expression {
-  return new Parser(tokenize(text)).whole();
+export function parse(text: string, grammar: Grammar = PLAIN): Input {
+  return new Parser(new Cursor(text), grammar).input(text.length);
 }
 
 class Parser {
-  private at = 0;
   private depth = 0;
 
-  constructor(private readonly tokens: readonly Token[]) {}
+  constructor(
+    private readonly cursor: Cursor,
+    private readonly grammar: Grammar,
+  ) {}
 
-  private get token(): Token {
-    return this.tokens[this.at]!;
+  input(length: number): Input {
+    const { cursor } = this;
+    if (cursor.atEnd) throw new ExpressionError("type an expression", 0);
+    const expression = this.expression();
+    const end = cursor.atEnd ? length : cursor.token.position;
+    const suffixes: Suffix[] = [];
+    while (cursor.accept(",")) suffixes.push(this.suffix());
+    if (!cursor.atEnd) cursor.unexpected("the end");
+    return { expression, suffixes, end };
   }
 
-  whole(): Expression {
-    if (this.atEnd()) throw new ExpressionError("type an expression", 0);
-    const expression = this.unary();
-    if (!this.atEnd()) this.unexpected("the end");
-    return expression;
+  private suffix(): Suffix {
+    const { kind, text } = this.cursor.token;
+    const last = this.cursor.next.kind === "end" || this.cursor.next.text === ",";
+    if (kind === "name" && last && FORMATS.includes(text as Format)) {
+      this.cursor.take();
+      return { kind: "format", format: text as Format };
+    }
+    return { kind: "count", count: this.expression() };
   }
 
-  private atEnd(): boolean {
-    return this.token.kind === "end";
+  private nested<T>(read: () => T): T {
+    if (++this.depth > DEPTH_LIMIT)
+      throw new ExpressionError("the expression is nested too deeply", this.cursor.token.position);
+    const result = read();
+    this.depth--;
+    return result;
   }
 
-  private unexpected(wanted: string): never {
-    const { kind, text, position } = this.token;
-    throw new ExpressionError(
-      `${wanted} is expected here, not ${kind === "end" ? "the end" : `“${text}”`}`,
-      position,
-    );
+  private expression(): Expression {
+    return this.nested(() => {
+      const condition = this.binary(0);
+      const { position } = this.cursor.token;
+      if (!this.cursor.accept("?")) return condition;
+      const yes = this.expression();
+      this.cursor.expect(":");
+      return { kind: "conditional", condition, yes, no: this.expression(), position };
+    });
   }
 
-  private is(text: string): boolean {
-    return this.token.kind === "punctuation" && this.token.text === text;
-  }
-
-  private take(): Token {
-    const token = this.token;
-    this.at++;
-    return token;
-  }
-
-  private expect(text: string): void {
-    if (!this.is(text)) this.unexpected(`“${text}”`);
-    this.at++;
+  private binary(level: number): Expression {
+    const operators = LEVELS[this.grammar.rules][level];
+    if (operators === undefined) return this.unary();
+    let left = this.binary(level + 1);
+    for (;;) {
+      const operator = operators.find((candidate) => this.cursor.is(candidate));
+      if (operator === undefined) return left;
+      const { position } = this.cursor.take();
+      left = { kind: "binary", operator, left, right: this.binary(level + 1), position };
+    }
   }
 
   private unary(): Expression {
-    if (++this.depth > DEPTH_LIMIT)
-      throw new ExpressionError("the expression is nested too deeply", this.token.position);
-    const expression = this.prefixed();
-    this.depth--;
-    return expression;
+    return this.nested(() => this.casts(this.prefixed()));
+  }
+
+  /** `x as T`, which binds less than a prefix and more than any operator between two. */
+  private casts(first: Expression): Expression {
+    let operand = first;
+    for (;;) {
+      const { position } = this.cursor.token;
+      if (!this.cursor.acceptName("as")) return operand;
+      operand = { kind: "cast", type: parseType(this.cursor), operand, position };
+    }
   }
 
   private prefixed(): Expression {
-    if (!this.is("*") && !this.is("&")) return this.postfix();
-    const { text, position } = this.take();
-    const operand = this.unary();
-    return { kind: text === "*" ? "dereference" : "address", operand, position };
+    const { cursor } = this;
+    const { text, position } = cursor.token;
+    if (cursor.accept("&&")) {
+      throw new ExpressionError("the address of an address is not in memory", position);
+    }
+    if (cursor.accept("*")) return { kind: "dereference", operand: this.operand(), position };
+    if (cursor.accept("&")) {
+      cursor.acceptName("mut");
+      return { kind: "address", operand: this.operand(), position };
+    }
+    for (const operator of ["-", "+", "!", "~"] as const) {
+      if (cursor.accept(operator)) return { kind: "unary", operator, operand: this.operand(), position };
+    }
+    if (cursor.is("(")) {
+      const type = cursor.trial(() => this.castType());
+      if (type !== undefined) return { kind: "cast", type, operand: this.operand(), position };
+    }
+    if (text === "sizeof" || text === "offsetof" || text === "typeof") return this.sized(text, position);
+    return this.postfix();
+  }
+
+  private operand(): Expression {
+    return this.nested(() => this.prefixed());
+  }
+
+  /** The type between parentheses, where it is one and a cast's operand follows. */
+  private castType(): TypeSyntax | undefined {
+    const { cursor } = this;
+    cursor.expect("(");
+    const sure = beginsType(cursor);
+    const type = parseType(cursor);
+    cursor.expect(")");
+    const name = plainName(type);
+    if (sure || name === undefined) return this.beginsOperand() ? type : undefined;
+    const { kind, text } = cursor.token;
+    if (kind === "name" && text === "as") return undefined;
+    if (
+      kind === "name" ||
+      kind === "number" ||
+      kind === "pseudo" ||
+      kind === "character" ||
+      kind === "string"
+    )
+      return type;
+    if (text === "!" || text === "~") return type;
+    const either = text === "-" || text === "+" || text === "*" || text === "&" || text === "(";
+    return either && this.grammar.isType(name) ? type : undefined;
+  }
+
+  private beginsOperand(): boolean {
+    const { kind, text } = this.cursor.token;
+    return kind === "punctuation"
+      ? ["(", "*", "&", "-", "+", "!", "~"].includes(text)
+      : kind !== "end" && text !== "as";
+  }
+
+  private sized(word: "sizeof" | "offsetof" | "typeof", position: number): Expression {
+    const { cursor } = this;
+    cursor.take();
+    if (word === "offsetof") {
+      cursor.expect("(");
+      const type = parseType(cursor);
+      cursor.expect(",");
+      const members = [this.memberName()];
+      while (cursor.accept(".")) members.push(this.memberName());
+      cursor.expect(")");
+      return { kind: "offsetof", type, members, position };
+    }
+    if (word === "typeof") {
+      cursor.expect("(");
+      const operand = this.expression();
+      cursor.expect(")");
+      return { kind: "typeof", operand, position };
+    }
+    const type = cursor.trial(() => this.sizedType());
+    return { kind: "sizeof", of: type ?? this.operand(), position };
+  }
+
+  /** `(T)` behind sizeof. */
+  private sizedType(): TypeSyntax | undefined {
+    this.cursor.expect("(");
+    const sure = beginsType(this.cursor);
+    const type = parseType(this.cursor);
+    this.cursor.expect(")");
+    const name = plainName(type);
+    return sure || name === undefined || this.grammar.isType(name) ? type : undefined;
   }
 
   private postfix(): Expression {
+    const { cursor } = this;
     let object = this.primary();
     for (;;) {
-      const { position } = this.token;
-      if (this.is("[")) {
-        this.at++;
-        const index = this.unary();
-        this.expect("]");
-        object = { kind: "index", object, index, position };
-      } else if (this.is(".")) {
-        this.at++;
-        object = { kind: "member", object, name: this.memberName(), position: position + 1 };
-      } else if (this.is("->")) {
-        this.at++;
+      const { position } = cursor.token;
+      if (cursor.accept("[")) {
+        object = this.subscript(object, position);
+      } else if (cursor.accept(".")) {
+        object = this.memberOf(object, cursor.token.position);
+      } else if (cursor.accept("->")) {
         const target: Expression = { kind: "dereference", operand: object, position };
-        object = { kind: "member", object: target, name: this.memberName(), position: position + 2 };
+        object = this.memberOf(target, cursor.token.position);
+      } else if (cursor.is("(")) {
+        throw new ExpressionError("an expression only reads: it cannot call functions", position);
       } else {
         return object;
       }
     }
   }
 
+  private memberOf(object: Expression, position: number): Expression {
+    const name = this.memberName();
+    if (!this.cursor.accept("(")) return { kind: "member", object, name, position };
+    if (!this.cursor.is(")"))
+      throw new ExpressionError("an expression only reads: it cannot call functions", position);
+    this.cursor.take();
+    return { kind: "method", object, name, position };
+  }
+
+  private subscript(object: Expression, position: number): Expression {
+    const { cursor } = this;
+    const from = cursor.is("..") || cursor.is("..=") ? undefined : this.expression();
+    const range = cursor.is("..") || cursor.is("..=") ? cursor.take().text : undefined;
+    const to = range === undefined || cursor.is("]") ? undefined : this.expression();
+    cursor.expect("]");
+    if (range !== undefined) return { kind: "slice", object, from, to, inclusive: range === "..=", position };
+    return { kind: "index", object, index: from!, position };
+  }
+
   private memberName(): string {
-    if (this.token.kind !== "name" && this.token.kind !== "number") this.unexpected("a member's name");
-    return this.take().text;
+    const { kind } = this.cursor.token;
+    if (kind !== "name" && kind !== "number") this.cursor.unexpected("a member's name");
+    return this.cursor.take().text;
   }
 
   private primary(): Expression {
-    const { kind, text, position } = this.token;
-    if (kind === "number") {
-      this.at++;
-      return { kind: "number", value: BigInt(text.replaceAll("_", "")), position };
+    const { cursor } = this;
+    const { kind, text, position } = cursor.token;
+    switch (kind) {
+      case "number":
+        cursor.take();
+        return { kind: "number", text, position };
+      case "pseudo":
+        cursor.take();
+        return { kind: "pseudo", name: text, position };
+      case "character":
+        return this.character();
+      case "string": {
+        cursor.take();
+        const codes = codePointsOf(unquote(text).text, position + unquote(text).prefix.length + 1);
+        return { kind: "string", text: codes.map((code) => String.fromCodePoint(code)).join(""), position };
+      }
+      case "name":
+        return this.named();
     }
-    if (kind === "pseudo") {
-      this.at++;
-      return { kind: "pseudo", name: text, position };
-    }
-    if (this.is("(")) {
-      this.at++;
-      const expression = this.unary();
-      this.expect(")");
+    if (cursor.accept("(")) {
+      const expression = this.expression();
+      cursor.expect(")");
       return expression;
     }
     return this.path();
   }
 
-  private path(): Expression {
-    const { position } = this.token;
-    if (this.is("::")) this.at++;
-    const names = [this.pathName()];
-    while (this.is("::")) {
-      this.at++;
-      names.push(this.pathName());
+  private character(): Expression {
+    const { text, position } = this.cursor.take();
+    const literal = unquote(text);
+    const codes = codePointsOf(literal.text, position + literal.prefix.length + 1);
+    if (codes.length !== 1)
+      throw new ExpressionError("one character is expected between the quotes", position);
+    return { kind: "character", prefix: literal.prefix, code: codes[0]!, position };
+  }
+
+  private named(): Expression {
+    const { cursor } = this;
+    const { text, position } = cursor.token;
+    const alone = cursor.next.text !== "::";
+    if (alone && (text === "true" || text === "false")) {
+      cursor.take();
+      return { kind: "boolean", value: text === "true", position };
     }
-    return { kind: "name", path: names.join("::"), position };
+    if (alone && (text === "nullptr" || text === "NULL")) {
+      cursor.take();
+      return { kind: "null", position };
+    }
+    if (/^(static|reinterpret|const|dynamic)_cast$/.test(text) && cursor.next.text === "<") {
+      cursor.take();
+      cursor.take();
+      const type = parseType(cursor);
+      if (!cursor.acceptClosingAngle()) cursor.unexpected("“>”");
+      cursor.expect("(");
+      const operand = this.expression();
+      cursor.expect(")");
+      return { kind: "cast", type, operand, position };
+    }
+    return this.path();
+  }
+
+  private path(): Expression {
+    const { cursor } = this;
+    const { position } = cursor.token;
+    cursor.accept("::");
+    const names = [this.pathName()];
+    while (cursor.accept("::")) names.push(this.pathName());
+    return { kind: "name", path: names.join("::"), nth: this.nth(), position };
+  }
+
+  /** `#2` behind a name: the second of that name, from the inside. */
+  private nth(): number {
+    const { position } = this.cursor.token;
+    if (!this.cursor.accept("#")) return 1;
+    const { kind, text } = this.cursor.token;
+    const nth = kind === "number" && /^[1-9][0-9]{0,3}$/.test(text) ? Number(text) : undefined;
+    if (nth === undefined) throw new ExpressionError("write x#2 for the next outer x", position);
+    this.cursor.take();
+    return nth;
   }
 
   private pathName(): string {
-    if (this.token.kind !== "name") this.unexpected("a name");
-    return this.take().text;
+    if (this.cursor.token.kind !== "name") this.cursor.unexpected("a name");
+    return this.cursor.take().text;
   }
+}
+
+/** The name that a variable could have as well: `a` and `a[0]` are no types for sure, `a *` is one. */
+function plainName(type: TypeSyntax): string | undefined {
+  if (type.kind === "type-array") return plainName(type.element);
+  return type.kind === "type-name" && !type.path.includes("<") ? type.path : undefined;
 }

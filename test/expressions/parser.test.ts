@@ -3,7 +3,10 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, it } from "mocha";
 import { ExpressionError } from "../../engine/expressions/errors";
-import { parse } from "../../engine/expressions/parser";
+import { parse as parseInput } from "../../engine/expressions/parser";
+import type { Expression } from "../../engine/expressions/syntax";
+
+const parse = (text: string): Expression => parseInput(text).expression;
 
 function faultAt(text: string): number {
   try {
@@ -29,7 +32,13 @@ describe("expressions", () => {
   });
 
   it("point at the offending character", () => {
-    assert.equal(faultAt("a.b + 1"), 4);
+    assert.equal(faultAt("a.b + "), 6);
+    assert.equal(faultAt("a = 1"), 2);
+    assert.equal(faultAt("i++"), 1);
+    assert.equal(faultAt("f(1)"), 1);
+    assert.equal(faultAt("x as 1"), 5);
+    assert.equal(faultAt("1q"), 1);
+    assert.equal(faultAt("1 + '"), 4);
     assert.equal(faultAt("a["), 2);
     assert.equal(faultAt("a.)"), 2);
     assert.equal(faultAt("a b"), 2);

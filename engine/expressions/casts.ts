@@ -1,0 +1,111 @@
+/**
+ * Casts, in every spelling the same: numbers between types by the rules of the language, numbers and pointers
+ * into pointers, and an address into the object that lies there.
+ */
+import { address } from "../bytes/offsets";
+import { DW_ATE } from "../dwarf/constants";
+import { isSigned } from "../values/base";
+import type { TypedValue } from "../values/presentation";
+import { type BaseType, strip, type Type } from "../values/types";
+import { valueAt } from "../values/variables";
+import { wrap } from "./c-arithmetic";
+import { ExpressionError } from "./errors";
+import { roundTo } from "./floats";
+import { isTrue } from "./operators";
+import { floatBits, nameOf, type Scalar } from "./scalars";
+import { computed, type Session } from "./session";
+
+/** `scalar` as a value of `type`. */
+export function cast(scalar: Scalar, type: Type, session: Session, position: number): TypedValue {
+  const target = strip(type);
+  switch (target.kind) {
+    case "base":
+      return computed(type, baseBits(scalar, target, session, position), session);
+    case "enumeration":
+    case "pointer": {
+      const bits = wholeBits(scalar, position);
+      // A reference is what it refers to, and so is an address that is cast to one.
+      return target.kind === "pointer" && target.form !== "pointer" && session.rules === "c"
+        ? objectAt(bits, target.target, session, position)
+        : computed(type, bits, session);
+    }
+    case "record":
+    case "array":
+      return objectAt(wholeBits(scalar, position), type, session, position);
+    default:
+      throw new ExpressionError(`nothing can be cast to ${type.name}`, position);
+  }
+}
+
+/** wasmgdb's `(MyThing) 0xfff2c`: the object of that type at that address. */
+function objectAt(bits: bigint, type: Type, session: Session, position: number): TypedValue {
+  if (bits <= 0n || bits >= 1n << BigInt(8 * session.addressSize) || bits > BigInt(Number.MAX_SAFE_INTEGER))
+    throw new ExpressionError(`0x${bits.toString(16)} is no address of an object`, position);
+  return valueAt(type, address(Number(bits)), session.context);
+}
+
+/** A scalar as a whole number: what an address or a discriminant is. */
+function wholeBits(scalar: Scalar, position: number): bigint {
+  switch (scalar.kind) {
+    case "integer":
+      return scalar.value;
+    case "boolean":
+      return scalar.value ? 1n : 0n;
+    case "character":
+      return scalar.code;
+    case "pointer":
+      return scalar.address;
+    case "null":
+      return 0n;
+    default:
+      throw new ExpressionError(`${nameOf(scalar)} is no whole number`, position);
+  }
+}
+
+function baseBits(scalar: Scalar, type: BaseType, session: Session, position: number): bigint {
+  const size = type.size ?? 0;
+  switch (type.encoding) {
+    case DW_ATE.boolean:
+      if (session.rules === "rust" && scalar.kind !== "boolean")
+        throw new ExpressionError(`${nameOf(scalar)} cannot be cast to bool: compare it with 0`, position);
+      return isTrue(scalar, session, position) ? 1n : 0n;
+    case DW_ATE.float: {
+      if (size !== 4 && size !== 8)
+        throw new ExpressionError(`${type.name} is too wide to be computed with`, position);
+      const value = scalar.kind === "float" ? scalar.value : wholeBits(scalar, position);
+      return floatBits(roundTo(value, size), size);
+    }
+    case DW_ATE.signed:
+    case DW_ATE.unsigned:
+    case DW_ATE.signed_char:
+    case DW_ATE.unsigned_char:
+    case DW_ATE.UTF: {
+      const value =
+        scalar.kind === "float"
+          ? truncated(scalar.value, type, session, position)
+          : wholeBits(scalar, position);
+      if (
+        type.encoding === DW_ATE.UTF &&
+        type.flavour.name === "rust" &&
+        (value < 0n || value > 0xffn) &&
+        scalar.kind !== "character"
+      )
+        throw new ExpressionError("only a u8 can be cast to char", position);
+      return wrap(value, { name: type.name, bits: 8 * size, signed: isSigned(type) });
+    }
+    default:
+      throw new ExpressionError(`nothing can be cast to ${type.name}`, position);
+  }
+}
+
+/** Towards zero; beyond the type's range Rust takes its end and NaN as 0, and C has no result. */
+function truncated(value: number, type: BaseType, session: Session, position: number): bigint {
+  const bits = BigInt(8 * (type.size ?? 0));
+  const [low, high] = isSigned(type)
+    ? [-(1n << (bits - 1n)), (1n << (bits - 1n)) - 1n]
+    : [0n, (1n << bits) - 1n];
+  const whole = Number.isFinite(value) ? BigInt(Math.trunc(value)) : undefined;
+  if (whole !== undefined && whole >= low && whole <= high) return whole;
+  if (session.rules === "c") throw new ExpressionError(`${value} does not fit into ${type.name}`, position);
+  return Number.isNaN(value) ? 0n : value < 0 ? low : high;
+}

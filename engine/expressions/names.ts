@@ -1,0 +1,158 @@
+/**
+ * What a name means in a frame, from the inside outwards: its locals and arguments, the members of C++'s `this`,
+ * statics of its unit, and then enumerators, statics and functions of the whole program.
+ */
+import { DW_AT } from "../dwarf/constants";
+import { missing } from "../dwarf/missing";
+import type { Entry } from "../dwarf/model";
+import { qualifiedName } from "../postmortem/names";
+import { dereference, member } from "../values/access";
+import { wideConstant } from "../values/constants";
+import type { Value, Variable } from "../values/model";
+import { pointerType, type Type, typeFrom } from "../values/types";
+import { missingValue, variableValue } from "../values/variables";
+import { ExpressionError } from "./errors";
+import { scalarValue } from "./scalars";
+import { computed, type Session } from "./session";
+import { type FoundSymbol, type SymbolKind, symbolsOf } from "./symbol-index";
+import { nearest } from "./type-names";
+import { isTyped } from "./typed";
+
+/** Slots of a table that are looked at for a function. */
+const MOST_SLOTS = 65_536;
+
+/** The value that a path names; `nth` counts variables of the same name from the innermost. */
+export function named(path: string, nth: number, session: Session, position: number): Value {
+  const inScope = variablesNamed(path, session);
+  const chosen = inScope[nth - 1];
+  if (chosen !== undefined) return chosen.value;
+  if (nth > 1)
+    throw new ExpressionError(`there are only ${inScope.length} of “${path}” in scope here`, position);
+  const found = ofThis(path, session) ?? elsewhere(path, session, position);
+  if (found !== undefined) return found;
+  // Zig's null is no word of the other languages, where a variable may have that name.
+  if (path === "null") return scalarValue({ kind: "null" }, session);
+  throw new ExpressionError(`no variable “${path}” is in scope here`, position);
+}
+
+/** Whether a variable of that name is in scope, so that the name is no type's. */
+export function isVariable(path: string, session: Session): boolean {
+  return variablesNamed(path, session).length > 0;
+}
+
+/** Variables of a name, the innermost first; statics also by the end of their path. */
+function variablesNamed(path: string, { frame }: Session): readonly Variable[] {
+  const scopes = frame.scopes();
+  return (["locals", "arguments", "statics"] as const).flatMap((kind) =>
+    scopes
+      .filter((scope) => scope.kind === kind)
+      .flatMap((scope) => {
+        const variables = scope.variables();
+        const exact = variables.filter(({ name, evaluateName }) => name === path || evaluateName === path);
+        if (exact.length > 0) return exact.reverse();
+        return variables.filter(
+          ({ name, evaluateName }) => endsWithPath(name, path) || endsWithPath(evaluateName, path),
+        );
+      }),
+  );
+}
+
+function endsWithPath(name: string | undefined, path: string): boolean {
+  return name?.endsWith(`::${path}`) ?? false;
+}
+
+/** A member of the object whose method this is, as C++ reads a bare name. */
+function ofThis(path: string, session: Session): Value | undefined {
+  if (session.flavour.name !== "cpp" || path.includes("::")) return undefined;
+  const self = variablesNamed("this", session)[0]?.value;
+  if (self === undefined || !isTyped(self)) return undefined;
+  const object = dereference(self);
+  const found = "problem" in object ? object : member(object, path);
+  return "problem" in found ? undefined : found;
+}
+
+/** What is not in scope by itself: enumerators, and statics and functions of any unit. */
+function elsewhere(path: string, session: Session, position: number): Value | undefined {
+  const { frame, context } = session;
+  if (context.debug === undefined) return undefined;
+  const index = symbolsOf(context.debug);
+  const kinds: readonly SymbolKind[] = ["variable", "enumerator", "function"];
+  const searches = [
+    () => (frame.unit === undefined ? [] : index.inUnit(frame.unit, path, kinds)),
+    () => index.anywhere(path, kinds),
+  ];
+  for (const search of searches) {
+    const found = nearest(search().filter(isPlaced), path, frame.fullName);
+    const symbol = onlyOne(found, path, session, position);
+    if (symbol !== undefined) return symbolValue(symbol, session);
+  }
+  return undefined;
+}
+
+/** Whether the entry is the thing itself, and not its announcement. */
+function isPlaced({ kind, entry }: FoundSymbol): boolean {
+  if (kind === "enumerator") return true;
+  if (kind === "function") return entry.address(DW_AT.low_pc) !== undefined;
+  return entry.attribute(DW_AT.location) !== undefined || entry.attribute(DW_AT.const_value) !== undefined;
+}
+
+function onlyOne(
+  found: readonly FoundSymbol[],
+  path: string,
+  session: Session,
+  position: number,
+): FoundSymbol | undefined {
+  const [first] = found;
+  if (first === undefined) return undefined;
+  const identity = ({ kind, entry }: FoundSymbol): string => {
+    const name = `${kind} ${qualifiedName(entry)}`;
+    if (kind === "function") return `${name} ${entry.address(DW_AT.low_pc)}`;
+    if (kind === "enumerator") return `${name} ${wideConstant(entry, DW_AT.const_value, true)}`;
+    const value = variableValue(entry, session.context);
+    return `${name} ${value.address ?? value.text()}`;
+  };
+  const names = new Set(found.map(identity));
+  if (names.size > 1)
+    throw new ExpressionError(`“${path}” is ambiguous: there are ${names.size} of it`, position);
+  return first;
+}
+
+function symbolValue({ kind, entry }: FoundSymbol, session: Session): Value | undefined {
+  switch (kind) {
+    case "variable":
+      return variableValue(entry, session.context);
+    case "enumerator":
+      return enumeratorValue(entry, session);
+    default:
+      return functionValue(entry, session);
+  }
+}
+
+function enumeratorValue(entry: Entry, session: Session): Value | undefined {
+  const { parent } = entry;
+  const type = parent && typeFrom(parent);
+  if (type?.kind !== "enumeration") return undefined;
+  const value = wideConstant(entry, DW_AT.const_value, type.signed ?? true);
+  return value === undefined ? undefined : computed(type, value, session);
+}
+
+/** A function as the pointer to it: its slot in the module's table. */
+function functionValue(entry: Entry, session: Session): Value {
+  const type: Type = typeFrom(entry);
+  const { wasm } = session.frame.physical.module;
+  const [range] = entry.ranges();
+  const index = range && wasm.functionAt(range.low);
+  const size = Math.min(wasm.tables[0]?.minimum ?? 0, MOST_SLOTS);
+  for (let slot = 0; index !== undefined && slot < size; slot++) {
+    if (wasm.tableEntry(0, slot) === index)
+      return computed(
+        pointerType(session.flavour, "pointer", () => type, session.addressSize),
+        BigInt(slot),
+        session,
+      );
+  }
+  return missingValue(
+    missing("no-location", "the function is in no table, so no pointer can point at it"),
+    type.name,
+  );
+}

@@ -1,0 +1,208 @@
+/** Operators of any scalars: comparisons, pointers and texts here, numbers by the rules of the frame's language. */
+import { address } from "../bytes/offsets";
+import { Missing } from "../dwarf/missing";
+import { textAt } from "../values/text";
+import { sizeOf, strip } from "../values/types";
+import { cBinary, cCommon, cInteger, noOperator, promote, toFloats, wrap } from "./c-arithmetic";
+import { ExpressionError } from "./errors";
+import { checked, rustBinary, unified } from "./rust-arithmetic";
+import { integer, nameOf, pointsAtText, quotedText, type Scalar } from "./scalars";
+import { type Session, Unavailable } from "./session";
+import type { BinaryOperator } from "./syntax";
+
+const COMPARISONS: ReadonlySet<string> = new Set(["==", "!=", "<", "<=", ">", ">="]);
+/** Bytes of a C string that are compared. */
+const TEXT_LIMIT = 4096;
+
+/** An operator of two operands, other than `&&` and `||`, whose right side may be left out. */
+export function binary(
+  operator: BinaryOperator,
+  left: Scalar,
+  right: Scalar,
+  session: Session,
+  position: number,
+): Scalar {
+  if (COMPARISONS.has(operator)) {
+    const order = compare(operator, left, right, session, position);
+    return truth(holds(operator, order), session);
+  }
+  if (left.kind === "pointer" || right.kind === "pointer")
+    return pointerArithmetic(operator, left, right, session, position);
+  return session.rules === "rust"
+    ? rustBinary(operator, left, right, position)
+    : cBinary(operator, left, right, session.addressSize, position);
+}
+
+/** The result of a comparison: C's is an int. */
+export function truth(value: boolean, session: Session): Scalar {
+  return session.flavour.name === "c"
+    ? integer(value ? 1n : 0n, cInteger(0, true, session.addressSize))
+    : { kind: "boolean", value };
+}
+
+/** Whether a scalar is true: in Rust only a bool can be. */
+export function isTrue(scalar: Scalar, session: Session, position: number): boolean {
+  if (scalar.kind === "boolean") return scalar.value;
+  if (session.rules === "c") {
+    if (scalar.kind === "integer" || scalar.kind === "float") return Number(scalar.value) !== 0;
+    if (scalar.kind === "pointer") return scalar.address !== 0n;
+    if (scalar.kind === "null") return false;
+  }
+  throw new ExpressionError(`${nameOf(scalar)} is no truth value`, position);
+}
+
+export function unary(
+  operator: "-" | "+" | "!" | "~",
+  operand: Scalar,
+  session: Session,
+  position: number,
+): Scalar {
+  const rust = session.rules === "rust";
+  if (operator === "!") {
+    if (!rust) return truth(!isTrue(operand, session, position), session);
+    if (operand.kind === "boolean") return { kind: "boolean", value: !operand.value };
+  }
+  const value = rust ? operand : promote(operand);
+  if (value.kind === "float" && (operator === "-" || operator === "+"))
+    return operator === "-" ? { ...value, value: -value.value } : value;
+  if (value.kind === "integer") {
+    if (operator === "~" || operator === "!") return integer(wrap(~value.value, value.type), value.type);
+    if (operator === "+") return value;
+    if (!rust) return integer(wrap(-value.value, value.type), value.type);
+    if (value.type.signed) return checked(-value.value, value.type, `-(${value.value})`, position);
+  }
+  throw new ExpressionError(`${operator}${nameOf(operand)} has no meaning`, position);
+}
+
+/** How two scalars stand to each other: below 0, 0 or above as in a sort; NaN when they are not ordered. */
+function compare(operator: string, left: Scalar, right: Scalar, session: Session, position: number): number {
+  const equality = operator === "==" || operator === "!=";
+  const texts = textPair(left, right, session);
+  if (texts !== undefined) {
+    if (!equality) throw new ExpressionError("texts can be compared by == and != only", position);
+    return sameText(...texts, position) ? 0 : Number.NaN;
+  }
+  const addresses = [addressOf(left, right), addressOf(right, left)] as const;
+  if (
+    left.kind === "pointer" ||
+    right.kind === "pointer" ||
+    (left.kind === "null" && right.kind === "null")
+  ) {
+    if (addresses[0] === undefined || addresses[1] === undefined)
+      throw noOperator(operator, left, right, position);
+    return orderOf(addresses[0], addresses[1]);
+  }
+  if (left.kind === "boolean" && right.kind === "boolean") return Number(left.value) - Number(right.value);
+  if (left.kind === "character" && right.kind === "character") return orderOf(left.code, right.code);
+  if (session.rules === "rust") {
+    const [a, b] = unified(operator, left, right, position);
+    if ((a.kind === "integer" && b.kind === "integer") || (a.kind === "float" && b.kind === "float"))
+      return orderOf(a.value, b.value);
+  } else {
+    const floats = toFloats(promote(left), promote(right));
+    if (floats !== undefined) return orderOf(floats.a, floats.b);
+    const whole = cCommon(left, right, session.addressSize);
+    if (whole !== undefined) return orderOf(...whole);
+  }
+  throw noOperator(operator, left, right, position);
+}
+
+function orderOf<T extends number | bigint>(a: T, b: T): number {
+  return a < b ? -1 : a > b ? 1 : a === b ? 0 : Number.NaN;
+}
+
+function holds(operator: string, order: number): boolean {
+  switch (operator) {
+    case "==":
+      return order === 0;
+    case "!=":
+      return order !== 0;
+    case "<":
+      return order < 0;
+    case "<=":
+      return order <= 0;
+    case ">":
+      return order > 0;
+    default:
+      return order >= 0;
+  }
+}
+
+/** What a pointer is compared by; a number may stand for an address next to one. */
+function addressOf(scalar: Scalar, other: Scalar): bigint | undefined {
+  if (scalar.kind === "pointer") return scalar.address;
+  if (scalar.kind === "null") return 0n;
+  return scalar.kind === "integer" && other.kind === "pointer" && scalar.value >= 0n
+    ? scalar.value
+    : undefined;
+}
+
+type Text = Scalar & { readonly kind: "text" };
+
+/** Two texts, where one is: a char pointer beside a text stands for what it points at. */
+function textPair(left: Scalar, right: Scalar, session: Session): readonly [Text, Text] | undefined {
+  if (left.kind !== "text" && right.kind !== "text") return undefined;
+  const a = asText(left, session);
+  const b = asText(right, session);
+  return a === undefined || b === undefined ? undefined : [a, b];
+}
+
+function asText(scalar: Scalar, session: Session): Text | undefined {
+  if (scalar.kind === "text") return scalar;
+  if (scalar.kind !== "pointer" || !pointsAtText(scalar.type)) return undefined;
+  const found = textAt(session.context.machine, address(Number(scalar.address)), 1, TEXT_LIMIT);
+  if (found instanceof Missing) throw new Unavailable(found);
+  return quotedText(found.bytes, found.more);
+}
+
+function sameText(a: Text, b: Text, position: number): boolean {
+  const bare = (text: Text): string => text.quoted.slice(1, -1);
+  const [left, right] = [bare(a), bare(b)];
+  if (!a.cut && !b.cut) return left === right;
+  const length = Math.min(a.cut ? left.length : Infinity, b.cut ? right.length : Infinity);
+  // What was read of both differs already; more of it would be needed to know that they are the same.
+  if (left.slice(0, length) !== right.slice(0, length)) return false;
+  if ((!a.cut && left.length < right.length) || (!b.cut && right.length < left.length)) return false;
+  throw new ExpressionError("the text is too long to be compared", position);
+}
+
+/** `p + 2`, `p - 2`, `p - q`, scaled by the size of what they point at (C23 §6.5.7). */
+function pointerArithmetic(
+  operator: BinaryOperator,
+  left: Scalar,
+  right: Scalar,
+  session: Session,
+  position: number,
+): Scalar {
+  if (session.rules === "rust")
+    throw new ExpressionError(
+      "Rust computes with pointers by methods only: cast to usize, or index with [n]",
+      position,
+    );
+  const bits = 8 * session.addressSize;
+  if (left.kind === "pointer" && right.kind === "pointer" && operator === "-") {
+    const size = targetSize(left, position);
+    if (targetSize(right, position) !== size) throw noOperator(operator, left, right, position);
+    const type = cInteger(1, true, session.addressSize);
+    return integer(BigInt.asIntN(bits, left.address - right.address) / BigInt(size), type);
+  }
+  const [pointer, offset] = left.kind === "pointer" ? [left, promote(right)] : [right, promote(left)];
+  const adds = operator === "+" || (operator === "-" && pointer === left);
+  if (pointer.kind !== "pointer" || offset.kind !== "integer" || !adds)
+    throw noOperator(operator, left, right, position);
+  const bytes = offset.value * BigInt(targetSize(pointer, position));
+  return {
+    ...pointer,
+    address: BigInt.asUintN(bits, operator === "+" ? pointer.address + bytes : pointer.address - bytes),
+  };
+}
+
+/** Bytes of a pointer's target; void and functions count as bytes. */
+function targetSize(pointer: Scalar & { kind: "pointer" }, position: number): number {
+  const target = strip(pointer.type.target);
+  if (target.kind === "void" || target.kind === "function") return 1;
+  const size = sizeOf(target);
+  if (size === undefined || size === 0)
+    throw new ExpressionError(`the size of ${pointer.type.target.name} is not known`, position);
+  return size;
+}

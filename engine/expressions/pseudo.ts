@@ -1,0 +1,56 @@
+/** Pseudo-variables: `$local3`, `$stack0` and `$global1` of the Wasm machine, `$frame` and `$exception`. */
+import { DW_OP } from "../dwarf/constants";
+import { Missing, missing } from "../dwarf/missing";
+import type { Value } from "../values/model";
+import { pointerType, voidType } from "../values/types";
+import { missingValue, registerValue } from "../values/variables";
+import { ExpressionError } from "./errors";
+import { computed, type Session } from "./session";
+import { textValue } from "./typed";
+
+export const PSEUDO_VARIABLES = ["$local0", "$stack0", "$global0", "$frame", "$exception"] as const;
+
+/** @throws ExpressionError for a name that is none of them */
+export function pseudo(name: string, session: Session, position: number): Value {
+  if (name === "$frame") return frameBase(session);
+  if (name === "$exception") return exception(session);
+  const parts = /^\$(local|stack|global)(\d{1,9})$/.exec(name);
+  if (parts === null)
+    throw new ExpressionError(`“${name}” is not known: use ${PSEUDO_VARIABLES.join(", ")}`, position);
+  const { machine } = session.context;
+  const index = Number(parts[2]);
+  const register =
+    parts[1] === "local"
+      ? machine.local(index)
+      : parts[1] === "stack"
+        ? machine.operand(index)
+        : machine.global(index);
+  return registerValue(register, register instanceof Missing ? "" : register.type);
+}
+
+/** Where the frame's variables in memory are counted from (DW_AT_frame_base). */
+function frameBase(session: Session): Value {
+  const { unit } = session.frame;
+  const type = pointerType(session.flavour, "pointer", () => voidType(session.flavour), session.addressSize);
+  if (unit === undefined) return missingValue(missing("no-debug-info"), type.name);
+  const place = session.world.place(Uint8Array.of(DW_OP.fbreg, 0), unit);
+  if (place instanceof Missing) return missingValue(place, type.name);
+  if (place.kind !== "memory") return missingValue(missing("frame-base-unknown"), type.name);
+  return computed(type, BigInt(place.address), session);
+}
+
+/** Why the program ended, as text, with what else is known of it. */
+function exception({ reason }: Session): Value {
+  if (reason === undefined) return missingValue(missing("no-debug-info", "the reason of the crash"));
+  const lines = [reason.trap, ...reason.details];
+  return {
+    ...textValue(reason.title, reason.kind),
+    children: {
+      namedCount: lines.length,
+      indexedCount: 0,
+      named: () =>
+        lines.map((line, index) => ({ name: String(index), value: textValue(line), path: undefined })),
+      indexed: () => [],
+    },
+  };
+}

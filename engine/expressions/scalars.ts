@@ -1,0 +1,220 @@
+/**
+ * What operators work on: whole numbers of a width and a sign, floating-point numbers, truth values, characters,
+ * pointers and texts. Values become scalars and scalars become values here.
+ */
+import { DW_ATE } from "../dwarf/constants";
+import { Missing } from "../dwarf/missing";
+import { dereference } from "../values/access";
+import { integerOf, isCharacter, isSigned } from "../values/base";
+import { pointerTarget } from "../values/pointers";
+import type { TypedValue } from "../values/presentation";
+import { rustElements } from "../values/rust/elements";
+import { quoteUtf8 } from "../values/text";
+import { baseType, elementOf, type PointerType, pointerType, strip, type Type } from "../values/types";
+import { ExpressionError } from "./errors";
+import { computed, type Session, Unavailable } from "./session";
+
+export interface IntegerType {
+  readonly name: string;
+  readonly bits: number;
+  readonly signed: boolean;
+  /** A Rust literal without suffix: it takes the type of what it meets. */
+  readonly untyped?: boolean;
+  readonly enumeration?: boolean;
+}
+
+export interface FloatType {
+  readonly name: string;
+  readonly size: 4 | 8;
+  readonly untyped?: boolean;
+}
+
+export type Scalar =
+  | { readonly kind: "integer"; readonly value: bigint; readonly type: IntegerType }
+  | { readonly kind: "float"; readonly value: number; readonly type: FloatType }
+  | { readonly kind: "boolean"; readonly value: boolean }
+  /** Rust's char; C's characters are whole numbers. */
+  | { readonly kind: "character"; readonly code: bigint }
+  | { readonly kind: "pointer"; readonly address: bigint; readonly type: PointerType }
+  | { readonly kind: "null" }
+  /** Quoted and escaped, which tells different texts apart. `cut`: what follows was not read. */
+  | { readonly kind: "text"; readonly quoted: string; readonly cut: boolean };
+
+/** References that lead to each other are followed so far. */
+const REFERENCES = 16;
+/** Bytes of a text that are compared. */
+const TEXT_LIMIT = 4096;
+
+/**
+ * The scalar of a value, through references.
+ * @throws ExpressionError when the value is none, Unavailable when it is not known
+ */
+export function scalarOf(value: TypedValue, session: Session, position: number): Scalar {
+  let inner = value;
+  for (let depth = 0; depth < REFERENCES; depth++) {
+    const type = strip(inner.type);
+    if (type.kind !== "pointer" || type.form === "pointer") break;
+    const target = dereference(inner);
+    if ("problem" in target) break;
+    inner = target;
+  }
+  const type = strip(inner.type);
+  const { storage } = inner;
+  if (storage.place instanceof Missing) throw new Unavailable(storage.place);
+  switch (type.kind) {
+    case "base":
+      return baseScalar(inner, position);
+    case "enumeration": {
+      const number = known(integerOf(type, storage));
+      if (number === undefined) break;
+      const signed = type.signed ?? false;
+      return integer(number, {
+        name: type.name,
+        bits: storage.bits ?? 8 * type.size!,
+        signed,
+        ...(session.rules === "rust" && { enumeration: true }),
+      });
+    }
+    case "pointer":
+      return { kind: "pointer", address: BigInt(known(pointerTarget(type, storage))!), type };
+    case "array": {
+      const at = storage.address;
+      if (at === undefined) break;
+      return {
+        kind: "pointer",
+        address: BigInt(at),
+        type: pointerType(type.flavour, "pointer", () => elementOf(type), session.addressSize),
+      };
+    }
+    case "void":
+      if (type.size !== undefined) return { kind: "null" };
+      break;
+    case "record": {
+      const text = textOf(inner);
+      if (text !== undefined) return text;
+      break;
+    }
+  }
+  throw new ExpressionError(`${value.typeName} is no number, pointer or text`, position);
+}
+
+function known<T>(value: T | Missing): T {
+  if (value instanceof Missing) throw new Unavailable(value);
+  return value;
+}
+
+export const integer = (value: bigint, type: IntegerType): Scalar => ({ kind: "integer", value, type });
+
+function baseScalar(value: TypedValue, position: number): Scalar {
+  const type = strip(value.type);
+  if (type.kind !== "base") throw new Error("a base type");
+  const size = type.size ?? 0;
+  const { storage } = value;
+  if (type.encoding === DW_ATE.float) {
+    if (size !== 4 && size !== 8)
+      throw new ExpressionError(`${type.name} is too wide to be computed with`, position);
+    const bytes = known(storage.read(size));
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const number = size === 4 ? view.getFloat32(0, true) : view.getFloat64(0, true);
+    return {
+      kind: "float",
+      value: number,
+      type: { name: type.name, size, untyped: type.name === "{float}" },
+    };
+  }
+  const number = known(integerOf(type, storage));
+  if (number === undefined) throw new ExpressionError(`${type.name} is no number`, position);
+  if (type.encoding === DW_ATE.boolean) return { kind: "boolean", value: number !== 0n };
+  if (type.encoding === DW_ATE.UTF && type.flavour.name === "rust")
+    return { kind: "character", code: number };
+  const bits = storage.bits ?? 8 * size;
+  return integer(number, {
+    name: type.name,
+    bits,
+    signed: isSigned(type),
+    untyped: type.name === "{integer}",
+  });
+}
+
+/** A value that its language sees as text: `&str`, String; other languages' by their own view. */
+function textOf(value: TypedValue): Scalar | undefined {
+  const bytes = rustElements(value.type, value.storage, value.world);
+  if (bytes instanceof Missing) throw new Unavailable(bytes);
+  if (bytes !== undefined && /^(&(mut )?|Box<)str\b/.test(value.typeName ?? "")) {
+    return quotedText(
+      bytes.count === 0 ? new Uint8Array(0) : known(bytes.at(0).read(Math.min(bytes.count, TEXT_LIMIT))),
+      bytes.count > TEXT_LIMIT,
+    );
+  }
+  const shown = value.summary({ hex: false, budget: TEXT_LIMIT, depth: 0 });
+  if (!/^"/.test(shown)) return undefined;
+  if (value.missing !== undefined) throw new Unavailable(value.missing);
+  return { kind: "text", quoted: shown.replace(/…$/, ""), cut: shown.endsWith("…") };
+}
+
+export function quotedText(bytes: Uint8Array, cut = false): Scalar & { kind: "text" } {
+  return { kind: "text", quoted: quoteUtf8(bytes, Number.POSITIVE_INFINITY), cut };
+}
+
+/** A scalar as a value; text stays what it was and is not asked for here. */
+export function scalarValue(scalar: Exclude<Scalar, { kind: "text" }>, session: Session): TypedValue {
+  const { flavour, addressSize } = session;
+  switch (scalar.kind) {
+    case "integer": {
+      const { name, bits, signed } = scalar.type;
+      const encoding = signed ? DW_ATE.signed : DW_ATE.unsigned;
+      return computed(baseType(flavour, name, encoding, Math.ceil(bits / 8)), scalar.value, session);
+    }
+    case "float":
+      return computed(
+        baseType(flavour, scalar.type.name, DW_ATE.float, scalar.type.size),
+        floatBits(scalar.value, scalar.type.size),
+        session,
+      );
+    case "boolean":
+      return computed(baseType(flavour, "bool", DW_ATE.boolean, 1), scalar.value ? 1n : 0n, session);
+    case "character":
+      return computed(baseType(flavour, "char", DW_ATE.UTF, 4), scalar.code, session);
+    case "pointer":
+      return computed(scalar.type, scalar.address, session);
+    case "null":
+      return computed({ ...voidNull(session), size: addressSize }, 0n, session);
+  }
+}
+
+function voidNull({ flavour, addressSize }: Session): Type {
+  const name = flavour.name === "cpp" ? "nullptr_t" : flavour.name === "c" ? "void *" : "null";
+  return { kind: "void", flavour, name, size: addressSize, entry: undefined };
+}
+
+/** A number's IEEE 754 bits. */
+export function floatBits(value: number, size: 4 | 8): bigint {
+  const view = new DataView(new ArrayBuffer(8));
+  if (size === 4) view.setFloat32(0, value, true);
+  else view.setFloat64(0, value, true);
+  return size === 4 ? BigInt(view.getUint32(0, true)) : view.getBigUint64(0, true);
+}
+
+/** Whether a pointer's target is a character or byte of text. */
+export function pointsAtText(type: PointerType): boolean {
+  return isCharacter(strip(type.target)) && strip(type.target).size === 1;
+}
+
+/** A scalar's type in words, for errors. */
+export function nameOf(scalar: Scalar): string {
+  switch (scalar.kind) {
+    case "integer":
+    case "float":
+      return scalar.type.name;
+    case "pointer":
+      return scalar.type.name;
+    case "boolean":
+      return "bool";
+    case "character":
+      return "char";
+    case "null":
+      return "null";
+    case "text":
+      return "a text";
+  }
+}

@@ -1,0 +1,61 @@
+/** One evaluation: the frame it is made in, the rules of its language, and the maker of its values. */
+import { address } from "../bytes/offsets";
+import type { Missing } from "../dwarf/missing";
+import { functionInTable } from "../postmortem/frames";
+import type { Frame, TrapReason } from "../postmortem/model";
+import type { Flavour } from "../values/flavour";
+import { flavourOf } from "../values/flavours";
+import type { FrameContext, TypedValue, World } from "../values/presentation";
+import { Storage } from "../values/storage";
+import { type Type, voidType } from "../values/types";
+import { valueAt } from "../values/variables";
+import type { Rules } from "./syntax";
+
+/** Thrown where an operand is not known: the whole expression is then missing for that reason. */
+export class Unavailable extends Error {
+  override readonly name = "Unavailable";
+  constructor(readonly missing: Missing) {
+    super(missing.text);
+  }
+}
+
+export interface Session {
+  readonly frame: Frame;
+  readonly context: FrameContext;
+  readonly world: World;
+  readonly flavour: Flavour;
+  readonly rules: Rules;
+  /** Bytes of a pointer, and of C's `long`. */
+  readonly addressSize: number;
+  /** Why the program ended, for `$exception`. */
+  readonly reason: TrapReason | undefined;
+}
+
+export function openSession(frame: Frame, reason?: TrapReason): Session {
+  const { machine, pc, module } = frame.physical;
+  const context: FrameContext = {
+    machine,
+    subprogram: pc === undefined ? undefined : frame.unit?.subprogramAt(pc),
+    pc,
+    debug: module.debug,
+    functionInTable: (slot) => functionInTable(module, slot),
+  };
+  const flavour = flavourOf(frame.language);
+  return {
+    frame,
+    context,
+    world: valueAt(voidType(flavour), address(0), context).world,
+    flavour,
+    rules: flavour.name === "rust" ? "rust" : "c",
+    addressSize: machine.addressSize,
+    reason,
+  };
+}
+
+/** A value of a type by its bits, cut to the type's size: what an expression has computed. */
+export function computed(type: Type, bits: bigint, session: Session): TypedValue {
+  const bytes = new Uint8Array(type.size ?? 0);
+  for (let i = 0, rest = bits; i < bytes.length; i++, rest >>= 8n) bytes[i] = Number(rest & 0xffn);
+  const place = { kind: "value", bytes, provenance: "computed" } as const;
+  return session.world.value(type, new Storage(place, session.context.machine));
+}

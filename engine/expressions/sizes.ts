@@ -1,0 +1,60 @@
+/** sizeof and offsetof: what the debug information says of a type's layout. */
+import { address } from "../bytes/offsets";
+import { member } from "../values/access";
+import { shapeOf } from "../values/fields";
+import type { TypedValue } from "../values/presentation";
+import { strip, type Type } from "../values/types";
+import { valueAt } from "../values/variables";
+import { cInteger } from "./c-arithmetic";
+import { ExpressionError } from "./errors";
+import { type IntegerType, integer, scalarValue } from "./scalars";
+import type { Session } from "./session";
+
+/** `size_t`, `usize`. */
+export function sizeType({ rules, addressSize }: Session): IntegerType {
+  return rules === "rust"
+    ? { name: "usize", bits: 8 * addressSize, signed: false }
+    : cInteger(1, false, addressSize);
+}
+
+function sizeValue(size: number, session: Session): TypedValue {
+  const scalar = integer(BigInt(size), sizeType(session));
+  if (scalar.kind !== "integer") throw new Error("a size is a whole number");
+  return scalarValue(scalar, session);
+}
+
+/** `sizeof`: of a C++ reference, what it refers to. */
+export function sizeOfType(type: Type, session: Session, position: number): TypedValue {
+  const stripped = strip(type);
+  const refers = stripped.kind === "pointer" && stripped.form !== "pointer" && session.rules === "c";
+  const measured = refers ? stripped.target : type;
+  if (measured.size === undefined)
+    throw new ExpressionError(`the size of ${measured.name} is not known`, position);
+  return sizeValue(measured.size, session);
+}
+
+/** Any address: members are counted from it. */
+const BASE = address(0x10000);
+
+/** `offsetof(T, a.b)`. */
+export function offsetOf(
+  type: Type,
+  members: readonly string[],
+  session: Session,
+  position: number,
+): TypedValue {
+  let object = valueAt(type, BASE, session.context);
+  for (const name of members) {
+    const owner = strip(object.type);
+    const plain =
+      owner.kind === "record" &&
+      owner.definition !== undefined &&
+      shapeOf(owner.definition).variantPart === undefined;
+    if (!plain) throw new ExpressionError(`${owner.name} has no members of a fixed place`, position);
+    const next = member(object, name);
+    if ("problem" in next) throw new ExpressionError(next.problem, position);
+    object = next;
+  }
+  if (object.address === undefined) throw new ExpressionError("a bit-field has no offset in bytes", position);
+  return sizeValue(object.address - BASE, session);
+}

@@ -1,0 +1,106 @@
+/** What a parsed expression is: a small tree, each node with the place in the text that an error would point at. */
+
+/** Which language's precedence and literals hold: C's (and C++'s, Zig's), or Rust's. */
+export type Rules = "c" | "rust";
+
+interface Node {
+  /** 0-based position of the character that an error of this node points at. */
+  readonly position: number;
+}
+
+export type BinaryOperator =
+  | "||"
+  | "&&"
+  | "|"
+  | "^"
+  | "&"
+  | "=="
+  | "!="
+  | "<"
+  | "<="
+  | ">"
+  | ">="
+  | "<<"
+  | ">>"
+  | "+"
+  | "-"
+  | "*"
+  | "/"
+  | "%";
+
+export type Expression = Node &
+  (
+    | {
+        readonly kind: "name";
+        readonly path: string /** 1 = the innermost of its name. */;
+        readonly nth: number;
+      }
+    | { readonly kind: "pseudo"; readonly name: string }
+    | { readonly kind: "number"; readonly text: string }
+    | { readonly kind: "character"; readonly prefix: string; readonly code: number }
+    | { readonly kind: "string"; readonly text: string }
+    | { readonly kind: "boolean"; readonly value: boolean }
+    | { readonly kind: "null" }
+    | { readonly kind: "member"; readonly object: Expression; readonly name: string }
+    | { readonly kind: "method"; readonly object: Expression; readonly name: string }
+    | { readonly kind: "index"; readonly object: Expression; readonly index: Expression }
+    | {
+        readonly kind: "slice";
+        readonly object: Expression;
+        readonly from: Expression | undefined;
+        readonly to: Expression | undefined;
+        readonly inclusive: boolean;
+      }
+    | { readonly kind: "dereference"; readonly operand: Expression }
+    | { readonly kind: "address"; readonly operand: Expression }
+    | { readonly kind: "unary"; readonly operator: "-" | "+" | "!" | "~"; readonly operand: Expression }
+    | {
+        readonly kind: "binary";
+        readonly operator: BinaryOperator;
+        readonly left: Expression;
+        readonly right: Expression;
+      }
+    | {
+        readonly kind: "conditional";
+        readonly condition: Expression;
+        readonly yes: Expression;
+        readonly no: Expression;
+      }
+    | { readonly kind: "cast"; readonly type: TypeSyntax; readonly operand: Expression }
+    | { readonly kind: "sizeof"; readonly of: Expression | TypeSyntax }
+    | { readonly kind: "offsetof"; readonly type: TypeSyntax; readonly members: readonly string[] }
+    | { readonly kind: "typeof"; readonly operand: Expression }
+  );
+
+/** A type as it is written. */
+export type TypeSyntax = Node &
+  (
+    | { readonly kind: "type-name"; readonly path: string; readonly keyword: string | undefined }
+    | {
+        readonly kind: "type-pointer";
+        readonly target: TypeSyntax;
+        readonly reference: boolean;
+        readonly text: string;
+      }
+    | { readonly kind: "type-array"; readonly element: TypeSyntax; readonly count: number }
+  );
+
+/** How a result is to be shown: `,x`, or as so many elements. */
+export type Suffix =
+  | { readonly kind: "format"; readonly format: Format }
+  | { readonly kind: "count"; readonly count: Expression };
+
+export const FORMATS = ["x", "d", "b", "o", "c", "s", "h"] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** All that was typed: an expression, and how to show its value. */
+export interface Input {
+  readonly expression: Expression;
+  readonly suffixes: readonly Suffix[];
+  /** Position of the first suffix's comma; the text's length without any. */
+  readonly end: number;
+}
+
+export function isTypeSyntax(node: Expression | TypeSyntax): node is TypeSyntax {
+  return node.kind === "type-name" || node.kind === "type-pointer" || node.kind === "type-array";
+}

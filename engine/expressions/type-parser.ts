@@ -1,0 +1,160 @@
+/**
+ * The grammar of types, C's abstract declarators and Rust's spellings alike:
+ *
+ *     type    = "*" ("const" | "mut") type | "&" ["mut"] type | "[" type ";" number "]" | named { suffix }
+ *     named   = {"const" | "volatile"} ["struct" | "union" | "enum" | "class"] path { "<" … ">" }
+ *     suffix  = "const" | "*" | "&" | "&&" | "[" number "]"
+ */
+import type { Cursor } from "./cursor";
+import { ExpressionError } from "./errors";
+import type { TypeSyntax } from "./syntax";
+
+const QUALIFIERS: ReadonlySet<string> = new Set(["const", "volatile", "restrict", "typename"]);
+const KEYWORDS: ReadonlySet<string> = new Set(["struct", "union", "enum", "class"]);
+/** Words of which C's own types are made, in any order. */
+const C_WORDS: ReadonlySet<string> = new Set([
+  "unsigned",
+  "signed",
+  "short",
+  "long",
+  "int",
+  "char",
+  "double",
+  "float",
+  "__int128",
+]);
+const DEPTH_LIMIT = 32;
+/** Elements that a written array type may have. */
+const LARGEST_COUNT = 2 ** 31;
+
+/** Whether a type begins here for sure, whatever the program's names are. */
+export function beginsType(cursor: Cursor): boolean {
+  const { kind, text } = cursor.token;
+  if (kind === "name") return QUALIFIERS.has(text) || KEYWORDS.has(text) || C_WORDS.has(text);
+  return cursor.is("*") && (cursor.next.text === "const" || cursor.next.text === "mut");
+}
+
+/** @throws ExpressionError where no type is written */
+export function parseType(cursor: Cursor, depth = 0): TypeSyntax {
+  const { position } = cursor.token;
+  if (depth > DEPTH_LIMIT) throw new ExpressionError("the type is nested too deeply", position);
+  if (cursor.accept("*")) {
+    const mutable = cursor.acceptName("mut");
+    if (!mutable && !cursor.acceptName("const")) cursor.unexpected("“const” or “mut”");
+    const target = parseType(cursor, depth + 1);
+    return pointer(target, false, `*${mutable ? "mut" : "const"} ${textOf(target)}`, position);
+  }
+  if (cursor.accept("&")) {
+    const mutable = cursor.acceptName("mut");
+    const target = parseType(cursor, depth + 1);
+    return pointer(target, true, `&${mutable ? "mut " : ""}${textOf(target)}`, position);
+  }
+  if (cursor.accept("[")) {
+    const element = parseType(cursor, depth + 1);
+    if (cursor.accept("]"))
+      return { kind: "type-name", path: `[${textOf(element)}]`, keyword: undefined, position };
+    cursor.expect(";");
+    const count = parseCount(cursor);
+    cursor.expect("]");
+    return { kind: "type-array", element, count, position };
+  }
+  return withSuffixes(named(cursor, depth), cursor);
+}
+
+function pointer(target: TypeSyntax, reference: boolean, text: string, position: number): TypeSyntax {
+  return { kind: "type-pointer", target, reference, text, position };
+}
+
+/** A type as it was written, without needless spaces. */
+export function textOf(type: TypeSyntax): string {
+  switch (type.kind) {
+    case "type-name":
+      return type.keyword === undefined ? type.path : `${type.keyword} ${type.path}`;
+    case "type-pointer":
+      return type.text;
+    case "type-array":
+      return `[${textOf(type.element)}; ${type.count}]`;
+  }
+}
+
+function named(cursor: Cursor, depth: number): TypeSyntax {
+  const { position } = cursor.token;
+  skipQualifiers(cursor);
+  let keyword: string | undefined;
+  if (cursor.token.kind === "name" && KEYWORDS.has(cursor.token.text)) keyword = cursor.take().text;
+  skipQualifiers(cursor);
+  const words: string[] = [];
+  while (cursor.token.kind === "name" && C_WORDS.has(cursor.token.text)) {
+    words.push(cursor.take().text);
+    skipQualifiers(cursor);
+  }
+  if (words.length > 0) return { kind: "type-name", path: canonical(words), keyword, position };
+  cursor.accept("::");
+  let path = "";
+  do {
+    if (path !== "") path += "::";
+    if (cursor.token.kind !== "name") cursor.unexpected("a type's name");
+    path += cursor.take().text;
+    if (cursor.is("::") && cursor.next.text === "<") cursor.take();
+    if (cursor.is("<")) path += genericArguments(cursor, depth);
+  } while (cursor.accept("::"));
+  return { kind: "type-name", path, keyword, position };
+}
+
+/** `<i32, Vec<u8>>` as text; what is inside is compared as it is written. */
+function genericArguments(cursor: Cursor, depth: number): string {
+  cursor.expect("<");
+  const types: string[] = [];
+  while (!cursor.acceptClosingAngle()) {
+    types.push(cursor.token.kind === "number" ? cursor.take().text : textOf(parseType(cursor, depth + 1)));
+    if (!cursor.is(">") && !cursor.is(">>")) cursor.expect(",");
+  }
+  return `<${types.join(", ")}>`;
+}
+
+function skipQualifiers(cursor: Cursor): void {
+  while (cursor.token.kind === "name" && QUALIFIERS.has(cursor.token.text)) cursor.take();
+}
+
+function withSuffixes(base: TypeSyntax, cursor: Cursor): TypeSyntax {
+  let type = base;
+  const counts: { count: number; position: number }[] = [];
+  for (;;) {
+    const { position } = cursor.token;
+    if (cursor.accept("*")) type = pointer(type, false, `${textOf(type)} *`, position);
+    else if (cursor.accept("&") || cursor.accept("&&"))
+      type = pointer(type, true, `${textOf(type)} &`, position);
+    else if (cursor.token.kind === "name" && QUALIFIERS.has(cursor.token.text)) cursor.take();
+    else if (cursor.is("[") && cursor.next.kind === "number") {
+      cursor.take();
+      counts.push({ count: parseCount(cursor), position });
+      cursor.expect("]");
+    } else break;
+  }
+  // `int[2][3]` is an array of 2 arrays of 3.
+  return counts.reduceRight<TypeSyntax>(
+    (element, { count, position }) => ({ kind: "type-array", element, count, position }),
+    type,
+  );
+}
+
+function parseCount(cursor: Cursor): number {
+  const { kind, text, position } = cursor.token;
+  const count = kind === "number" && /^[0-9]+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(count <= LARGEST_COUNT)) throw new ExpressionError("a number of elements is expected here", position);
+  cursor.take();
+  return count;
+}
+
+/** The one spelling of C's own types that DWARF uses: `long unsigned int` is `unsigned long`. */
+function canonical(words: readonly string[]): string {
+  const has = (word: string): boolean => words.includes(word);
+  const sign = has("unsigned") ? "unsigned " : "";
+  if (has("char")) return has("signed") ? "signed char" : `${sign}char`;
+  if (has("float")) return "float";
+  if (has("double")) return has("long") ? "long double" : "double";
+  if (has("__int128")) return `${sign}__int128`;
+  if (has("short")) return `${sign}short`;
+  const longs = words.filter((word) => word === "long").length;
+  return `${sign}${longs === 0 ? "int" : longs === 1 ? "long" : "long long"}`;
+}

@@ -1,29 +1,10 @@
 /** Expressions as programmers type them, on real crashes whose values are known from the sources. */
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { MemorySource } from "../../engine/bytes/source";
 import { ExpressionError } from "../../engine/expressions/errors";
 import { evaluateInFrame } from "../../engine/expressions/evaluate";
-import { openCrash } from "../../engine/postmortem/crash";
 import type { Frame } from "../../engine/postmortem/model";
-import { fixture, loadDump, loadModule } from "../fixtures/index";
-
-function frameOf(name: string, function_: string): Frame {
-  const found = fixture(name);
-  const crash = openCrash({
-    dump: new MemorySource(found.dump, loadDump(found)),
-    main: { module: { source: new MemorySource(found.module, loadModule(found)), path: found.module } },
-  });
-  const frame = crash.threads[0]!.frames().find(
-    ({ name: own }) =>
-      own
-        .replace(/[<(].*$/, "")
-        .split("::")
-        .at(-1) === function_,
-  );
-  assert.ok(frame, `${name} has a frame ${function_}`);
-  return frame;
-}
+import { frameOf } from "./frames";
 
 function shown(expression: string, frame: Frame): string {
   try {

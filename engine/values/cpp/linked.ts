@@ -3,20 +3,19 @@ import type { Address } from "../../bytes/offsets";
 import { Missing } from "../../dwarf/missing";
 import type { Elements } from "../arrays";
 import { corrupted, libraryName, nodeType, type Part } from "./layout";
-import { Walk, walkedElements } from "./walk";
+import { linkOf, Walk, walkedElements } from "./walk";
 
 /** A red-black tree of 2^20 nodes has no longer path than this. */
 const TREE_DEPTH = 64;
 
 /** The nodes behind a pointer, each of which points at the next, up to null or to `end`. */
 function* chain(first: Part | undefined, end: Address | undefined): Iterator<Address | Missing> {
-  let link = first;
-  while (link !== undefined) {
-    const at = link.pointer();
-    if (at === undefined || at === 0 || at === end) return;
+  const next = first && linkOf(first, "__next_");
+  let at = first?.pointer();
+  while (next !== undefined && at !== undefined && at !== 0 && at !== end) {
     yield at;
     if (at instanceof Missing) return;
-    link = link.target()?.member("__next_");
+    at = next(at);
   }
 }
 
@@ -40,22 +39,23 @@ function forwardListElements(whole: Part): Elements | Missing | undefined {
 }
 
 /** The nodes of a tree from left to right, by a stack of those whose right side is still to come. */
-function* inOrder(root: Part | undefined): Iterator<Address | Missing> {
-  const open: Part[] = [];
-  let link = root;
-  while (link !== undefined || open.length > 0) {
-    for (; link !== undefined; ) {
-      const at = link.pointer();
-      if (at instanceof Missing) yield at;
-      if (at === undefined || at === 0 || at instanceof Missing) break;
-      if (open.length > TREE_DEPTH) yield corrupted("its tree is deeper than its size allows");
-      open.push(link);
-      link = link.target()?.member("__left_");
+function* inOrder(root: Part): Iterator<Address | Missing, void> {
+  const left = linkOf(root, "__left_");
+  const right = linkOf(root, "__right_");
+  if (left === undefined || right === undefined) return;
+  const open: Address[] = [];
+  let at = root.pointer();
+  for (;;) {
+    while (at !== undefined && at !== 0) {
+      if (at instanceof Missing) return yield at;
+      if (open.length > TREE_DEPTH) return yield corrupted("its tree is deeper than any balanced one");
+      open.push(at);
+      at = left(at);
     }
     const node = open.pop();
     if (node === undefined) return;
-    yield node.pointer()!;
-    link = node.target()?.member("__right_");
+    yield node;
+    at = right(node);
   }
 }
 

@@ -2,10 +2,11 @@
  * Going from node to node of a list or tree: as far as it is asked for, remembering where it was, and ending
  * where the nodes go in circles.
  */
-import type { Address } from "../../bytes/offsets";
+import { type Address, address } from "../../bytes/offsets";
 import { Missing, missing } from "../../dwarf/missing";
 import type { Elements } from "../arrays";
-import type { Type } from "../types";
+import { pointerTarget } from "../pointers";
+import { strip, type Type } from "../types";
 import { corrupted, memoryAt, type Part } from "./layout";
 
 /** No walk goes further. */
@@ -48,6 +49,25 @@ export class Walk {
   }
 }
 
+/** Where nodes are thought to be while the distance of their members is measured. */
+const ANYWHERE = address(2 ** 16);
+
+/**
+ * Follows one link of nodes like the one that `pointer` points at: the distance of the link's member is looked
+ * up once, so that a step costs one read of memory. Undefined when the nodes have no such member.
+ */
+export function linkOf(pointer: Part, name: string): ((node: Address) => Address | Missing) | undefined {
+  const type = strip(pointer.type);
+  if (type.kind !== "pointer") return undefined;
+  const link = pointer.elsewhere(type.target, ANYWHERE).member(name);
+  const at = link?.storage.address;
+  if (link === undefined || at === undefined) return undefined;
+  return (node) => pointerTarget(link.type, memoryAt(address(node + at - ANYWHERE), pointer.storage));
+}
+
+/** A container's links are held against its size at once when it is not larger than this. */
+const CHECK_LIMIT = 2 ** 12;
+
 /** The values in the nodes of a walk; undefined when the node's layout is not understood. */
 export function walkedElements(
   nodes: Walk,
@@ -63,11 +83,11 @@ export function walkedElements(
   const first = nodeValue(whole, node, missing("no-location"));
   if (first === undefined) return undefined;
   // Elements that are not there are not promised either.
-  const last = count > 0 && count <= STEP_LIMIT ? nodes.at(count - 1) : undefined;
+  const last = count > 0 ? nodes.at(Math.min(count, CHECK_LIMIT) - 1) : undefined;
   if (last instanceof Missing && last.reason === "inconsistent") return last;
   const at = (index: number) => {
-    const address = nodes.at(index);
-    return nodeValue(whole, node, address)?.storage ?? memoryAt(address, whole.storage);
+    const place = nodes.at(index);
+    return nodeValue(whole, node, place)?.storage ?? memoryAt(place, whole.storage);
   };
   return { type: first.type, count, lower: 0, at };
 }

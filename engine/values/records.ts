@@ -26,9 +26,10 @@ export function presentFields(
   fields: readonly PlacedField[],
   world: World,
 ): Presentation {
+  const shown = fields.filter(({ field }) => !isEmpty(field));
   return {
-    summary: (style) => fieldsText(name, type, fields, world, style),
-    children: namedChildren(fields.length, () => fields.map((placed) => fieldChild(placed, world))),
+    summary: (style) => fieldsText(name, type, shown, world, style),
+    children: namedChildren(shown.length, () => shown.map((placed) => fieldChild(placed, world))),
   };
 }
 
@@ -85,7 +86,6 @@ function fieldsText(
       fields.push({ name: "", text: "…" });
       break;
     }
-    if (isEmpty(field)) continue;
     const label = field.kind === "base" ? "" : (field.name ?? "<unnamed>");
     const text = world.value(field.type, storage()).summary(inner(style, used + label.length + 2));
     fields.push({ name: label, text });
@@ -94,7 +94,7 @@ function fieldsText(
   return type.flavour.record(name, fields);
 }
 
-/** Rust's markers that hold nothing. */
+/** Rust's markers that hold nothing: a programmer never looks at them. */
 function isEmpty(field: Field): boolean {
   return (
     field.type.flavour.name === "rust" && field.type.size === 0 && field.type.name.startsWith("PhantomData")

@@ -7,6 +7,7 @@ import { type CodeOffset, codeOffset, type SectionOffset } from "../bytes/offset
 import type { Abbreviation } from "./abbreviations";
 import { DW_AT } from "./constants";
 import { isDiscardedCode } from "./encoding";
+import type { LocationListEntry } from "./location-lists";
 import type { AttributeValue, CodeRange, DebugInformation, Entry, Unit } from "./model";
 
 /** Attributes through which another entry completes this one, in the order in which they are followed. */
@@ -39,7 +40,7 @@ export interface EntryUnit extends Unit {
   /** Low and high of each range of a list. */
   rangeListAt(offset: number): readonly number[];
   /** The expression that a location list has for `pc`. */
-  locationAt(offset: number, pc: CodeOffset | undefined): Uint8Array | undefined;
+  locationAt(offset: number, pc: CodeOffset | undefined): LocationListEntry | undefined;
 }
 
 export class DwarfEntry implements Entry {
@@ -157,7 +158,19 @@ export class DwarfEntry implements Entry {
     // A constant of DW_AT_data_member_location is a member's offset, in every version's practice.
     if (at === DW_AT.data_member_location && value.kind === "constant") return undefined;
     const list = holder.sectionOffsetOf(value);
-    return list === undefined ? undefined : (holder.unit.locationAt(list, pc) ?? "not-here");
+    return list === undefined ? undefined : (holder.unit.locationAt(list, pc)?.expression ?? "not-here");
+  }
+
+  locationStart(at: number, pc: CodeOffset): CodeOffset | undefined {
+    const holder = this.holder(at);
+    const value = holder?.own(at);
+    const list = value && holder?.sectionOffsetOf(value);
+    if (list !== undefined) {
+      const entry = holder?.unit.locationAt(list, pc);
+      return entry === undefined || entry.isDefault ? undefined : codeOffset(entry.low);
+    }
+    const ranges = this.parent?.ranges() ?? [];
+    return ranges.length === 0 ? undefined : codeOffset(Math.min(...ranges.map(({ low }) => low)));
   }
 
   /** An own attribute's offset into another section. */

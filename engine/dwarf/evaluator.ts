@@ -12,7 +12,7 @@ import { BINARY, UNARY } from "./arithmetic";
 import { callSiteValue, type ParameterSought } from "./call-sites";
 import { DW_AT, DW_OP, DW_TAG, operationName } from "./constants";
 import { isTombstone } from "./encoding";
-import type { Machine, Provenance, Register } from "./machine";
+import type { Machine, Provenance } from "./machine";
 import { Missing, missing } from "./missing";
 import type { DebugInformation, Entry, Unit } from "./model";
 import { isKnownOperation, type Operation, readOperation, WASM_LOCATION } from "./operations";
@@ -32,7 +32,7 @@ import {
   typed,
   unary,
 } from "./stack-value";
-import { floatType } from "./wasm-registers";
+import { floatType, wasmRegister } from "./wasm-registers";
 
 /** Everything an expression may ask for. */
 export interface ExpressionContext {
@@ -44,6 +44,8 @@ export interface ExpressionContext {
   /** Where the frame stands, for location lists. */
   readonly pc: CodeOffset | undefined;
   readonly debug: DebugInformation | undefined;
+  /** Since which instruction the expression holds; a local that was assigned since is of another value. */
+  readonly holdsFrom?: CodeOffset | undefined;
   /** What DW_OP_push_object_address pushes. */
   readonly objectAddress?: Address | undefined;
   /** Values on the stack before the first operation, bottom first: DW_AT_data_member_location gets the base. */
@@ -79,6 +81,8 @@ class Evaluation {
   /** The register that the last operation named, as long as it was the last. */
   private register: SimplePlace | undefined;
   private knownFrameBase: Entryish | undefined;
+  /** The locals that the description so far was worked out from. */
+  private readonly locals: number[] = [];
   /** The unit that the expression being run belongs to: a called one may belong to another. */
   private unit: Unit;
 
@@ -175,6 +179,7 @@ class Evaluation {
   /** The simple description that the operations so far amount to. */
   private take(): SimplePlace | Missing {
     const top = this.stack.pop();
+    const reused = this.locals.splice(0).find((index) => this.reused(index, "any"));
     const described =
       this.pending ?? this.register ?? (top === undefined ? missing("optimized-out") : undefined);
     this.pending = undefined;
@@ -182,6 +187,7 @@ class Evaluation {
     this.stack.length = 0;
     if (described !== undefined) return described;
     if (top === undefined || top instanceof Missing) return top ?? missing("optimized-out");
+    if (reused !== undefined) return this.gone(reused);
     const provenance: Provenance = top.provenance === "recovered" ? "recovered" : "recorded";
     return { kind: "memory", address: this.toAddress(top), provenance };
   }
@@ -522,10 +528,18 @@ class Evaluation {
    * array on the stack); what cannot be an address is a register.
    */
   private wasmLocation(kind: number, index: number): void {
-    const found = this.wasmRegister(kind, index);
+    const { machine } = this.context;
+    const found = wasmRegister(machine, kind, index, this.forFrameBase);
     if (found instanceof Missing) {
       this.push(found);
       return;
+    }
+    if (kind === WASM_LOCATION.local) {
+      if (this.reused(index, "tee")) {
+        this.push(this.gone(index));
+        return;
+      }
+      this.locals.push(index);
     }
     const { name, register } = found;
     const { bytes, provenance } = register;
@@ -539,32 +553,19 @@ class Evaluation {
       this.register = { kind: "register", name, bytes, provenance };
   }
 
-  private wasmRegister(kind: number, index: number): { name: string; register: Register } | Missing {
-    const { machine } = this.context;
-    let name: string;
-    let register: Register | Missing;
-    switch (kind) {
-      case WASM_LOCATION.local:
-        name = `local ${index}`;
-        register = machine.local(index);
-        break;
-      case WASM_LOCATION.operand:
-        name = `operand ${index}`;
-        register = machine.operand(index);
-        break;
-      case WASM_LOCATION.global:
-      case WASM_LOCATION.relocatableGlobal:
-        // __tls_base, where the linker had none to name.
-        if (index === 0xffffffff) return missing("thread-local");
-        if (this.forFrameBase && machine.youngest !== true)
-          return missing("frame-base-unknown", "__stack_pointer has moved on since");
-        name = `global ${index}`;
-        register = machine.global(index);
-        break;
-      default:
-        return missing("unsupported-operation", `DW_OP_WASM_location of kind ${kind}`);
-    }
-    return register instanceof Missing ? register : { name, register };
+  /**
+   * Whether another value may have moved into a local. LLVM ends the location of a value where `local.set` brings
+   * the next one, but not where `local.tee` does, and that of an address in neither case. (The local of a frame base
+   * is the function's from its start.)
+   */
+  private reused(index: number, by: "any" | "tee"): boolean {
+    const { holdsFrom, machine } = this.context;
+    if (holdsFrom === undefined || this.forFrameBase) return false;
+    return machine.localWrittenSince?.(index, holdsFrom, by) === true;
+  }
+
+  private gone(index: number): Missing {
+    return missing("optimized-out", `local ${index} has been reused since`);
   }
 
   private entryValue(sought: ParameterSought): Entryish {

@@ -30,15 +30,15 @@ export function locationListEntries(
   return split ? splitLocEntries(reader, context) : locEntries(reader, context);
 }
 
-/** The expression for `pc`: of the first entry that covers it, else the default one. */
+/** What the list says for `pc`: by the first entry that covers it, else by the default one. */
 export function locationFor(
   entries: Iterable<LocationListEntry>,
   pc: number | undefined,
-): Uint8Array | undefined {
-  let fallback: Uint8Array | undefined;
+): LocationListEntry | undefined {
+  let fallback: LocationListEntry | undefined;
   for (const entry of entries) {
-    if (entry.isDefault) fallback ??= entry.expression;
-    else if (pc !== undefined && pc >= entry.low && pc < entry.high) return entry.expression;
+    if (entry.isDefault) fallback ??= entry;
+    else if (pc !== undefined && pc >= entry.low && pc < entry.high) return entry;
   }
   return fallback;
 }

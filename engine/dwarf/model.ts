@@ -77,6 +77,11 @@ export interface Entry {
    * `undefined`: no such attribute. `"not-here"`: there is a list, and none of its entries covers `pc`.
    */
   location(at: number, pc: CodeOffset | undefined): Uint8Array | "not-here" | undefined;
+  /**
+   * Where what `location(at, pc)` says starts to hold: where its entry of the list starts, or for a lone expression
+   * the scope that the entry is declared in. Undefined where that is not known.
+   */
+  locationStart(at: number, pc: CodeOffset): CodeOffset | undefined;
   /** Code this entry covers (low_pc/high_pc or ranges), tombstones left out. */
   ranges(): readonly CodeRange[];
 

@@ -10,7 +10,7 @@ import type { FormContext } from "./attribute-values";
 import { DW_AT } from "./constants";
 import { type Encoding, readAddress } from "./encoding";
 import type { DwarfEntry } from "./entries";
-import { locationFor, locationListEntries } from "./location-lists";
+import { type LocationListEntry, locationFor, locationListEntries } from "./location-lists";
 import { type ListContext, readRangeList } from "./ranges";
 import { readGrowing } from "./sections";
 import { offsetAt, stringAt } from "./strings";
@@ -117,7 +117,7 @@ export class UnitTables implements FormContext, ListContext {
   }
 
   /** The expression that the location list at `offset` has for `pc`; undefined when it has none. */
-  locationAt(offset: number, pc: CodeOffset | undefined): Uint8Array | undefined {
+  locationAt(offset: number, pc: CodeOffset | undefined): LocationListEntry | undefined {
     const section = this.section(this.encoding.version >= 5 ? ".debug_loclists" : ".debug_loc");
     return readGrowing(section, offset, (reader) =>
       locationFor(locationListEntries(reader, this, this.unit.owner.isSplit), pc),

@@ -13,6 +13,7 @@ import { type FormContext, readValue } from "./attribute-values";
 import { DW_AT, DW_UT } from "./constants";
 import type { Encoding } from "./encoding";
 import { DwarfEntry, type EntryUnit } from "./entries";
+import type { LocationListEntry } from "./location-lists";
 import type { AttributeValue, CodeRange, DebugInformation, DwarfCounters, Entry, LineTable } from "./model";
 import { readGrowing } from "./sections";
 import type { UnitHeader } from "./unit-header";
@@ -317,7 +318,7 @@ export class DwarfUnit implements EntryUnit {
     return this.tables.rangeListAt(offset);
   }
 
-  locationAt(offset: number, pc: CodeOffset | undefined): Uint8Array | undefined {
+  locationAt(offset: number, pc: CodeOffset | undefined): LocationListEntry | undefined {
     return this.tables.locationAt(offset, pc);
   }
 

@@ -1,10 +1,48 @@
-/** What the type of a Wasm value tells DWARF's typed operations. */
+/** What DW_OP_WASM_location names, and what the type of a Wasm value tells DWARF's typed operations. */
 import { DW_ATE } from "./constants";
-import type { Register } from "./machine";
+import type { Machine, Register } from "./machine";
+import { Missing, missing } from "./missing";
+import { WASM_LOCATION } from "./operations";
 import type { OperandType } from "./stack-value";
 
 /** The base type of an f32 or f64; integers and vectors are generic, since Wasm gives them no sign. */
 export function floatType(register: Register): OperandType | undefined {
   if (register.type !== "f32" && register.type !== "f64") return undefined;
   return { kind: "base", encoding: DW_ATE.float, size: register.bytes.length };
+}
+
+/**
+ * The register at an index of a kind of WASM_LOCATION.
+ * @param forFrameBase a global stands for a frame base only in the youngest frame
+ */
+export function wasmRegister(
+  machine: Machine,
+  kind: number,
+  index: number,
+  forFrameBase: boolean,
+): { readonly name: string; readonly register: Register } | Missing {
+  let name: string;
+  let register: Register | Missing;
+  switch (kind) {
+    case WASM_LOCATION.local:
+      name = `local ${index}`;
+      register = machine.local(index);
+      break;
+    case WASM_LOCATION.operand:
+      name = `operand ${index}`;
+      register = machine.operand(index);
+      break;
+    case WASM_LOCATION.global:
+    case WASM_LOCATION.relocatableGlobal:
+      // __tls_base, where the linker had none to name.
+      if (index === 0xffffffff) return missing("thread-local");
+      if (forFrameBase && machine.youngest !== true)
+        return missing("frame-base-unknown", "__stack_pointer has moved on since");
+      name = `global ${index}`;
+      register = machine.global(index);
+      break;
+    default:
+      return missing("unsupported-operation", `DW_OP_WASM_location of kind ${kind}`);
+  }
+  return register instanceof Missing ? register : { name, register };
 }

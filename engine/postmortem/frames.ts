@@ -12,6 +12,7 @@ import type { Variable } from "../values/model";
 import type { FrameContext } from "../values/variables";
 import { demangle } from "../wasm/demangle/index";
 import { type Activation, activationsAt } from "./inlining";
+import { localWrites } from "./local-writes";
 import { RecordedMachine } from "./machine";
 import type { CrashModule, Frame, PhysicalFrame, Scope, SourceLocation } from "./model";
 import { qualifiedName, shortName } from "./names";
@@ -32,7 +33,18 @@ export function physicalFrames(
     const pc = inside ? codeOffset(body.start + core.offset) : undefined;
     const addressSize = module.wasm.memories[0]?.addressType === "i64" ? 8 : 4;
     const caller = (): Machine | undefined => frames[index + 1]?.machine;
-    const machine = new RecordedMachine(dump, core, pc ?? codeOffset(0), addressSize, index === 0, caller);
+    const writes = localWrites(module.wasm, core.functionIndex, core.offset);
+    const written: NonNullable<Machine["localWrittenSince"]> = (local, from, by) =>
+      body !== undefined && !(body instanceof FormatError) && writes(local, from - body.start, by);
+    const machine = new RecordedMachine(
+      dump,
+      core,
+      pc ?? codeOffset(0),
+      addressSize,
+      index === 0,
+      caller,
+      written,
+    );
     const memorySize = (memory: number): number | undefined => {
       const recorded = dump.instances[core.instance]?.memories[memory];
       return recorded === undefined ? undefined : dump.memories[recorded]?.size;

@@ -18,6 +18,7 @@ export class RecordedMachine implements Machine {
     readonly addressSize: number,
     readonly youngest: boolean,
     private readonly callerMachine: () => Machine | undefined,
+    readonly localWrittenSince: NonNullable<Machine["localWrittenSince"]>,
   ) {
     this.instance = dump.instances[frame.instance];
     const memory = this.instance === undefined ? 0 : this.instance.memories[0];

@@ -124,7 +124,9 @@ class FrameWorld implements World {
       const definition = this.definition(entry);
       return definition === undefined ? whyNowhere(entry) : this.locate(definition, type);
     }
-    const place = this.place(location, entry.unit);
+    const { frame } = this;
+    const holdsFrom = frame.pc === undefined ? undefined : entry.locationStart(DW_AT.location, frame.pc);
+    const place = evaluate(location, { ...frame, unit: entry.unit, holdsFrom });
     // No linker puts a variable at address 0; ones that know no tombstones leave 0 for what they discarded.
     if (!(place instanceof Missing) && place.kind === "memory" && place.address === 0)
       return missing("discarded");

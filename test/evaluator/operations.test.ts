@@ -2,10 +2,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, it } from "mocha";
+import { codeOffset } from "../../engine/bytes/offsets";
 import { ByteWriter } from "../../engine/bytes/writer";
 import { DW_OP } from "../../engine/dwarf/constants";
+import type { Machine } from "../../engine/dwarf/machine";
 import { Missing } from "../../engine/dwarf/missing";
-import { evaluateBytes, i32, i64, numberOf } from "./frame";
+import type { Place } from "../../engine/dwarf/place";
+import { evaluateBytes, i32, i64, machineOf, numberOf } from "./frame";
 
 const u32 = (value: bigint): bigint => BigInt.asUintN(32, value);
 const s32 = (value: bigint): bigint => BigInt.asIntN(32, value);
@@ -135,6 +138,28 @@ describe("operations of location expressions", () => {
     assert.ok(!(argument instanceof Missing) && argument.kind === "memory");
     assert.equal(argument.address, 0x1000);
     assert.equal(numberOf(evaluateBytes([...local(0), stack_value], { locals: [i32(0x1000)] })), 0x1000n);
+  });
+
+  it("a local that the code has assigned since is of another value", () => {
+    const locals = [i32(0x1000), i32(0x2000), i32(0x3000)];
+    // Local 1 by local.set at 0x20, local 2 by local.tee at 0x20.
+    const machine: Machine = {
+      ...machineOf({ locals }),
+      localWrittenSince: (index, from, by) => index >= (by === "tee" ? 2 : 1) && from <= 0x20,
+    };
+    const place = (index: number, value: boolean, from: number): Place | Missing =>
+      evaluateBytes(
+        [...local(index), ...(value ? [stack_value] : [])],
+        {},
+        { machine, holdsFrom: codeOffset(from) },
+      );
+    const known = (...at: Parameters<typeof place>): boolean => !(place(...at) instanceof Missing);
+    for (const value of [true, false]) {
+      assert.ok(known(0, value, 0x10));
+      assert.equal(known(1, value, 0x10), value); // the location of a value would have ended
+      assert.ok(!known(2, value, 0x10));
+      assert.ok(known(2, value, 0x21));
+    }
   });
 
   it("a bare local that cannot be an address is a register", () => {

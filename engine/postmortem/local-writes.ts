@@ -1,0 +1,74 @@
+/**
+ * Whether a frame's locals still hold what they held at an earlier instruction.
+ *
+ * Values that do not live at the same time share a local. Compilers are to end a value's location where the next
+ * one moves in, and LLVM does not: not where `local.tee` writes it, nor where the local holds the address of an
+ * argument passed by pointer. The code tells.
+ */
+import { attempt, FormatError, once } from "../bytes/errors";
+import type { BodyOffset, FunctionIndex } from "../bytes/offsets";
+import { FunctionCode } from "../wasm/function-code";
+import type { WasmModule } from "../wasm/module";
+import { indexImmediate } from "../wasm/operands";
+
+/** Whether a local may have been assigned since the instruction at `from`, at all or by `local.tee`. */
+export type LocalWrites = (local: number, from: number, by: "any" | "tee") => boolean;
+
+/**
+ * For a frame that stands at `offset`, from the function's code, which is read when first asked for; always false
+ * where that is not in the file or malformed.
+ */
+export function localWrites(module: WasmModule, index: FunctionIndex, offset: BodyOffset): LocalWrites {
+  const read = once(() => {
+    const code = FunctionCode.of(module, index);
+    return code && latestWrites(code, offset);
+  });
+  return (local, from, by) => {
+    const latest = attempt(read);
+    if (latest === undefined || latest instanceof FormatError) return false;
+    return (latest[by].get(local) ?? -1) >= from;
+  };
+}
+
+type Latest = Readonly<Record<"any" | "tee", Map<number, number>>>;
+
+interface Write {
+  readonly local: number;
+  readonly at: number;
+  readonly isTee: boolean;
+}
+
+/**
+ * For each local the last instruction in front of `offset` that assigns it, unless the code ends before it gets to
+ * `offset`. An assignment behind `offset` gets there through a loop around both, and counts as the loop's start.
+ */
+function latestWrites(code: FunctionCode, offset: BodyOffset): Latest {
+  const latest: Latest = { any: new Map(), tee: new Map() };
+  const note = ({ local, at, isTee }: Write): void => {
+    for (const kind of isTee ? (["any", "tee"] as const) : (["any"] as const))
+      latest[kind].set(local, Math.max(at, latest[kind].get(local) ?? -1));
+  };
+  /** Assignments since the last place from which execution may have gone elsewhere. */
+  let straight: Write[] = [];
+  /** Open loops that started in front of `offset`, the innermost last. */
+  const loops: { readonly start: number; readonly depth: number }[] = [];
+  let handlers = false;
+  for (const instruction of code.instructions()) {
+    const { mnemonic, depth } = instruction;
+    const before = instruction.offset < offset;
+    if (mnemonic === "end" && loops.at(-1)?.depth === depth) loops.pop();
+    if (!before && loops.length === 0) break;
+    if (mnemonic === "loop" && before) loops.push({ start: instruction.offset, depth });
+    handlers ||= mnemonic.startsWith("try");
+    const isTee = mnemonic === "local.tee";
+    const local = isTee || mnemonic === "local.set" ? indexImmediate(instruction, "local") : undefined;
+    if (local !== undefined)
+      straight.push({ local, at: before ? instruction.offset : loops.at(-1)!.start, isTee });
+    if (!before || handlers || /^(if|else|br.*)$/.test(mnemonic)) {
+      straight.forEach(note);
+      straight = [];
+    } else if (/^(unreachable|return.*|throw.*)$/.test(mnemonic)) straight = [];
+  }
+  straight.forEach(note);
+  return latest;
+}

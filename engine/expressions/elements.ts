@@ -1,7 +1,7 @@
 /** Elements: `a[i]`, `map["key"]`, the slices `a[2..5]`, and `p,10`, which takes a pointer for an array. */
 import { Missing } from "../dwarf/missing";
 import { element } from "../values/access";
-import { elementsOf } from "../values/arrays";
+import { type Elements, elementsOf } from "../values/arrays";
 import type { Value } from "../values/model";
 import { pointeeOf } from "../values/pointers";
 import type { TypedValue } from "../values/presentation";
@@ -18,7 +18,7 @@ import { isTyped } from "./typed";
 const MOST_KEYS = 10_000;
 
 /** `value[index]`: an element by its number, or what a view files under a key. */
-export function elementAt(value: TypedValue, index: Scalar, session: Session, position: number): Value {
+export function elementAt(value: TypedValue, index: Scalar, position: number): Value {
   if (index.kind === "text") {
     const found = childNamed(value, `[${index.quoted}]`);
     if (found !== undefined) return found;
@@ -28,14 +28,28 @@ export function elementAt(value: TypedValue, index: Scalar, session: Session, po
     throw new ExpressionError(`a whole number is expected here, not ${nameOf(index)}`, position);
   const outcome = element(value, Number(index.value));
   if (!("problem" in outcome)) return outcome;
-  // A map's numbers are keys, which its view does not tell from positions.
-  const viewed = session.rules === "rust" || value.type.flavour.name === "cpp";
-  const keyed = /map|set/i.test(value.typeName ?? "");
-  const count = value.children?.indexedCount ?? 0;
-  const inside = index.value >= 0n && index.value < BigInt(count);
-  const [child] = viewed && !keyed && inside ? value.children!.indexed(Number(index.value), 1) : [];
-  if (child?.name === `[${index.value}]`) return child.value;
+  const viewed = viewedElement(value, index.value);
+  if (viewed !== undefined) return viewed;
   throw new ExpressionError(outcome.problem, position);
+}
+
+/** A map by its keys, as its view names its entries; a set has no order to count in. */
+const MAP = /^(std::)?(unordered_)?map<|^(HashMap|BTreeMap)</;
+/** Views that count their elements as the language does. */
+const ROW = /^(std::)?(vector|array|span|deque|list|forward_list|initializer_list)<|^VecDeque</;
+
+function viewedElement(value: TypedValue, index: bigint): Value | undefined {
+  const name = value.typeName ?? "";
+  if (MAP.test(name)) {
+    const found = childNamed(value, `[${index}]`);
+    // A C++ map whose keys are no numbers shows whole pairs, by their position.
+    const pair = value.type.flavour.name === "cpp" && !name.endsWith(`, ${found?.typeName}>`);
+    return pair ? undefined : found;
+  }
+  const count = value.children?.indexedCount ?? 0;
+  if (!ROW.test(name) || index < 0n || index >= BigInt(count)) return undefined;
+  const [child] = value.children!.indexed(Number(index), 1);
+  return child?.name === `[${index}]` ? child.value : undefined;
 }
 
 function childNamed(value: TypedValue, name: string): Value | undefined {
@@ -99,10 +113,27 @@ function runOf(value: TypedValue, session: Session, position: number): Run {
       ? elementsOf(type, owner.storage, owner.world)
       : rustElements(type, owner.storage, owner.world);
   if (elements instanceof Missing) throw new Unavailable(elements);
-  if (elements === undefined) throw new ExpressionError(`${value.typeName} has no elements`, position);
+  const run = elements ?? viewedRun(owner);
+  if (run === undefined) throw new ExpressionError(`${value.typeName} has no elements in a row`, position);
   const stride = type.kind === "array" && type.dimensions.length === 1 ? type.stride : undefined;
-  return { ...elements, stride, at: (index) => elements.at(index + elements.lower) };
+  return { type: run.type, count: run.count, stride, at: (index) => run.at(index + run.lower) };
 }
+
+/** The elements that a view shows, where they lie next to each other: a std::vector's. */
+function viewedRun(value: TypedValue): Elements | undefined {
+  const { children } = value;
+  const count = children?.indexedCount ?? 0;
+  if (children === undefined || count === 0 || !CONTIGUOUS.test(value.typeName ?? "")) return undefined;
+  const first = children.indexed(0, 1)[0]?.value;
+  const last = children.indexed(count - 1, 1)[0]?.value;
+  const size = first?.size;
+  if (first === undefined || !isTyped(first) || first.address === undefined || size === undefined)
+    return undefined;
+  if (last?.address !== first.address + (count - 1) * size) return undefined;
+  return { type: first.type, count, lower: 0, at: (index) => first.storage.at(index * size) };
+}
+
+const CONTIGUOUS = /^(std::)?(vector|array|span|initializer_list)</;
 
 function arrayOf(run: Run, from: number, count: number, session: Session, position: number): Value {
   const size = run.stride ?? run.type.size ?? 0;

@@ -115,7 +115,6 @@ class Evaluator {
         return elementAt(
           this.typed(expression.object),
           this.scalar(expression.index),
-          session,
           expression.index.position,
         );
       case "slice": {

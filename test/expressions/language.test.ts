@@ -219,4 +219,19 @@ describe("C++ expressions", () => {
       ["geometry::Point::made > 0", "true : bool"],
     ]);
   });
+
+  it("look into the library's containers", () => {
+    check("cpp-shapes", "library", [
+      ["numbers[2] + 1", "3 : int"],
+      ["numbers.size()", "6 : unsigned long"],
+      ["numbers[1..3]", /^\{1, 2\} : int \[2\]$/],
+      ["points[1].x * 2", "6 : int"],
+      ["points[0..5]", "6: 0..5 is outside of 0..2"],
+      ['names[2] == "two"', "true : bool"],
+      ["names[4]", /has no elements/],
+      ["numbers[6]", /^\d+: /],
+      ['small == "short"', "true : bool"],
+      ['small == "shor"', "false : bool"],
+    ]);
+  });
 });

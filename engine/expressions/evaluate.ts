@@ -3,6 +3,7 @@
  * expression only reads. Its text, its depth and so its steps are bounded by the lexer and the parser.
  */
 import { attempt, FormatError } from "../bytes/errors";
+import { DW_ATE } from "../dwarf/constants";
 import type { Frame, TrapReason } from "../postmortem/model";
 import { type Accessed, addressOf, dereference, member } from "../values/access";
 import type { Value } from "../values/model";
@@ -86,7 +87,7 @@ class Evaluator {
     if (!isTyped(value)) return value;
     const { type } = value;
     if (type.kind !== "base" || !type.name.startsWith("{")) return value;
-    const sign = type.encoding === 7 ? "u" : "i";
+    const sign = type.encoding === DW_ATE.unsigned ? "u" : "i";
     const name = type.name === "{float}" ? "f64" : `${sign}${8 * type.size!}`;
     return this.session.world.value(baseType(type.flavour, name, type.encoding, type.size!), value.storage);
   }

@@ -1,6 +1,6 @@
 /**
- * Where the program's types, enumerators, functions and statics are described, by their last name: filled unit by
- * unit, only as far as a search has to go, and never past a bound.
+ * Where the program's types, enumerators, functions and statics are described, by their last name: filled for
+ * the frame's unit, for all units only when a search has to go there, and never past a bound.
  */
 import { attempt, FormatError } from "../bytes/errors";
 import { DW_AT, DW_TAG } from "../dwarf/constants";
@@ -38,7 +38,7 @@ const SCOPES: ReadonlySet<number> = new Set([
   DW_TAG.enumeration_type,
 ]);
 const NESTING_LIMIT = 32;
-/** Entries that all searches of one program may look at. */
+/** Entries that a survey looks at. */
 const MOST_ENTRIES = 3_000_000;
 
 /** Symbols of some units by their last name. */
@@ -87,10 +87,8 @@ class Table {
 }
 
 export class SymbolIndex {
-  private readonly budget = { entries: MOST_ENTRIES };
   private readonly own = new Map<number, Table>();
-  private readonly all = new Table(this.budget);
-  private units: Iterator<Unit> | undefined;
+  private all: Table | undefined;
 
   constructor(private readonly debug: DebugInformation) {}
 
@@ -101,14 +99,15 @@ export class SymbolIndex {
 
   /** Symbols of that path in all units. */
   anywhere(path: string, kinds: readonly SymbolKind[]): readonly FoundSymbol[] {
-    this.units ??= this.debug.units()[Symbol.iterator]();
-    for (
-      let next = this.units.next();
-      next.done !== true && this.budget.entries > 0;
-      next = this.units.next()
-    )
-      this.all.add(next.value);
+    this.all ??= this.survey();
     return this.all.find(path, kinds);
+  }
+
+  /** All units' symbols; kept only when it came to its end, as bytes may not be here yet. */
+  private survey(): Table {
+    const table = new Table({ entries: MOST_ENTRIES });
+    for (const unit of this.debug.units()) table.add(unit);
+    return table;
   }
 
   /** Names of one unit, for completion. */
@@ -119,7 +118,7 @@ export class SymbolIndex {
   private tableOf(unit: Unit): Table {
     let table = this.own.get(unit.offset);
     if (table === undefined) {
-      table = new Table(this.budget);
+      table = new Table({ entries: MOST_ENTRIES });
       table.add(unit);
       this.own.set(unit.offset, table);
     }

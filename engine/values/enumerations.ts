@@ -36,16 +36,24 @@ function readEnumerators(
   type: EnumerationType,
   width: number,
 ): { enumerators: Enumerator[]; negative: boolean } {
-  const enumerators: Enumerator[] = [];
-  let negative = false;
+  const values: { name: string; value: bigint }[] = [];
   for (const child of type.entry.children()) {
     if (child.tag !== DW_TAG.enumerator) continue;
     const value = wideConstant(child, DW_AT.const_value, type.signed ?? true);
-    if (value === undefined) continue;
-    if (value < 0n) negative = true;
-    enumerators.push({ name: child.name ?? "?", bits: BigInt.asUintN(width, value) });
+    if (value !== undefined) values.push({ name: child.name ?? "?", value });
   }
+  const negative = values.some(({ value }) => value < 0n);
+  const whole = 8 * (type.size ?? 0);
+  const enumerators = values
+    .filter(({ value }) => fits(value, width, whole, type.signed ?? negative))
+    .map(({ name, value }) => ({ name, bits: BigInt.asUintN(width, value) }));
   return { enumerators, negative };
+}
+
+/** Whether a bit-field of `width` bits can hold an enumerator of an enumeration of `whole` bits. */
+function fits(value: bigint, width: number, whole: number, signed: boolean): boolean {
+  const cut = signed ? BigInt.asIntN : BigInt.asUintN;
+  return width >= whole || cut(width, value) === cut(whole, value);
 }
 
 /** `A | B`, when the enumerators are single bits and combinations of them, and they make up the whole value. */

@@ -260,7 +260,10 @@ export function check(layout: Layout, value: Value, bytes: DataView, at: number,
     case "enum": {
       const wanted = number(layout.of.signed);
       const cut = (value: bigint): bigint => BigInt.asUintN(bits?.size ?? 8 * layout.size, value);
-      const known = ENUMERATORS.filter(([, one]) => layout.of.signed || one >= 0n);
+      // Of what the enumeration has, a bit-field may be too narrow for some: then it is none of those.
+      const held = (value: bigint): boolean =>
+        bits === undefined || (layout.of.signed ? BigInt.asIntN : BigInt.asUintN)(bits.size, value) === value;
+      const known = ENUMERATORS.filter(([, one]) => (layout.of.signed || one >= 0n) && held(one));
       const named = known
         .filter(([, one]) => cut(one) === cut(wanted))
         .map(([enumerator]) => enumerator as string);

@@ -17,7 +17,7 @@ export const evaluate: RequestHandler<
   handle(session, args) {
     const opened = session.crash;
     const frame = args.frameId === undefined ? opened.crashFrame : opened.frame(args.frameId).frame;
-    const value = evaluateInFrame(args.expression, frame);
+    const value = evaluateInFrame(args.expression, frame, opened.crash.reason);
     const result = value.text({ hex: args.format?.hex === true });
     const children = valueContainer(value, args.expression);
     return defined<DebugProtocol.EvaluateResponse["body"]>({

@@ -1,6 +1,9 @@
 /**
  * Where the program's types, enumerators, functions and statics are described, by their last name: filled for
- * the frame's unit, for all units only when a search has to go there, and never past a bound.
+ * the frame's unit, and for all units only when a search has to go there.
+ *
+ * A survey that meets its bound finds nothing: what it has not seen may be another thing of the same name,
+ * and then the one that it has seen would be the wrong one.
  */
 import { attempt, FormatError } from "../bytes/errors";
 import { DW_AT, DW_TAG } from "../dwarf/constants";
@@ -38,12 +41,13 @@ const SCOPES: ReadonlySet<number> = new Set([
   DW_TAG.enumeration_type,
 ]);
 const NESTING_LIMIT = 32;
-/** Entries that a survey looks at. */
-const MOST_ENTRIES = 3_000_000;
+/** Entries that a survey looks at, about a second's work: a hover over a word must not stop the debugger. */
+const MOST_ENTRIES = 150_000;
 
 /** Symbols of some units by their last name. */
 class Table {
-  private readonly byName = new Map<string, FoundSymbol[]>();
+  /** By the last name without its generic arguments: spelling those out for each entry would cost seconds. */
+  private readonly byStem = new Map<string, FoundSymbol[]>();
 
   constructor(private readonly budget: { entries: number }) {}
 
@@ -64,24 +68,29 @@ class Table {
   }
 
   private addEntry(kind: SymbolKind, entry: Entry, name: string): void {
-    for (const key of keysOf(entry, name)) {
-      const found = this.byName.get(key);
-      if (found === undefined) this.byName.set(key, [{ kind, entry }]);
-      else found.push({ kind, entry });
-    }
+    const stem = stemOf(name);
+    const found = this.byStem.get(stem);
+    if (found === undefined) this.byStem.set(stem, [{ kind, entry }]);
+    else found.push({ kind, entry });
+  }
+
+  /** Whether all was looked at. */
+  get complete(): boolean {
+    return this.budget.entries >= 0;
   }
 
   find(path: string, kinds: readonly SymbolKind[]): readonly FoundSymbol[] {
-    const key = squeezed(lastSegment(path));
-    return (this.byName.get(key) ?? []).filter(
-      ({ kind, entry }) => kinds.includes(kind) && hasPath(entry, path),
+    if (!this.complete) return [];
+    const name = squeezed(lastSegment(path));
+    return (this.byStem.get(stemOf(name)) ?? []).filter(
+      ({ kind, entry }) => kinds.includes(kind) && isCalled(entry, name) && hasPath(entry, path),
     );
   }
 
   names(kinds: readonly SymbolKind[]): string[] {
     const names: string[] = [];
-    for (const [name, symbols] of this.byName)
-      if (symbols.some(({ kind }) => kinds.includes(kind))) names.push(name);
+    for (const [stem, symbols] of this.byStem)
+      if (symbols.some(({ kind }) => kinds.includes(kind))) names.push(stem);
     return names;
   }
 }
@@ -106,7 +115,10 @@ export class SymbolIndex {
   /** All units' symbols; kept only when it came to its end, as bytes may not be here yet. */
   private survey(): Table {
     const table = new Table({ entries: MOST_ENTRIES });
-    for (const unit of this.debug.units()) table.add(unit);
+    for (const unit of this.debug.units()) {
+      table.add(unit);
+      if (!table.complete) break;
+    }
     return table;
   }
 
@@ -135,11 +147,17 @@ export function symbolsOf(debug: DebugInformation): SymbolIndex {
   return index;
 }
 
-/** The names an entry is found by: DWARF's, and with generics also the short one that programmers write. */
-function keysOf(entry: Entry, name: string): ReadonlySet<string> {
-  const keys = new Set([squeezed(name)]);
-  if (name.includes("<")) keys.add(squeezed(lastSegment(shortName(entry, name))));
-  return keys;
+/** A name without its generic arguments. */
+function stemOf(name: string): string {
+  const generics = name.indexOf("<");
+  return squeezed(generics > 0 ? name.slice(0, generics) : name);
+}
+
+/** Whether an entry has this name: DWARF's, or with generics also the short one that programmers write. */
+function isCalled(entry: Entry, wanted: string): boolean {
+  const name = entry.name ?? "";
+  if (squeezed(name) === wanted) return true;
+  return name.includes("<") && squeezed(lastSegment(shortName(entry, name))) === wanted;
 }
 
 function shortName(entry: Entry, name: string): string {

@@ -3,6 +3,7 @@
  * signed numbers wrap around, as they do in Wasm. What C leaves undefined and Wasm would trap on is an error.
  */
 import { ExpressionError } from "./errors";
+import { exactResult } from "./exact";
 import { roundTo } from "./floats";
 import { type FloatType, type IntegerType, integer, nameOf, type Scalar } from "./scalars";
 import type { BinaryOperator } from "./syntax";
@@ -106,26 +107,10 @@ export function cCommon(
 }
 
 function whole(operator: BinaryOperator, a: bigint, b: bigint, type: IntegerType, position: number): bigint {
-  switch (operator) {
-    case "+":
-      return a + b;
-    case "-":
-      return a - b;
-    case "*":
-      return a * b;
-    case "/":
-    case "%":
-      if (b === 0n) throw new ExpressionError("division by zero", position);
-      if (wrap(a / b, type) !== a / b)
-        throw new ExpressionError(`the quotient does not fit into ${type.name}`, position);
-      return operator === "/" ? a / b : a % b;
-    case "&":
-      return a & b;
-    case "|":
-      return a | b;
-    default:
-      return a ^ b;
-  }
+  const divides = (operator === "/" || operator === "%") && b !== 0n;
+  if (divides && wrap(a / b, type) !== a / b)
+    throw new ExpressionError(`the quotient does not fit into ${type.name}`, position);
+  return exactResult(operator, a, b, position);
 }
 
 function shift(

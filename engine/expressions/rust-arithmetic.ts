@@ -4,6 +4,7 @@
  */
 import { noOperator, wrap } from "./c-arithmetic";
 import { ExpressionError } from "./errors";
+import { exactResult } from "./exact";
 import { roundTo } from "./floats";
 import { type IntegerType, integer, nameOf, type Scalar } from "./scalars";
 import type { BinaryOperator } from "./syntax";
@@ -29,7 +30,7 @@ export function rustBinary(
     return { kind: "float", value: roundTo(results[operator as "+"], type.size), type };
   }
   if (left.kind === "integer" && right.kind === "integer" && left.type.enumeration !== true) {
-    const value = whole(operator, left.value, right.value, position);
+    const value = exactResult(operator, left.value, right.value, position);
     // The remainder panics with the quotient, although it would fit itself.
     if (operator === "%")
       checked(left.value / right.value, left.type, `${left.value} % ${right.value}`, position);
@@ -86,27 +87,6 @@ export function checked(value: bigint, type: IntegerType, what: string, position
       position,
     );
   return integer(value, type);
-}
-
-function whole(operator: BinaryOperator, a: bigint, b: bigint, position: number): bigint {
-  switch (operator) {
-    case "+":
-      return a + b;
-    case "-":
-      return a - b;
-    case "*":
-      return a * b;
-    case "/":
-    case "%":
-      if (b === 0n) throw new ExpressionError("division by zero", position);
-      return operator === "/" ? a / b : a % b;
-    case "&":
-      return a & b;
-    case "|":
-      return a | b;
-    default:
-      return a ^ b;
-  }
 }
 
 function shift(operator: "<<" | ">>", left: Scalar, right: Scalar, position: number): Scalar {

@@ -7,7 +7,7 @@
  */
 import { type BodyOffset, bodyOffset } from "../bytes/offsets";
 import type { ByteReader } from "../bytes/reader";
-import { type ImmediateKind, isPrefix, type Opcode, opcodes } from "./opcodes";
+import { type ImmediateKind, type IndexKind, isPrefix, type Opcode, opcodes } from "./opcodes";
 import {
   type BlockType,
   readBlockType,
@@ -17,24 +17,6 @@ import {
   readValueTypes,
   type ValueType,
 } from "./types";
-
-/** Kinds whose immediate is an index or count. */
-export type IndexKind =
-  | "label"
-  | "function"
-  | "type"
-  | "table"
-  | "memory"
-  | "global"
-  | "local"
-  | "data"
-  | "element"
-  | "tag"
-  | "field"
-  | "count"
-  | "lane"
-  | "nullability"
-  | "ordering";
 
 /** One clause of try_table, or of resume (whose `label` is undefined for `switch`). */
 export interface Handler {

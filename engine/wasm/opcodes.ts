@@ -8,9 +8,26 @@
 
 /** What one immediate is; `instructions.ts` reads each kind. */
 export type ImmediateKind =
+  | IndexKind
   | "block" // block type
-  | "label"
   | "labels" // br_table: vector and default
+  | "i32"
+  | "i64"
+  | "f32"
+  | "f64"
+  | "v128"
+  | "memarg"
+  | "lanes" // 16 bytes of i8x16.shuffle
+  | "types" // typed select
+  | "bare heap" // heap type by itself
+  | "heap" // heap type; the reference is not null
+  | "null heap" // heap type; the reference may be null
+  | "catches" // try_table
+  | "handlers"; // resume
+
+/** Kinds whose immediate is an index or count. */
+export type IndexKind =
+  | "label"
   | "function"
   | "type"
   | "table"
@@ -22,21 +39,8 @@ export type ImmediateKind =
   | "tag"
   | "field"
   | "count"
-  | "i32"
-  | "i64"
-  | "f32"
-  | "f64"
-  | "v128"
-  | "memarg"
   | "lane"
-  | "lanes" // 16 bytes of i8x16.shuffle
-  | "types" // typed select
-  | "bare heap" // heap type by itself
-  | "heap" // heap type; the reference is not null
-  | "null heap" // heap type; the reference may be null
   | "nullability" // flags of br_on_cast
-  | "catches" // try_table
-  | "handlers" // resume
   | "ordering"; // atomic.fence
 
 /** How an instruction takes part in nesting. */

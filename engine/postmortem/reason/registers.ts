@@ -3,6 +3,7 @@ import { address } from "../../bytes/offsets";
 import { decodeUtf8 } from "../../bytes/reader";
 import type { Machine, Register } from "../../dwarf/machine";
 import { Missing } from "../../dwarf/missing";
+import { fromBytes } from "../../dwarf/stack-value";
 
 /** Text longer than this is no message of a runtime. */
 const LONGEST_TEXT = 64 * 1024;
@@ -21,8 +22,7 @@ export function integer(register: Register | Missing | undefined, signed: boolea
 }
 
 export function littleEndian(bytes: Uint8Array, signed: boolean): bigint {
-  let value = 0n;
-  for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i]!);
+  const value = fromBytes(bytes);
   return signed ? BigInt.asIntN(bytes.length * 8, value) : value;
 }
 

@@ -13,8 +13,8 @@ import type { Value } from "../../engine/values/model";
 import {
   type ExpectedValue,
   type ExpectedVariables,
+  everyFixture,
   expected,
-  fixtures,
   loadDump,
   loadModule,
 } from "../fixtures/index";
@@ -76,7 +76,7 @@ function lastName(name: string): string {
 }
 
 describe("variables of real crashes", () => {
-  for (const fixture of fixtures) {
+  for (const fixture of everyFixture) {
     it(`are what the source says: ${fixture.name}`, () => {
       const module = new MemorySource(fixture.module, loadModule(fixture));
       const crash = openCrash({

@@ -12,6 +12,8 @@ import { describeSource } from "./source";
 
 const LANGUAGE_REASONS = {
   "rust-panic": "Rust panic",
+  "cpp-exception": "uncaught C++ exception",
+  "assemblyscript-abort": "abort",
   "c-abort": "abort",
   "c-assert": "assertion failure",
 } as const;

@@ -130,7 +130,13 @@ export interface TrapReason {
   /** The Wasm-level statement: "unreachable executed in rust_panic (function 128)". */
   readonly trap: string;
   /** Language-level class, when the runtime was recognised. */
-  readonly language: "rust-panic" | "c-abort" | "c-assert" | undefined;
+  readonly language:
+    | "rust-panic"
+    | "cpp-exception"
+    | "assemblyscript-abort"
+    | "c-abort"
+    | "c-assert"
+    | undefined;
 }
 
 export interface Crash {

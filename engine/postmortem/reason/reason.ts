@@ -2,11 +2,16 @@
  * The reason of a crash, from both sides: what WebAssembly says (the trapping instruction) and what the
  * language's runtime was doing (panic, assertion, abort). The language's words come first.
  */
+import { once } from "../../bytes/errors";
 import type { PhysicalFrame, TrapReason } from "../model";
+import { operandsAt } from "../operands";
+import { findAssemblyScriptAbort } from "./assemblyscript";
 import { findAbort } from "./c-runtime";
-import type { RuntimeCall } from "./runtime-call";
+import { findThrow } from "./cpp-exception";
+import { importedCallee } from "./host-call";
+import type { RuntimeCall, RuntimeReason } from "./runtime-call";
 import { findPanic } from "./rust-panic";
-import { explainTrap } from "./trap";
+import { explainTrap, instructionOf } from "./trap";
 
 /** A physical frame and its function's full name. */
 export interface NamedFrame {
@@ -18,6 +23,14 @@ export interface NamedFrame {
 /** The youngest frames, which are searched for the runtime's functions. */
 export const SEARCHED = 64;
 
+/** The languages' runtimes, the most telling first: a panic or an exception may end in C's `abort`. */
+const RUNTIMES: readonly ((calls: readonly RuntimeCall[]) => RuntimeReason | undefined)[] = [
+  findPanic,
+  findThrow,
+  findAssemblyScriptAbort,
+  findAbort,
+];
+
 /** @param frames the youngest of the crashed thread, youngest first */
 export function explainCrash(frames: readonly NamedFrame[], error: string | undefined): TrapReason {
   const youngest = frames[0];
@@ -28,33 +41,37 @@ export function explainCrash(frames: readonly NamedFrame[], error: string | unde
   const trap = explainTrap(youngest.physical, error);
   const at = `in ${youngest.name} (function ${youngest.physical.functionIndex})`;
   const statement = `${trap.text} ${at}`;
-  const calls = frames.map(runtimeCall);
-  if (trap.kind === "unreachable" || trap.kind === "host-call") {
-    const panic = findPanic(calls);
-    if (panic !== undefined) {
-      return {
-        kind: trap.kind,
-        title: panic.message ?? "a Rust panic",
-        details: panic.location === undefined ? [] : [`panicked at ${panic.location}`],
-        trap: statement,
-        language: "rust-panic",
-      };
-    }
-    const abort = findAbort(calls);
-    if (abort !== undefined) {
-      const details = abort.location === undefined ? [] : [`at ${abort.location}`];
-      return { kind: trap.kind, title: abort.title, details, trap: statement, language: abort.language };
+  if (trap.kind === "unreachable" || trap.kind === "host-call" || trap.kind === "uncaught-exception") {
+    const calls = [...hostCalls(youngest), ...frames.map(runtimeCall)];
+    for (const find of RUNTIMES) {
+      const reason = find(calls);
+      if (reason !== undefined) return { kind: trap.kind, ...reason, trap: statement };
     }
   }
   return { kind: trap.kind, title: trap.text, details: trap.details, trap: statement, language: undefined };
 }
 
-function runtimeCall(frame: NamedFrame): RuntimeCall {
-  const { physical } = frame;
+function runtimeCall({ name, physical, functionInTable }: NamedFrame): RuntimeCall {
   return {
-    name: frame.name,
+    name,
     machine: physical.machine,
     parameters: physical.module.wasm.functionType(physical.functionIndex)?.parameters.length ?? 0,
-    functionInTable: frame.functionInTable,
+    argument: (index) => physical.machine.local(index),
+    functionInTable,
   };
+}
+
+/** The call of the host in which the youngest frame stands, if it does: under the names that it goes by. */
+function hostCalls({ physical, functionInTable }: NamedFrame): readonly RuntimeCall[] {
+  const instruction = instructionOf(physical);
+  const callee = instruction === undefined ? undefined : importedCallee(instruction, physical);
+  if (callee === undefined) return [];
+  const operands = once(() => operandsAt(physical));
+  return callee.names.map((name) => ({
+    name,
+    machine: physical.machine,
+    parameters: callee.type.parameters.length,
+    argument: (index) => operands()[index],
+    functionInTable,
+  }));
 }

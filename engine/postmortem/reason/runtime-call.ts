@@ -1,5 +1,11 @@
-/** A call of a language runtime's function as the stack shows it: what is needed to read its arguments. */
-import type { Machine } from "../../dwarf/machine";
+/**
+ * A call of a language runtime's function, as the stack shows it, and what it tells of the crash. The function
+ * is the program's own or, where the runtime is in the host, an imported one.
+ */
+import type { Machine, Register } from "../../dwarf/machine";
+import type { Missing } from "../../dwarf/missing";
+import type { TrapReason } from "../model";
+import { unsigned } from "./registers";
 
 export interface RuntimeCall {
   /** The function's full name, hash suffix removed. */
@@ -7,5 +13,20 @@ export interface RuntimeCall {
   readonly machine: Machine;
   /** Number of Wasm parameters. */
   readonly parameters: number;
+  /** What was passed, the first argument 0; undefined or Missing when it is not known. */
+  argument(index: number): Register | Missing | undefined;
   functionInTable(slot: number): string | undefined;
 }
+
+/** What a language's runtime says of the crash. */
+export interface RuntimeReason {
+  readonly language: NonNullable<TrapReason["language"]>;
+  /** One line. */
+  readonly title: string;
+  /** Further facts, one a line; the place first. */
+  readonly details: readonly string[];
+}
+
+/** An integer argument, unsigned; undefined when it is not known. */
+export const argumentOf = (call: RuntimeCall, index: number): number | undefined =>
+  unsigned(call.argument(index));

@@ -4,15 +4,9 @@
  * reused the registers; what does not make sense is left out.
  */
 
-import { readText, readU32, unsigned } from "./registers";
-import type { RuntimeCall } from "./runtime-call";
+import { readText, readU32 } from "./registers";
+import { argumentOf as argument, type RuntimeCall, type RuntimeReason } from "./runtime-call";
 import { renderArguments } from "./rust-format";
-
-export interface Panic {
-  readonly message: string | undefined;
-  /** `src/main.rs:14:5`, as the panic message prints it. */
-  readonly location: string | undefined;
-}
 
 /** Messages of functions whose name says it all (core::panicking::panic_const and helpers). */
 const FIXED: Readonly<Record<string, string>> = {
@@ -35,9 +29,6 @@ interface Rule {
   /** Whether the last parameter is the caller's `&Location` (`#[track_caller]`). */
   readonly tracksCaller: boolean;
 }
-
-const argument = (call: RuntimeCall, index: number): number | undefined =>
-  unsigned(call.machine.local(index));
 
 function textArgument(call: RuntimeCall, index: number): string | undefined {
   const at = argument(call, index);
@@ -94,7 +85,7 @@ const RULES: readonly Rule[] = [
 ];
 
 /** @param calls youngest first; undefined when none of them is part of a panic */
-export function findPanic(calls: readonly RuntimeCall[]): Panic | undefined {
+export function findPanic(calls: readonly RuntimeCall[]): RuntimeReason | undefined {
   let message: string | undefined;
   let location: string | undefined;
   let panicking = false;
@@ -107,7 +98,12 @@ export function findPanic(calls: readonly RuntimeCall[]): Panic | undefined {
       if (rule.tracksCaller) location = readLocation(call) ?? location;
     }
   }
-  return panicking ? { message, location } : undefined;
+  if (!panicking) return undefined;
+  return {
+    language: "rust-panic",
+    title: message ?? "a Rust panic",
+    details: location === undefined ? [] : [`panicked at ${location}`],
+  };
 }
 
 /** The older call knows less of formatting but is nearer to the source: it wins unless it knows nothing. */

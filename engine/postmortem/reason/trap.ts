@@ -3,13 +3,12 @@
  * operands where they are known (Wasm core specification, "Traps").
  */
 import { attempt, FormatError } from "../../bytes/errors";
-import { functionIndex } from "../../bytes/offsets";
 import type { Register } from "../../dwarf/machine";
 import { FunctionCode } from "../../wasm/function-code";
 import type { Instruction } from "../../wasm/instructions";
-import { indexImmediate } from "../../wasm/operands";
 import type { PhysicalFrame, TrapKind } from "../model";
 import { operandsAt } from "../operands";
+import { hostCall } from "./host-call";
 import { bulkMemory, memoryAccess } from "./memory-trap";
 import { integer } from "./registers";
 import { plain, type Trap } from "./statement";
@@ -108,17 +107,4 @@ function conversion(name: string, frame: PhysicalFrame): Trap {
 function floatOf({ type, bytes }: Register): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   return type === "f32" ? view.getFloat32(0, true) : view.getFloat64(0, true);
-}
-
-function hostCall(instruction: Instruction, frame: PhysicalFrame, error: string | undefined): Trap {
-  const { wasm } = frame.module;
-  const index = indexImmediate(instruction, "function");
-  const name =
-    index === undefined ? undefined : (wasm.functionName(functionIndex(index)) ?? `wasm-function[${index}]`);
-  if (index !== undefined && index < wasm.importedFunctionCount) {
-    return plain("host-call", error ?? `the host function ${name} did not return`, [
-      `in a call of the host function ${name}`,
-    ]);
-  }
-  return plain("unknown", error ?? `stopped in a call of ${name ?? "an unknown function"}`);
 }

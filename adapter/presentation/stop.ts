@@ -16,6 +16,7 @@ const LANGUAGE_REASONS = {
   "assemblyscript-abort": "abort",
   "c-abort": "abort",
   "c-assert": "assertion failure",
+  "stack-overflow": "stack overflow",
 } as const;
 
 /** Frames in the text of a stack; a stack overflow has thousands. */

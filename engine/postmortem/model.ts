@@ -136,6 +136,7 @@ export interface TrapReason {
     | "assemblyscript-abort"
     | "c-abort"
     | "c-assert"
+    | "stack-overflow"
     | undefined;
 }
 

@@ -11,6 +11,7 @@ import { findThrow } from "./cpp-exception";
 import { importedCallee } from "./host-call";
 import type { RuntimeCall, RuntimeReason } from "./runtime-call";
 import { findPanic } from "./rust-panic";
+import { findStackOverflow } from "./stack-overflow";
 import { explainTrap, instructionOf } from "./trap";
 
 /** A physical frame and its function's full name. */
@@ -48,6 +49,8 @@ export function explainCrash(frames: readonly NamedFrame[], error: string | unde
       if (reason !== undefined) return { kind: trap.kind, ...reason, trap: statement };
     }
   }
+  const overflow = findStackOverflow(youngest.physical, trap);
+  if (overflow !== undefined) return { kind: trap.kind, ...overflow, trap: statement };
   return { kind: trap.kind, title: trap.text, details: trap.details, trap: statement, language: undefined };
 }
 

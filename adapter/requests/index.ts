@@ -3,6 +3,7 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { RequestHandler } from "../protocol/request";
 import { breakpoints, setExceptionBreakpoints } from "./breakpoints";
 import { cancel } from "./cancel";
+import { completions } from "./completions";
 import { configurationDone } from "./configuration-done";
 import { disassemble } from "./disassemble";
 import { disconnect } from "./disconnect";
@@ -36,6 +37,7 @@ export const handlers: readonly RequestHandler[] = [
   scopes,
   variables,
   evaluate,
+  completions,
   exceptionInfo,
   modules,
   loadedSources,

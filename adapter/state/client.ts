@@ -20,6 +20,16 @@ export class Client {
     return line === 0 ? 0 : line - 1 + this.lineBase;
   }
 
+  /** A line that the client counted, from 0. */
+  lineIndex(line: number): number {
+    return line - this.lineBase;
+  }
+
+  /** A column that the client counted, from 0. */
+  columnIndex(column: number): number {
+    return column - this.columnBase;
+  }
+
   /** @param column 1-based, 0 = unknown */
   column(column: number): number {
     return column === 0 ? 0 : column - 1 + this.columnBase;

@@ -8,6 +8,7 @@
  */
 import type { Host } from "./host";
 import type { LaunchArguments } from "./launch";
+import { PathMap } from "./path-map";
 import { isAbsolute, isWithin, parentFolder, restAfter, segments, under } from "./paths";
 
 /** Folders above the program that are searched when no workspace folder says where the project begins. */
@@ -17,16 +18,14 @@ const LIBRARY_NAMES = 3;
 
 export class SourceLocator {
   private readonly found = new Map<string, Promise<string | undefined>>();
-  private readonly mappings: readonly (readonly [from: string, to: string])[];
+  private readonly map: PathMap;
   private readonly roots: readonly string[];
 
   constructor(
     private readonly host: Pick<Host, "exists">,
     args: LaunchArguments,
   ) {
-    this.mappings = Object.entries(args.sourceMap ?? {}).sort(
-      ([a], [b]) => segments(b).length - segments(a).length,
-    );
+    this.map = new PathMap(args.sourceMap);
     this.roots = rootsOf(args);
   }
 
@@ -45,10 +44,7 @@ export class SourceLocator {
   }
 
   private async search(path: string, fewestNames: number): Promise<string | undefined> {
-    for (const [from, to] of this.mappings) {
-      const rest = restAfter(path, from);
-      if (rest === undefined) continue;
-      const mapped = under(to, rest);
+    for (const mapped of this.map.mapped(path)) {
       if (await this.host.exists(mapped)) return mapped;
     }
     if (isAbsolute(path) && (await this.host.exists(path))) return path;

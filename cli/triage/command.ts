@@ -1,5 +1,6 @@
 /** `wasm-postmortem triage MODULE DUMP`: the whole crash on one page. */
 import { Command } from "commander";
+import { settle } from "../../engine/bytes/remote-source";
 import { triage } from "../../engine/postmortem/triage";
 import { NodeHost } from "../../host/node";
 import { openCrash } from "../../host/open-crash";
@@ -39,7 +40,7 @@ async function run(program: string, coreFile: string, options: Options): Promise
     const sourceMap = Object.fromEntries(options.sourceMap.map((pair) => splitPair(pair)));
     const args = { program, coreFile, sourceMap, debugInfo: options.debugInfo };
     const crash = await openCrash(args, host);
-    const facts = triage(crash);
+    const facts = await settle(() => triage(crash));
     const excerpt = await crashExcerpt(
       facts,
       new SourceLocator(host, { ...args, workspaceFolders: [process.cwd()] }),

@@ -9,11 +9,17 @@
 import { FormatError } from "./errors";
 import type { ByteSource, ReadCounters } from "./source";
 
+/** What `settle` awaits: bytes of a source, or any other thing that is not here yet. */
+export interface Loadable {
+  readonly name: string;
+  load(offset: number, length: number): Promise<void>;
+}
+
 /** "Not here yet": carries what to fetch. Only `settle` may catch it. */
 export class BytesNotResident extends Error {
   override readonly name = "BytesNotResident";
   constructor(
-    readonly source: RemoteSource,
+    readonly source: Loadable,
     readonly offset: number,
     readonly length: number,
   ) {
@@ -24,7 +30,7 @@ export class BytesNotResident extends Error {
 /** Resolves to exactly `length` bytes from `offset`. */
 export type RangedFetch = (offset: number, length: number) => Promise<Uint8Array>;
 
-export class RemoteSource implements ByteSource {
+export class RemoteSource implements ByteSource, Loadable {
   readonly counters: ReadCounters = { bytesRead: 0, reads: 0 };
   private readonly pages = new Map<number, Uint8Array>();
 

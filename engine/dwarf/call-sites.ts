@@ -4,6 +4,7 @@
  */
 import { codeOffset } from "../bytes/offsets";
 import { DW_AT, DW_TAG } from "./constants";
+import { isSameEntry } from "./entries";
 import type { Machine } from "./machine";
 import { type Missing, missing } from "./missing";
 import type { DebugInformation, Entry } from "./model";
@@ -77,9 +78,9 @@ function covers(block: Entry, pc: number): boolean {
 function calls(site: Entry, callee: Entry): boolean {
   const origin = site.reference(DW_AT.call_origin) ?? site.reference(DW_AT.abstract_origin);
   if (origin === undefined) return false;
-  if (origin.offset === callee.offset) return true;
+  if (isSameEntry(origin, callee)) return true;
   const declared = callee.reference(DW_AT.abstract_origin) ?? callee.reference(DW_AT.specification);
-  if (declared?.offset === origin.offset) return true;
+  if (declared !== undefined && isSameEntry(declared, origin)) return true;
   const linkage = origin.string(DW_AT.linkage_name);
   if (linkage !== undefined) return linkage === callee.string(DW_AT.linkage_name);
   return origin.name !== undefined && origin.name === callee.name && origin.flag(DW_AT.external);
@@ -88,7 +89,7 @@ function calls(site: Entry, callee: Entry): boolean {
 function describes(parameter: Entry, sought: ParameterSought): boolean {
   if ("entry" in sought) {
     const declared = parameter.reference(DW_AT.call_parameter) ?? parameter.reference(DW_AT.abstract_origin);
-    return declared?.offset === sought.entry.offset;
+    return declared !== undefined && isSameEntry(declared, sought.entry);
   }
   const location = parameter.expression(DW_AT.location);
   return (

@@ -2,7 +2,7 @@
  * The debug information of one module: the list of its units, and the ways in (by pc, by offset, by type
  * signature). Opening it reads nothing; unit headers are read one after the other, as far as a question needs.
  */
-import { attempt, FormatError } from "../bytes/errors";
+import { attempt, FormatError, once } from "../bytes/errors";
 import { type CodeOffset, type SectionOffset, sectionOffset } from "../bytes/offsets";
 import { ByteReader } from "../bytes/reader";
 import { type ByteSource, MemorySource } from "../bytes/source";
@@ -13,7 +13,9 @@ import { JoinedSource } from "./entry-space";
 import { IntervalTable } from "./intervals";
 import { openLineTable } from "./lines";
 import type { DebugInformation, DwarfCounters, Entry, LineTable } from "./model";
+import { type Contributions, PackageIndex } from "./package-index";
 import type { DwarfSections } from "./sections";
+import { findSplitUnit, type SplitFiles, type SplitInformation, type SplitReference } from "./split";
 import { stringAt } from "./strings";
 import { MAX_UNIT_HEADER, readUnitHeader } from "./unit-header";
 import { DwarfUnit, type UnitOwner } from "./units";
@@ -21,6 +23,8 @@ import { DwarfUnit, type UnitOwner } from "./units";
 export interface DwarfOptions {
   /** The supplementary file's debug information (DWARF 5 §7.3.6; what dwz makes), opened likewise. */
   readonly supplementary?: DwarfDebugInformation;
+  /** Where the files of split units are found; without, skeletons stay alone. */
+  readonly splitFiles?: SplitFiles;
 }
 
 /** Whether there is anything to open. */
@@ -33,10 +37,10 @@ export function openDebugInformation(
   sections: DwarfSections,
   options: DwarfOptions = {},
 ): DwarfDebugInformation {
-  return new DwarfDebugInformation(sections, options.supplementary);
+  return new DwarfDebugInformation(sections, options);
 }
 
-/** What section names end in: nothing, or what marks a split file's. */
+/** What section names end in: nothing, or what marks a split file's, which may be in the same file. */
 const SUFFIXES = ["", ".dwo"] as const;
 
 /** Sections that are never split: a split file's units use those of the file that it was split from. */
@@ -48,10 +52,11 @@ const MAX_PROBLEMS = 100;
 /** Bytes of units that are held at a time; the unit in use is held whatever its size. */
 const UNIT_BYTES_KEPT = 24 * 1024 * 1024;
 
-export class DwarfDebugInformation implements DebugInformation, UnitOwner {
-  readonly counters: DwarfCounters = { unitHeaders: 0, units: 0, entries: 0, linePrograms: 0 };
-  readonly problems: FormatError[] = [];
+export class DwarfDebugInformation implements DebugInformation, UnitOwner, SplitInformation<DwarfUnit> {
+  readonly counters: DwarfCounters;
+  readonly problems: FormatError[];
   readonly isSplit: boolean;
+  readonly supplementary: DwarfDebugInformation | undefined;
   readonly entrySpace: ByteSource;
 
   /** Units known so far, by ascending offset. */
@@ -65,16 +70,24 @@ export class DwarfDebugInformation implements DebugInformation, UnitOwner {
   private readonly opened = new Map<string, ByteSource | undefined>();
   private readonly tables = new Map<string, AbbreviationTable>();
   private readonly lineTables = new Map<string, LineTable>();
-  private readonly held: { unit: DwarfUnit; bytes: number }[] = [];
+  private readonly held: { unit: DwarfUnit; bytes: number }[];
+  /** Files with split units that are open, by path. */
+  private readonly splits = new Map<string, DwarfDebugInformation>();
   private addressRanges: IntervalTable | undefined;
   private signatures: Map<bigint, DwarfUnit> | undefined;
 
+  /** @param skeletons for a file with split units: the debug information that has the skeletons */
   constructor(
     private readonly sections: DwarfSections,
-    readonly supplementary: DwarfDebugInformation | undefined,
+    private readonly options: DwarfOptions,
+    skeletons?: DwarfDebugInformation,
   ) {
+    this.supplementary = options.supplementary;
+    this.counters = skeletons?.counters ?? { unitHeaders: 0, units: 0, entries: 0, linePrograms: 0 };
+    this.problems = skeletons?.problems ?? [];
+    this.held = skeletons?.held ?? [];
     const suffix = SUFFIXES.find((suffix) => sections.section(`.debug_info${suffix}`) !== undefined);
-    this.isSplit = suffix === ".dwo";
+    this.isSplit = skeletons !== undefined || suffix === ".dwo";
     const info = this.optional(".debug_info") ?? new MemorySource(".debug_info", new Uint8Array(0));
     const types = this.optional(".debug_types");
     this.entrySpace = types === undefined ? info : new JoinedSource(info, types);
@@ -169,7 +182,7 @@ export class DwarfDebugInformation implements DebugInformation, UnitOwner {
       else if ("why" in header)
         this.report(new FormatError(header.why, { section: this.entrySpace.name, offset: start }));
       else {
-        this.known.push(new DwarfUnit(this, header));
+        this.known.push(new DwarfUnit(this, header, this.packaged().units.get(start)));
         return true;
       }
     }
@@ -191,20 +204,20 @@ export class DwarfDebugInformation implements DebugInformation, UnitOwner {
 
   unitAt(pc: CodeOffset): DwarfUnit | undefined {
     const listed = this.unitByAddressRanges(pc);
-    if (listed !== undefined) return listed;
+    if (listed !== undefined) return listed.complete;
     const silent: DwarfUnit[] = [];
     for (const unit of this.units()) {
       if (unit.isTypeUnit) continue;
       const covers = unit.covers(pc);
-      if (covers) return unit;
+      if (covers) return unit.complete;
       if (covers === undefined) silent.push(unit);
     }
     // Units that do not say what they cover: their functions do.
-    return silent.find((unit) => this.covered(unit, pc));
+    return silent.find((unit) => this.covered(unit, pc))?.complete;
   }
 
   private covered(unit: DwarfUnit, pc: CodeOffset): boolean {
-    const found = attempt(() => unit.subprogramAt(pc));
+    const found = attempt(() => unit.complete.subprogramAt(pc));
     if (found instanceof FormatError) this.report(found);
     return found !== undefined && !(found instanceof FormatError);
   }
@@ -223,6 +236,57 @@ export class DwarfDebugInformation implements DebugInformation, UnitOwner {
     const unit = this.unitFrom(start);
     return unit !== undefined && unit.covers(pc) !== false ? unit : undefined;
   }
+
+  // Split units
+
+  splitUnitOf(skeleton: DwarfUnit, reference: SplitReference): DwarfUnit {
+    const unit = findSplitUnit(skeleton, reference, this.options.splitFiles, (file) => {
+      let split = this.splits.get(file.path);
+      if (split === undefined) {
+        split = new DwarfDebugInformation(file.sections(), {}, this);
+        this.splits.set(file.path, split);
+      }
+      return split;
+    });
+    unit.join(skeleton);
+    return unit;
+  }
+
+  get isEmpty(): boolean {
+    return this.entrySpace.size === 0;
+  }
+
+  unitById(id: bigint): DwarfUnit | undefined {
+    const start = this.packaged().compileUnits?.find(id)?.get(".debug_info")?.offset;
+    if (start !== undefined) {
+      const unit = this.unitFrom(start);
+      return unit?.dwoId === id ? unit : undefined;
+    }
+    for (const unit of this.units()) if (!unit.isTypeUnit && unit.dwoId === id) return unit;
+    return undefined;
+  }
+
+  /** What the indexes of a package say, its units by where they start; nothing for what is no package. */
+  private readonly packaged = once(() => {
+    const read = (name: string): PackageIndex | undefined => {
+      const source = this.sections.section(name);
+      const index = source && attempt(() => PackageIndex.read(source));
+      if (index instanceof FormatError) this.report(index);
+      return index instanceof FormatError ? undefined : index;
+    };
+    const compileUnits = read(".debug_cu_index");
+    const typeUnits = read(".debug_tu_index");
+    const units = new Map<number, Contributions>();
+    for (const index of [compileUnits, typeUnits]) {
+      for (const parts of index?.contributions ?? []) {
+        const info = parts.get(".debug_info");
+        const types = parts.get(".debug_types");
+        if (info !== undefined) units.set(info.offset, parts);
+        else if (types !== undefined) units.set(this.typesStart + types.offset, parts);
+      }
+    }
+    return { compileUnits, units };
+  });
 
   /** The unit whose header is at `offset`. */
   private unitFrom(offset: number): DwarfUnit | undefined {

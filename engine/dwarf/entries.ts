@@ -21,7 +21,7 @@ const MAX_COMPLETIONS = 6;
 
 /** What an entry asks of its unit. */
 export interface EntryUnit extends Unit {
-  readonly owner: Pick<DebugInformation, "entryAt" | "typeBySignature"> & {
+  readonly owner: DebugInformation & {
     readonly supplementary: DebugInformation | undefined;
   };
   /** Whether an entry at `offset` would be this unit's. */
@@ -41,6 +41,11 @@ export interface EntryUnit extends Unit {
   rangeListAt(offset: number): readonly number[];
   /** The expression that a location list has for `pc`. */
   locationAt(offset: number, pc: CodeOffset | undefined): LocationListEntry | undefined;
+}
+
+/** Whether two handles are of the same entry: offsets count only within one unit's file. */
+export function isSameEntry(a: Entry, b: Entry): boolean {
+  return a.offset === b.offset && a.unit === b.unit;
 }
 
 export class DwarfEntry implements Entry {

@@ -505,8 +505,7 @@ class Evaluation {
   }
 
   private entryAt(offset: number): Entry | undefined {
-    const at = sectionOffset(offset);
-    const found = attempt(() => this.context.debug?.entryAt(at) ?? this.unit.entryAt(at));
+    const found = attempt(() => this.unit.debug.entryAt(sectionOffset(offset)));
     return found instanceof FormatError ? undefined : found;
   }
 

@@ -92,6 +92,13 @@ export interface Entry {
 
 export interface Unit {
   readonly offset: SectionOffset;
+  /** What its offsets count in: the module's debug information, or a split unit's own file. */
+  readonly debug: DebugInformation;
+  /**
+   * The unit with all of its entries: for a skeleton its split unit, looked for now, where there is one that
+   * fits; else the unit itself.
+   */
+  readonly complete: Unit;
   /** DWARF version, 2 to 5. */
   readonly version: number;
   /** Bytes of an address: 4 (wasm32) or 8 (wasm64). */
@@ -160,8 +167,9 @@ export interface DebugInformation {
   readonly counters: DwarfCounters;
   /** Problems met so far; what they touch is left out, the rest is sound. */
   readonly problems: readonly FormatError[];
+  /** Those of this file: skeletons as they are. */
   units(): Iterable<Unit>;
-  /** The unit whose code covers `pc`. */
+  /** The unit whose code covers `pc`, complete. */
   unitAt(pc: CodeOffset): Unit | undefined;
   /** An entry by absolute offset in .debug_info, whatever its unit. */
   entryAt(offset: SectionOffset): Entry | undefined;

@@ -20,14 +20,19 @@ export interface TabledUnit {
   readonly encoding: Encoding;
   readonly origin: number;
   readonly root: DwarfEntry;
+  /** The tables of the skeleton that a split unit belongs to: addresses stay with the code. */
+  readonly skeletonTables: UnitTables | undefined;
+  /** The unit's part of a section, by its name without .dwo; a FormatError when there is none. */
+  section(name: string): ByteSource;
   readonly owner: {
     readonly isSplit: boolean;
-    section(name: string): ByteSource;
     supplementaryString(offset: number): string | undefined;
   };
 }
 
 export class UnitTables implements FormContext, ListContext {
+  private readonly sections = new Map<string, ByteSource>();
+
   constructor(private readonly unit: TabledUnit) {}
 
   get encoding(): Encoding {
@@ -39,7 +44,9 @@ export class UnitTables implements FormContext, ListContext {
   }
 
   private section(name: string): ByteSource {
-    return this.unit.owner.section(name);
+    let source = this.sections.get(name);
+    if (source === undefined) this.sections.set(name, (source = this.unit.section(name)));
+    return source;
   }
 
   // Where this unit's part of a table starts
@@ -59,13 +66,15 @@ export class UnitTables implements FormContext, ListContext {
   private readonly rangeListsBase = once(() => this.base([DW_AT.rnglists_base], 8));
   private readonly locationListsBase = once(() => this.base([DW_AT.loclists_base], 8));
 
+  private readonly splitRangesBase = once(() => this.base([DW_AT.GNU_ranges_base], 0));
+
   private readonly lowPc = once(() => {
     const low = this.unit.root.own(DW_AT.low_pc);
     return low?.kind === "address" ? low.value : 0;
   });
 
   get baseAddress(): number {
-    return this.lowPc();
+    return this.unit.skeletonTables?.baseAddress ?? this.lowPc();
   }
 
   // Strings and addresses
@@ -88,6 +97,8 @@ export class UnitTables implements FormContext, ListContext {
   }
 
   indexedAddress(index: number): number {
+    const { skeletonTables } = this.unit;
+    if (skeletonTables !== undefined) return skeletonTables.indexedAddress(index);
     const { addressSize } = this.encoding;
     const at = this.addressBase() + index * addressSize;
     const table = this.section(".debug_addr");
@@ -108,6 +119,10 @@ export class UnitTables implements FormContext, ListContext {
 
   /** Low and high of each range of the list at `offset`, tombstones left out. */
   rangeListAt(offset: number): readonly number[] {
+    const { skeletonTables } = this.unit;
+    // Before DWARF 5 a split unit's range lists stay with the skeleton, in a part that its root names.
+    if (skeletonTables !== undefined && this.encoding.version < 5)
+      return skeletonTables.rangeListAt(skeletonTables.splitRangesBase() + offset);
     const section = this.section(this.encoding.version >= 5 ? ".debug_rnglists" : ".debug_ranges");
     return readGrowing(section, offset, (reader) => {
       const flat: number[] = [];

@@ -7,21 +7,23 @@
 import { attempt, FormatError, once, type Where } from "../bytes/errors";
 import { type CodeOffset, codeOffset, type SectionOffset, sectionOffset } from "../bytes/offsets";
 import { ByteReader } from "../bytes/reader";
-import type { ByteSource } from "../bytes/source";
+import { type ByteSource, SlicedSource } from "../bytes/source";
 import type { Abbreviation, AbbreviationTable } from "./abbreviations";
 import { type FormContext, readValue } from "./attribute-values";
-import { DW_AT, DW_UT } from "./constants";
+import { DW_AT, DW_LANG, DW_UT } from "./constants";
 import type { Encoding } from "./encoding";
 import { DwarfEntry, type EntryUnit } from "./entries";
 import type { LocationListEntry } from "./location-lists";
 import type { AttributeValue, CodeRange, DebugInformation, DwarfCounters, Entry, LineTable } from "./model";
+import type { Contributions } from "./package-index";
 import { readGrowing } from "./sections";
+import { type SplitReference, splitReferenceOf } from "./split";
 import type { UnitHeader } from "./unit-header";
 import { indexUnit, type UnitIndex } from "./unit-index";
 import { UnitTables } from "./unit-tables";
 
 /** What a unit asks of the debug information that it is part of. */
-export interface UnitOwner {
+export interface UnitOwner extends DebugInformation {
   readonly counters: DwarfCounters;
   /** Whether the sections are of a split file (.dwo). */
   readonly isSplit: boolean;
@@ -33,8 +35,8 @@ export interface UnitOwner {
   supplementaryString(offset: number): string | undefined;
   abbreviations(offset: number, encoding: Encoding): AbbreviationTable;
   lineTable(unit: DwarfUnit, offset: number): LineTable | undefined;
-  entryAt(offset: SectionOffset): Entry | undefined;
-  typeBySignature(signature: bigint): Entry | undefined;
+  /** The split unit of a skeleton. @throws FormatError that says why there is none */
+  splitUnitOf(skeleton: DwarfUnit, reference: SplitReference): DwarfUnit;
   report(problem: FormatError): void;
   /** Says that a unit's bytes are in memory now; the owner may have others dropped. */
   keep(unit: DwarfUnit, bytes: number): void;
@@ -46,10 +48,13 @@ export class DwarfUnit implements EntryUnit {
   readonly origin: number;
   private body: ByteReader | undefined;
   private counted = false;
+  private skeleton: DwarfUnit | undefined;
 
+  /** @param contributions its parts of the sections, when it is one of a package */
   constructor(
     readonly owner: UnitOwner,
     readonly header: UnitHeader,
+    private readonly contributions?: Contributions,
   ) {
     this.encoding = header.encoding;
     this.origin = header.offset;
@@ -57,6 +62,9 @@ export class DwarfUnit implements EntryUnit {
 
   get offset(): SectionOffset {
     return sectionOffset(this.header.offset);
+  }
+  get debug(): DebugInformation {
+    return this.owner;
   }
   get version(): number {
     return this.encoding.version;
@@ -77,10 +85,48 @@ export class DwarfUnit implements EntryUnit {
     return { section: this.owner.entrySpace.name, offset };
   }
 
+  // The two halves of a split unit
+
+  /** What a skeleton and its split unit share. */
+  get dwoId(): bigint | undefined {
+    return this.header.dwoId ?? this.root.constant(DW_AT.GNU_dwo_id, false);
+  }
+
+  private readonly split = once(() =>
+    this.tolerant(() => {
+      const reference = this.owner.isSplit ? undefined : splitReferenceOf(this);
+      return reference && this.owner.splitUnitOf(this, reference);
+    }),
+  );
+
+  get complete(): DwarfUnit {
+    return this.split() ?? this;
+  }
+
+  /** Makes this the other half of a skeleton, which has its addresses, lines and directory. */
+  join(skeleton: DwarfUnit): void {
+    this.skeleton = skeleton;
+  }
+
+  get skeletonTables(): UnitTables | undefined {
+    return this.skeleton?.tables;
+  }
+
+  /** The unit's part of a section, by its name without .dwo; a FormatError when there is none. */
+  section(name: string): ByteSource {
+    const whole = this.owner.section(name);
+    const part = this.contributions?.get(name);
+    return part === undefined ? whole : new SlicedSource(whole.name, whole, part.offset, part.size);
+  }
+
+  private startOf(section: string): number {
+    return this.contributions?.get(section)?.offset ?? 0;
+  }
+
   // Bytes and entries
 
   private readonly abbreviationTable = once(() =>
-    this.owner.abbreviations(this.header.abbreviations, this.encoding),
+    this.owner.abbreviations(this.startOf(".debug_abbrev") + this.header.abbreviations, this.encoding),
   );
 
   get abbreviations(): AbbreviationTable {
@@ -239,7 +285,9 @@ export class DwarfUnit implements EntryUnit {
   }
 
   get language(): number | undefined {
-    return this.tolerant(() => this.root.unsigned(DW_AT.language));
+    const stated = this.tolerant(() => this.root.unsigned(DW_AT.language));
+    // Up to 0.13, Zig's compiler says C99.
+    return stated === DW_LANG.C99 && /^zig\b/.test(this.producer ?? "") ? DW_LANG.Zig : stated;
   }
   get producer(): string | undefined {
     return this.tolerant(() => this.root.string(DW_AT.producer));
@@ -248,18 +296,21 @@ export class DwarfUnit implements EntryUnit {
     return this.tolerant(() => this.root.string(DW_AT.name));
   }
   get compilationDirectory(): string | undefined {
+    if (this.skeleton !== undefined) return this.skeleton.compilationDirectory;
     return this.tolerant(() => this.root.string(DW_AT.comp_dir));
   }
 
   private readonly lineTable = once(() =>
     this.tolerant(() => {
       const offset = this.root.sectionOffset(DW_AT.stmt_list);
-      return offset === undefined ? undefined : this.owner.lineTable(this, offset);
+      return offset === undefined
+        ? undefined
+        : this.owner.lineTable(this, this.startOf(".debug_line") + offset);
     }),
   );
 
   get lines(): LineTable | undefined {
-    return this.lineTable();
+    return this.skeleton === undefined ? this.lineTable() : this.skeleton.lines;
   }
 
   /** Low and high of each range of the unit's code, in the order of its list, and what they span. */
@@ -283,6 +334,7 @@ export class DwarfUnit implements EntryUnit {
    * less than sorting every unit's list would cost.
    */
   covers(pc: CodeOffset): boolean | undefined {
+    if (this.skeleton !== undefined) return this.skeleton.covers(pc);
     const coverage = this.coverage();
     if (coverage === undefined) return undefined;
     const { flat, low, high } = coverage;
@@ -294,6 +346,7 @@ export class DwarfUnit implements EntryUnit {
   }
 
   ranges(): readonly CodeRange[] | undefined {
+    if (this.skeleton !== undefined) return this.skeleton.ranges();
     const flat = this.coverage()?.flat;
     if (flat === undefined) return undefined;
     return Array.from({ length: flat.length / 2 }, (_, i) => ({

@@ -96,7 +96,7 @@ class Table {
 }
 
 export class SymbolIndex {
-  private readonly own = new Map<number, Table>();
+  private readonly own = new Map<Unit, Table>();
   private all: Table | undefined;
 
   constructor(private readonly debug: DebugInformation) {}
@@ -116,7 +116,7 @@ export class SymbolIndex {
   private survey(): Table {
     const table = new Table({ entries: MOST_ENTRIES });
     for (const unit of this.debug.units()) {
-      table.add(unit);
+      table.add(unit.complete);
       if (!table.complete) break;
     }
     return table;
@@ -128,11 +128,11 @@ export class SymbolIndex {
   }
 
   private tableOf(unit: Unit): Table {
-    let table = this.own.get(unit.offset);
+    let table = this.own.get(unit);
     if (table === undefined) {
       table = new Table({ entries: MOST_ENTRIES });
       table.add(unit);
-      this.own.set(unit.offset, table);
+      this.own.set(unit, table);
     }
     return table;
   }

@@ -2,24 +2,15 @@
  * A module of the crash: the Wasm file, the debug information found for it, and whether it can be trusted.
  */
 import { attempt, FormatError } from "../bytes/errors";
-import type { ByteSource } from "../bytes/source";
 import { openDebugInformation } from "../dwarf/dwarf";
 import type { DebugInformation } from "../dwarf/model";
 import { dwarfSectionsOf } from "../dwarf/sections";
 import { WasmModule } from "../wasm/module";
 import type { CrashModule, SymbolState } from "./model";
+import type { ModuleFiles } from "./module-files";
+import { OpenedSplitFiles } from "./split-files";
 
-/** A file given to the engine: its path for people, its bytes. */
-export interface NamedSource {
-  readonly path: string;
-  readonly source: ByteSource;
-}
-
-/** A module's file and, when its debug information was split off, the file that has it. */
-export interface ModuleFiles {
-  readonly module: NamedSource;
-  readonly debug?: NamedSource | undefined;
-}
+export type { CompanionFiles, ModuleFiles, NamedSource } from "./module-files";
 
 /** @throws FormatError when the module's file is not WebAssembly */
 export function openModule(id: number, name: string | undefined, files: ModuleFiles): CrashModule {
@@ -61,7 +52,8 @@ function findDebugInformation(
         },
       };
     }
-    const debug = openDebugInformation(dwarfSectionsOf(holder));
+    const splitFiles = files.companions && new OpenedSplitFiles(files.companions);
+    const debug = openDebugInformation(dwarfSectionsOf(holder), splitFiles && { splitFiles });
     return { debug, symbols: { state: "loaded", path: file.path } };
   }
   return { debug: undefined, symbols: withoutDwarf(wasm) };

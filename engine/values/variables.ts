@@ -2,6 +2,7 @@
 import { attempt, FormatError } from "../bytes/errors";
 import type { Address } from "../bytes/offsets";
 import { DW_AT, DW_ATE } from "../dwarf/constants";
+import { isSameEntry } from "../dwarf/entries";
 import { evaluate } from "../dwarf/evaluator";
 import type { Machine, Register } from "../dwarf/machine";
 import { Missing, missing } from "../dwarf/missing";
@@ -138,13 +139,15 @@ class FrameWorld implements World {
     if (!declaration.flag(DW_AT.declaration) && !declaration.flag(DW_AT.external)) return undefined;
     return declaration.unit
       .globalVariables()
-      .find(
-        (variable) =>
-          variable.offset !== declaration.offset &&
-          variable.own(DW_AT.specification) !== undefined &&
-          variable.reference(DW_AT.specification)?.offset === declaration.offset,
-      );
+      .find((variable) => variable.offset !== declaration.offset && completes(variable, declaration));
   }
+}
+
+/** Whether an entry is the definition of what another one declares. */
+function completes(variable: Entry, declaration: Entry): boolean {
+  const declared =
+    variable.own(DW_AT.specification) === undefined ? undefined : variable.reference(DW_AT.specification);
+  return declared !== undefined && isSameEntry(declared, declaration);
 }
 
 function whyNowhere(entry: Entry): Missing {

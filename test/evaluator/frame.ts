@@ -1,5 +1,4 @@
 /** A machine, and a unit, for evaluating hand-written expressions. */
-import { FormatError } from "../../engine/bytes/errors";
 import { type Address, codeOffset, sectionOffset } from "../../engine/bytes/offsets";
 import { ByteWriter } from "../../engine/bytes/writer";
 import { type ExpressionContext, evaluate } from "../../engine/dwarf/evaluator";
@@ -53,9 +52,7 @@ const unit = {
   addressSize: 4,
   offsetSize: 4,
   addressAt: (index: number) => (index === 1 ? 0x2000 : undefined),
-  entryAt: () => {
-    throw new FormatError("No entry is here", { section: ".debug_info", offset: 0 });
-  },
+  debug: { entryAt: () => undefined },
 } as unknown as Unit;
 
 export function evaluateBytes(

@@ -7,6 +7,7 @@
  */
 import { address } from "../../bytes/offsets";
 import { DW_AT, DW_TAG } from "../../dwarf/constants";
+import { isSameEntry } from "../../dwarf/entries";
 import type { Machine } from "../../dwarf/machine";
 import { Missing } from "../../dwarf/missing";
 import type { Entry, Unit } from "../../dwarf/model";
@@ -27,7 +28,8 @@ export const dynamicView: View = (type, storage, world) => {
   const pointed = strip(type.target);
   if (target instanceof Missing || target === 0 || pointed.kind !== "record") return undefined;
   const object = wholeObject(pointed, memoryAt(target, storage), world);
-  if (object === undefined || strip(object.type).entry?.offset === pointed.definition?.offset)
+  const found = object && strip(object.type).entry;
+  if (object === undefined || (found && pointed.definition && isSameEntry(found, pointed.definition)))
     return undefined;
   const prefix = type.form === "pointer" ? `${addressText(target, type.size ?? 4)} ` : "";
   return {

@@ -88,7 +88,7 @@ export function concreteType(vtable: Address, near: Unit | undefined, world: Wor
 
 function* unitsFrom(near: Unit | undefined, world: World): Iterable<Unit> {
   if (near !== undefined) yield near;
-  for (const unit of world.frame.debug?.units() ?? []) if (unit.offset !== near?.offset) yield unit;
+  for (const { complete } of world.frame.debug?.units() ?? []) if (complete !== near) yield complete;
 }
 
 function describedBy(variable: Entry, vtable: Address, world: World): Concrete | undefined {

@@ -25,7 +25,8 @@ export class Storage {
     const place = this.place;
     if (place instanceof Missing || place.kind !== "memory" || this.skip % 8 !== 0 || this.bits !== undefined)
       return undefined;
-    return this.wrap(place.address + this.skip / 8);
+    const at = place.address + this.skip / 8;
+    return this.isInside(at, 0) ? address(at) : undefined;
   }
 
   get provenance(): Provenance {
@@ -64,7 +65,9 @@ export class Storage {
     const start = skip / 8;
     switch (place.kind) {
       case "memory":
-        return this.machine.memory(this.wrap(place.address + start), length);
+        return this.isInside(place.address + start, length)
+          ? this.machine.memory(address(place.address + start), length)
+          : missing("out-of-bounds", "around the end of the address space");
       case "register":
       case "value":
         return slice(place.bytes, start, length);
@@ -112,8 +115,9 @@ export class Storage {
     return BigInt.asUintN(count, fromBytes(bytes) >> BigInt(skip % 8));
   }
 
-  private wrap(at: number): Address {
-    return address(this.machine.addressSize === 4 ? at % 2 ** 32 : at);
+  /** Whether an address space has these bytes: no object lies around its end. */
+  private isInside(at: number, length: number): boolean {
+    return at >= 0 && at + length <= (this.machine.addressSize === 4 ? 2 ** 32 : Number.MAX_SAFE_INTEGER);
   }
 }
 

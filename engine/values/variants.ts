@@ -13,6 +13,7 @@ import { wideConstant } from "./constants";
 import { fieldStorage, shapeOf } from "./fields";
 import { type Presentation, unavailable, type World } from "./presentation";
 import { type PlacedField, placedFields, presentFields } from "./records";
+import { aliveIn, isState, stateName } from "./rust/coroutines";
 import type { Storage } from "./storage";
 import { type RecordType, strip, typeOf } from "./types";
 
@@ -50,7 +51,10 @@ export function activeVariant(part: Entry, storage: Storage, world: World): Acti
       fields: [{ field: member, storage: () => fieldStorage(member, storage, world) }],
     };
   }
-  return { name, type: payload, fields: placedFields(payload, fieldStorage(member, storage, world), world) };
+  const fields = placedFields(payload, fieldStorage(member, storage, world), world);
+  const state = payload.entry?.name;
+  if (!isState(member.entry) || state === undefined) return { name, type: payload, fields };
+  return { name: stateName(state, member.entry), type: payload, fields: aliveIn(state, fields) };
 }
 
 function chooseVariant(part: Entry, storage: Storage, world: World): Entry | Missing {

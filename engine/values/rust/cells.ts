@@ -8,7 +8,7 @@ import { strip, type Type } from "../types";
 import { activeVariant } from "../variants";
 import { member, type Part, wholePart } from "./layout";
 import { libraryName, unwrapped, wrappedBy } from "./library";
-import { decoded, partChild, partText, presentAs } from "./shown";
+import { partChild, partText, presentAs } from "./shown";
 
 /** Cells, atomics, niches and pins: shown as what they wrap. */
 export const wrapperView: View = (type, storage, world) => {
@@ -16,7 +16,7 @@ export const wrapperView: View = (type, storage, world) => {
   return inner && presentAs(inner, world);
 };
 
-/** `RefCell {value: 5, borrowed mutably}`, `Mutex {data: 11, locked}`, `RwLock {…}`, `OnceCell(8)`. */
+/** `RefCell {value: 5, borrowed mutably}`, `Mutex {data: 11, locked}`, `RwLock {…}`. */
 export const cellView: View = (type, storage, world) => {
   const whole = wholePart(type, storage);
   switch (libraryName(type)) {
@@ -26,10 +26,6 @@ export const cellView: View = (type, storage, world) => {
       return held("Mutex", "data", whole, lockState(member(whole, world, "inner"), world), world);
     case "RwLock":
       return held("RwLock", "data", whole, lockState(member(whole, world, "inner"), world), world);
-    case "OnceCell":
-      return onceCell(whole, world);
-    case "OnceLock":
-      return onceLock(whole, world);
     case "MaybeUninit":
       return maybeUninitialised(whole, world);
     default:
@@ -73,22 +69,20 @@ function borrowState(borrow: Part | undefined, world: World): State {
   return count < 0 ? "borrowed mutably" : count === 1 ? "borrowed" : `borrowed ${count} times`;
 }
 
+/** A futex's RwLock counts its readers in the low bits; all of them set say that it is written. */
+const READERS = 0x3fffffff;
+
 /** Locks of platforms without threads, and locks on a futex. */
 function lockState(lock: Part | undefined, world: World): State {
   if (lock === undefined) return undefined;
   const locked = flagOf(member(lock, world, "locked"), world) ?? flagOf(member(lock, world, "futex"), world);
   if (locked !== undefined) return locked === 0 ? "" : "locked";
-  const mode = flagOf(member(lock, world, "mode"), world);
+  const state = flagOf(member(lock, world, "state"), world);
+  const readers = state === undefined ? undefined : state % (READERS + 1);
+  const mode = readers === READERS ? -1 : (readers ?? flagOf(member(lock, world, "mode"), world));
   if (mode === undefined) return undefined;
   if (mode === 0) return "";
   return mode < 0 ? "locked for writing" : mode === 1 ? "read" : `read ${mode} times`;
-}
-
-function onceCell(whole: Part, world: World): Presentation | undefined {
-  const cell = member(whole, world, "inner");
-  const option = cell && unwrapped(cell, world);
-  const some = option && payload(option, world);
-  return some === undefined ? undefined : once("OnceCell", some === "None" ? undefined : some, world);
 }
 
 /** What an Option holds. */
@@ -106,26 +100,6 @@ export function payload(option: Part, world: World): Part | "None" | undefined {
     type: field.field.type,
     storage: field.storage(),
     path: path && ((outer) => `${path(outer)}.0`),
-  };
-}
-
-/** Only where the state is an enumeration is its meaning known: numbers change from release to release. */
-function onceLock(whole: Part, world: World): Presentation | undefined {
-  const state = member(whole, world, "once", "inner", "state");
-  const bare = state && unwrapped(state, world);
-  if (bare === undefined || strip(bare.type).kind !== "enumeration") return undefined;
-  const cell = member(whole, world, "value");
-  const slot = cell && unwrapped(cell, world);
-  const value = slot && initialisedPart(slot, world);
-  if (value === undefined) return undefined;
-  return once("OnceLock", decoded(bare, world).text() === "Complete" ? value : undefined, world);
-}
-
-function once(name: string, value: Part | undefined, world: World): Presentation {
-  if (value === undefined) return { summary: () => `${name}(<uninit>)` };
-  return {
-    summary: (style) => `${name}(${partText(value, world, style, name.length + 2)})`,
-    children: namedChildren(1, () => [partChild("value", value, world)]),
   };
 }
 

@@ -16,7 +16,7 @@ import {
   targetOf,
   wholePart,
 } from "./layout";
-import { libraryName, unwrapped } from "./library";
+import { libraryName, libraryPath, unwrapped } from "./library";
 
 /** The elements of a slice or a Vec; undefined for every other type. */
 export function rustElements(declared: Type, storage: Storage, world: World): Elements | Missing | undefined {
@@ -26,7 +26,8 @@ export function rustElements(declared: Type, storage: Storage, world: World): El
   return (
     sliceElements(type, storage, world) ??
     vecElements(type, storage, world) ??
-    dequeElements(type, storage, world)
+    dequeElements(type, storage, world) ??
+    remainingElements(type, storage, world)
   );
 }
 
@@ -105,6 +106,27 @@ function ring(
   const buffer = elements(pointer, type, rolls ? capacity : count, world);
   if (buffer instanceof Missing) return buffer;
   return { ...buffer, count, at: (index) => buffer.at(rolls ? (first + index) % capacity : 0) };
+}
+
+/** Iterators over a slice or a Vec: from `ptr` on to an end, which counts elements that have no size. */
+const ITERATORS = /^(core::slice::iter::Iter(Mut)?|alloc::vec::into_iter::IntoIter)$/;
+
+function remainingElements(type: RecordType, storage: Storage, world: World): Elements | Missing | undefined {
+  if (!ITERATORS.test(libraryPath(type) ?? "")) return undefined;
+  const whole = wholePart(type, storage);
+  const element = parameter(type, "T");
+  const from = member(whole, world, "ptr");
+  const to = member(whole, world, "end_or_len") ?? member(whole, world, "end");
+  const [first, last] = [from, to].map((part) => part && innerPointer(part.type, part.storage, world));
+  const stride = element?.size;
+  if (first === undefined || last === undefined || element === undefined || !stride) return undefined;
+  const [start, end] = [targetOf(first), targetOf(last)];
+  if (start instanceof Missing) return start;
+  if (end instanceof Missing) return end;
+  const count = (end - start) / stride;
+  if (!Number.isInteger(count) || count < 0)
+    return missing("inconsistent", "an iterator that ends before it begins");
+  return elements(first, element, count, world);
 }
 
 function elements(pointer: Part, type: Type, count: number | Missing, world: World): Elements | Missing {

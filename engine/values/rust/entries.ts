@@ -48,12 +48,16 @@ export class Entries {
 /** Characters of a key in a child's name. */
 const KEY_LIMIT = 60;
 
-/** `{"k1": 1}` for a map, `{1, 2}` for a set. */
-export function presentEntries(entries: Entries, world: World): Presentation {
+/** `{"k1": 1}` for a map, `{1, 2}` for a set, `[1, 2]` for a list. */
+export function presentEntries(
+  entries: Entries,
+  world: World,
+  [open, close]: readonly [string, string] = ["{", "}"],
+): Presentation {
   const first = entries.count > 0 ? entries.at(0) : undefined;
   if (first instanceof Missing) return unavailable(first);
   return {
-    summary: (style) => `{${entriesText(entries, world, style)}}`,
+    summary: (style) => open + entriesText(entries, world, style) + close,
     children: {
       namedCount: 0,
       indexedCount: entries.count,

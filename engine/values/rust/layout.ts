@@ -95,3 +95,17 @@ export function parameter(type: RecordType, name: string): Type | undefined {
   }
   return undefined;
 }
+
+/** What `Some` holds in a type of Option, whatever a value of it holds. */
+export function someOf(declared: Type): Type | undefined {
+  const option = strip(declared);
+  if (option.kind !== "record" || option.definition === undefined) return undefined;
+  const { variantPart } = shapeOf(option.definition);
+  for (const variant of variantPart?.children() ?? []) {
+    const some = shapeOf(variant).fields.find(({ name }) => name === "Some");
+    const payload = some && strip(some.type);
+    if (payload?.kind === "record" && payload.definition !== undefined)
+      return shapeOf(payload.definition).fields.find(({ name }) => name === "0")?.type;
+  }
+  return undefined;
+}

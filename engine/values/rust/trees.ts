@@ -5,13 +5,12 @@
 import { attempt, FormatError } from "../../bytes/errors";
 import { Missing, missing } from "../../dwarf/missing";
 import { integerOf } from "../base";
-import { shapeOf } from "../fields";
 import { pointerTarget } from "../pointers";
 import { type Presentation, unavailable, type View, type World } from "../presentation";
 import { type ArrayType, elementOf, type PointerType, strip, type Type } from "../types";
 import { payload } from "./cells";
 import { Entries, type MapEntry, presentEntries } from "./entries";
-import { innerPointer, member, type Part, parameter, targetOf, wholePart } from "./layout";
+import { innerPointer, member, type Part, parameter, someOf, targetOf, wholePart } from "./layout";
 import { libraryName } from "./library";
 import { partAt } from "./pointees";
 
@@ -130,20 +129,6 @@ function innerNode(parent: Part, world: World): Type | undefined {
   const pointer = innerPointer(someOf(parent.type) ?? parent.type, parent.storage, world);
   const type = pointer && strip(pointer.type);
   return type?.kind === "pointer" ? type.target : undefined;
-}
-
-/** What `Some` holds in a type of Option, whatever a value of it holds. */
-function someOf(declared: Type): Type | undefined {
-  const option = strip(declared);
-  if (option.kind !== "record" || option.definition === undefined) return undefined;
-  const { variantPart } = shapeOf(option.definition);
-  for (const variant of variantPart?.children() ?? []) {
-    const some = shapeOf(variant).fields.find(({ name }) => name === "Some");
-    const payload = some && strip(some.type);
-    if (payload?.kind === "record" && payload.definition !== undefined)
-      return shapeOf(payload.definition).fields.find(({ name }) => name === "0")?.type;
-  }
-  return undefined;
 }
 
 interface Step {

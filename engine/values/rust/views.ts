@@ -6,10 +6,13 @@
 import type { View } from "../presentation";
 import { cellView, wrapperView } from "./cells";
 import { hashView } from "./hash-tables";
+import { listView } from "./lists";
+import { onceView } from "./once";
+import { rangeView } from "./ranges";
 import { sequenceView } from "./sequences";
 import { guardView, sharedView, traitObjectView } from "./shared";
-import { durationView, rangeView } from "./small";
 import { ownedTextView, stringView, strView, textPointerView } from "./text";
+import { timeView } from "./time";
 import { treeView } from "./trees";
 
 export const rustViews: readonly View[] = [
@@ -20,11 +23,13 @@ export const rustViews: readonly View[] = [
   sequenceView,
   hashView,
   treeView,
+  listView,
   sharedView,
   traitObjectView,
   guardView,
   cellView,
+  onceView,
   rangeView,
-  durationView,
+  timeView,
   wrapperView,
 ];

@@ -1,10 +1,10 @@
-/** Rust's small library values as its Debug writes them: `1..5`, `1.5s`. */
+/** Rust's ranges as its Debug writes them: `1..5`, `..=8`. */
 import { Missing } from "../../dwarf/missing";
 import { integerOf } from "../base";
 import type { Child } from "../model";
-import { namedChildren, type Presentation, unavailable, type View, type World } from "../presentation";
-import { member, type Part, wholePart } from "./layout";
-import { libraryName, libraryPath, unwrapped } from "./library";
+import { namedChildren, unavailable, type View } from "../presentation";
+import { member, wholePart } from "./layout";
+import { libraryPath, unwrapped } from "./library";
 import { partChild, partText } from "./shown";
 
 /** The sign of each range, and the members on its sides. */
@@ -42,32 +42,3 @@ export const rangeView: View = (type, storage, world) => {
     children: namedChildren(named.length, () => named),
   };
 };
-
-/** `core::time::Duration`: the largest unit in which it is not below one. */
-export const durationView: View = (type, storage, world): Presentation | undefined => {
-  if (libraryName(type) !== "Duration") return undefined;
-  const whole = wholePart(type, storage);
-  const secs = numberOf(member(whole, world, "secs"), world);
-  const nanos = numberOf(member(whole, world, "nanos"), world);
-  if (secs instanceof Missing) return unavailable(secs);
-  if (nanos instanceof Missing) return unavailable(nanos);
-  if (secs === undefined || nanos === undefined || nanos >= 1_000_000_000n) return undefined;
-  return { summary: () => durationText(secs, nanos) };
-};
-
-function numberOf(part: Part | undefined, world: World): bigint | Missing | undefined {
-  const bare = part && unwrapped(part, world);
-  return bare && integerOf(bare.type, bare.storage);
-}
-
-function durationText(secs: bigint, nanos: bigint): string {
-  if (secs > 0n) return `${decimal(secs, nanos, 9)}s`;
-  if (nanos >= 1_000_000n) return `${decimal(nanos / 1_000_000n, nanos % 1_000_000n, 6)}ms`;
-  if (nanos >= 1000n) return `${decimal(nanos / 1000n, nanos % 1000n, 3)}µs`;
-  return `${nanos}ns`;
-}
-
-function decimal(whole: bigint, fraction: bigint, digits: number): string {
-  const rest = fraction.toString().padStart(digits, "0").replace(/0+$/, "");
-  return rest === "" ? `${whole}` : `${whole}.${rest}`;
-}

@@ -1,0 +1,132 @@
+/**
+ * Rust's cells that are filled once: by hand (OnceCell, OnceLock) or when they are first asked (LazyCell,
+ * LazyLock). Those for threads say by a `Once` beside the value whether it is there.
+ */
+import { attempt, FormatError } from "../../bytes/errors";
+import { Missing } from "../../dwarf/missing";
+import { integerOf } from "../base";
+import { shapeOf } from "../fields";
+import { namedChildren, type Presentation, unavailable, type View, type World } from "../presentation";
+import { strip } from "../types";
+import { activeVariant } from "../variants";
+import { initialisedPart, payload } from "./cells";
+import { member, type Part, wholePart } from "./layout";
+import { libraryName, unwrapped } from "./library";
+import { decoded, partChild, partText } from "./shown";
+
+/** `OnceCell(8)`, `LazyLock("text")`, `OnceLock(<uninit>)`, `LazyCell(<poisoned>)`. */
+export const onceView: View = (type, storage, world) => {
+  const whole = wholePart(type, storage);
+  const name = libraryName(type);
+  switch (name) {
+    case "OnceCell":
+      return filled(name, optional(whole, world), world);
+    case "LazyCell":
+      return filled(name, lazily(whole, world), world);
+    case "OnceLock":
+    case "LazyLock":
+      return filled(name, guarded(whole, world), world);
+    default:
+      return undefined;
+  }
+};
+
+/** What is there, or in what state the cell is instead. */
+type Filling = Part | "<uninit>" | "<poisoned>" | "<running>" | Missing | undefined;
+
+function filled(name: string, filling: Filling, world: World): Presentation | undefined {
+  if (filling === undefined) return undefined;
+  if (filling instanceof Missing) return unavailable(filling);
+  if (typeof filling === "string") return { summary: () => `${name}(${filling})` };
+  return {
+    summary: (style) => `${name}(${partText(filling, world, style, name.length + 2)})`,
+    children: namedChildren(1, () => [partChild("value", filling, world)]),
+  };
+}
+
+function optional(whole: Part, world: World): Filling {
+  const cell = member(whole, world, "inner");
+  const option = cell && unwrapped(cell, world);
+  const some = option && payload(option, world);
+  return some === "None" ? "<uninit>" : some;
+}
+
+/** A LazyCell is an enum: `Uninit` with the function, `Init` with the value, `Poisoned`. */
+function lazily(whole: Part, world: World): Filling {
+  const cell = member(whole, world, "state");
+  const state = cell && unwrapped(cell, world);
+  const type = state && strip(state.type);
+  if (state === undefined || type?.kind !== "record" || type.definition === undefined) return undefined;
+  const { variantPart } = shapeOf(type.definition);
+  const active = variantPart && attempt(() => activeVariant(variantPart, state.storage, world));
+  if (active === undefined || active instanceof FormatError) return undefined;
+  if (active instanceof Missing) return active;
+  const field = active.fields[0];
+  if (active.name === "Uninit") return "<uninit>";
+  if (active.name === "Poisoned") return "<poisoned>";
+  if (active.name !== "Init" || field === undefined) return undefined;
+  const { path } = state;
+  return {
+    type: field.field.type,
+    storage: field.storage(),
+    path: path && ((outer) => `${path(outer)}.0`),
+  };
+}
+
+/** A OnceLock's slot, or a LazyLock's union of the value and the function that makes it. */
+function guarded(whole: Part, world: World): Filling {
+  const once = member(whole, world, "once", "inner");
+  const state = once && stateOf(once, world);
+  switch (state) {
+    case "Incomplete":
+      return "<uninit>";
+    case "Running":
+      return "<running>";
+    case "Poisoned":
+      return "<poisoned>";
+    case "Complete": {
+      const cell = member(whole, world, "value") ?? member(whole, world, "data");
+      const slot = cell && unwrapped(cell, world);
+      const value = slot && (member(slot, world, "value") ?? slot);
+      return value && initialisedPart(value, world);
+    }
+    default:
+      return undefined;
+  }
+}
+
+type State = "Incomplete" | "Running" | "Poisoned" | "Complete";
+
+/** Numbers of a futex's states (std's `sys/sync/once/futex.rs`): up to Rust 1.82, and with a bit for waiters. */
+const FIVE_STATES: readonly State[] = ["Incomplete", "Poisoned", "Running", "Running", "Complete"];
+const RISING: readonly State[] = ["Incomplete", "Poisoned", "Running", "Complete"];
+const FALLING: readonly State[] = ["Complete", "Running", "Poisoned", "Incomplete"];
+const STATE_BITS = 0b11n;
+/** The numbers were turned around between these releases; which one did it is not said in the program. */
+const LAST_RISING = 86;
+const FIRST_FALLING = 92;
+
+/** The state of a `Once`: an enumeration where there are no threads, a futex's number where there are. */
+function stateOf(once: Part, world: World): State | Missing | undefined {
+  const named = member(once, world, "state");
+  const plain = named && unwrapped(named, world);
+  if (plain !== undefined && strip(plain.type).kind === "enumeration") {
+    const value = decoded(plain, world);
+    return value.missing ?? RISING.find((state) => state === value.text());
+  }
+  const number = plain && integerOf(plain.type, plain.storage);
+  if (typeof number === "bigint") return FIVE_STATES[Number(number)];
+  if (number instanceof Missing) return number;
+  const queued = member(once, world, "state_and_queued");
+  const futex = queued && unwrapped(queued, world);
+  const bits = futex && integerOf(futex.type, futex.storage);
+  if (typeof bits !== "bigint") return bits;
+  const order = numbering(strip(once.type).entry?.unit.producer);
+  return order?.[Number(bits & STATE_BITS)];
+}
+
+function numbering(producer: string | undefined): readonly State[] | undefined {
+  const release = Number(/\brustc version 1\.(\d+)/.exec(producer ?? "")?.[1]);
+  if (release >= FIRST_FALLING) return FALLING;
+  return release <= LAST_RISING ? RISING : undefined;
+}

@@ -14,6 +14,7 @@ const LANGUAGE_REASONS = {
   "rust-panic": "Rust panic",
   "cpp-exception": "uncaught C++ exception",
   "assemblyscript-abort": "abort",
+  "zig-panic": "Zig panic",
   "c-abort": "abort",
   "c-assert": "assertion failure",
   "stack-overflow": "stack overflow",

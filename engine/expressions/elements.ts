@@ -8,6 +8,7 @@ import type { TypedValue } from "../values/presentation";
 import { rustElements } from "../values/rust/elements";
 import type { Storage } from "../values/storage";
 import { arrayType, strip, type Type } from "../values/types";
+import { sliceElements } from "../values/zig/slices";
 import { ExpressionError } from "./errors";
 import { throughReferences } from "./methods";
 import { nameOf, type Scalar } from "./scalars";
@@ -111,7 +112,7 @@ function runOf(value: TypedValue, session: Session, position: number): Run {
   const elements =
     type.kind === "array"
       ? elementsOf(type, owner.storage, owner.world)
-      : rustElements(type, owner.storage, owner.world);
+      : (rustElements(type, owner.storage, owner.world) ?? sliceElements(type, owner.storage, owner.world));
   if (elements instanceof Missing) throw new Unavailable(elements);
   const run = elements ?? viewedRun(owner);
   if (run === undefined) throw new ExpressionError(`${value.typeName} has no elements in a row`, position);

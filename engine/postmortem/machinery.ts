@@ -14,7 +14,7 @@ const MACHINERY = [
   /^(std::terminate\(\)|std::terminate|std::__terminate.*|_ZSt9terminatev|__stack_chk_fail)$/,
   /^std::(__\d+|__2)?::?(__libcpp_verbose_abort|__throw_\w+).*/,
   // Zig and AssemblyScript.
-  /^(builtin\.default_panic|std\.debug\.panic\w*|debug\.panic\w*)/,
+  /^((std\.)?(builtin|debug)\.)?(default_panic|defaultPanic|panicExtra|panicImpl|panicOutOfBounds)$/,
   /^~lib\/builtins\/abort/,
 ];
 

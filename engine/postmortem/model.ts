@@ -134,6 +134,7 @@ export interface TrapReason {
     | "rust-panic"
     | "cpp-exception"
     | "assemblyscript-abort"
+    | "zig-panic"
     | "c-abort"
     | "c-assert"
     | "stack-overflow"

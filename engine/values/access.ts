@@ -1,6 +1,6 @@
 /** Going on from a value as expressions do: a member, an element, what it points at, its address. */
 import { Missing, missing } from "../dwarf/missing";
-import { elementsOf } from "./arrays";
+import { elementsOf, sizeIn } from "./arrays";
 import { integerOf } from "./base";
 import { Part } from "./cpp/layout";
 import { indexedElements } from "./cpp/sequences";
@@ -12,6 +12,8 @@ import { rustElements } from "./rust/elements";
 import { Storage } from "./storage";
 import { pointerType, strip } from "./types";
 import { activeVariant } from "./variants";
+import { sliceElements } from "./zig/slices";
+import { activeField } from "./zig/unions";
 
 /** What an access gave: a value, or why the language has no such access here. */
 export type Accessed = TypedValue | { readonly problem: string };
@@ -46,7 +48,14 @@ export function member(value: TypedValue, name: string): Accessed {
       : world.value(found.field.type, found.storage());
   }
   const found = findField(type, name, owner.storage, world);
-  if (found === undefined) return { problem: `${type.name} has no member ${name}` };
+  if (found === undefined) {
+    const active = activeField(type, owner.storage, world);
+    if (active instanceof Missing) return { problem: active.text };
+    if (active?.name === name && active.payload !== undefined)
+      return world.value(active.payload.type, active.payload.storage);
+    const why = active === undefined ? `has no member ${name}` : `is ${active.name} at present, not ${name}`;
+    return { problem: `${type.name} ${why}` };
+  }
   return world.value(found.field.type, found.storage());
 }
 
@@ -67,7 +76,9 @@ export function element(value: TypedValue, index: number): Accessed {
   const elements =
     type.kind === "array"
       ? elementsOf(type, owner.storage, world)
-      : (rustElements(type, owner.storage, world) ?? indexedElements(new Part(type, owner.storage, world)));
+      : (rustElements(type, owner.storage, world) ??
+        sliceElements(type, owner.storage, world) ??
+        indexedElements(new Part(type, owner.storage, world)));
   if (elements instanceof Missing) return { problem: elements.text };
   if (elements !== undefined) {
     const last = elements.lower + elements.count - 1;
@@ -76,7 +87,8 @@ export function element(value: TypedValue, index: number): Accessed {
     return world.value(elements.type, elements.at(index));
   }
   if (type.kind !== "pointer") return { problem: `${value.typeName} has no elements` };
-  const size = type.target.size;
+  const size = sizeIn(type.target, owner.storage, world);
+  if (size instanceof Missing) return { problem: size.text };
   if (size === undefined) return { problem: `the size of ${type.target.name} is not known` };
   const first = pointeeOf(type, owner.storage, world);
   return world.value(first.type, first.storage.at(index * size));

@@ -12,12 +12,11 @@ export function presentBase(type: BaseType, storage: Storage): Presentation {
   if (size === 0) return { summary: () => type.name };
   const bytes = storage.read(size);
   if (bytes instanceof Missing) return unavailable(bytes);
-  return { summary: (style) => baseText(type, bytes, style.hex, storage.bits) };
+  return { summary: (style) => baseText(type, bytes, style.hex, valueBits(type, storage)) };
 }
 
-function baseText(type: BaseType, bytes: Uint8Array, hex: boolean, bitField: number | undefined): string {
-  const bits = bitField ?? 8 * bytes.length;
-  const unsigned = fromBytes(bytes);
+function baseText(type: BaseType, bytes: Uint8Array, hex: boolean, bits: number): string {
+  const unsigned = BigInt.asUintN(bits, fromBytes(bytes));
   const value = isSigned(type) ? BigInt.asIntN(bits, unsigned) : unsigned;
   const hexText = `0x${unsigned.toString(16).padStart(hex ? Math.ceil(bits / 4) : 1, "0")}`;
   switch (type.encoding) {
@@ -130,8 +129,14 @@ export function integerOf(declared: Type, storage: Storage): bigint | Missing | 
   if (type.size === undefined || type.size === 0 || type.size > 16) return undefined;
   const bytes = storage.read(type.size);
   if (bytes instanceof Missing) return bytes;
-  const bits = storage.bits ?? 8 * type.size;
-  return signedness(type) ? BigInt.asIntN(bits, fromBytes(bytes)) : fromBytes(bytes);
+  const cut = signedness(type) ? BigInt.asIntN : BigInt.asUintN;
+  return cut(valueBits(type, storage), fromBytes(bytes));
+}
+
+/** How many of the lowest bits are the value: a bit-field's, its type's own, or all. */
+export function valueBits(type: Type, storage: Storage): number {
+  const narrowed = type.kind === "base" || type.kind === "enumeration" ? type.bits : undefined;
+  return storage.bits ?? narrowed ?? 8 * (type.size ?? 0);
 }
 
 const NOT_WHOLE: ReadonlySet<number> = new Set([

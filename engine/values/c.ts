@@ -23,6 +23,8 @@ export const c: Flavour = {
   fieldName: (name) => name,
   character: (quoted, value) => `${value} ${quoted}`,
   float: (text) => text,
+  enumerator: (name) => name,
+  bitsOf: () => undefined,
   nullPointer: "NULL",
   dereferencesItself: false,
   pointerForm: (_name, form) => form,

@@ -2,6 +2,7 @@
 import { DW_AT, DW_TAG } from "../dwarf/constants";
 import { Missing, missing } from "../dwarf/missing";
 import { fromBytes } from "../dwarf/stack-value";
+import { valueBits } from "./base";
 import { wideConstant } from "./constants";
 import { type Presentation, unavailable } from "./presentation";
 import type { Storage } from "./storage";
@@ -18,18 +19,29 @@ export function presentEnumeration(type: EnumerationType, storage: Storage): Pre
   if (size === undefined || size > 16) return unavailable(missing("incomplete-type", type.name));
   const bytes = storage.read(size);
   if (bytes instanceof Missing) return unavailable(bytes);
-  const width = storage.bits ?? 8 * size;
+  const width = valueBits(type, storage);
   const value = BigInt.asUintN(width, fromBytes(bytes));
   return {
     summary(style) {
       if (style.hex) return `0x${value.toString(16)}`;
       const { enumerators, negative } = readEnumerators(type, width);
       const named = enumerators.find(({ bits }) => bits === value);
-      if (named !== undefined) return named.name;
+      if (named !== undefined) return type.flavour.enumerator(named.name);
       const signed = type.signed ?? negative;
       return flags(enumerators, value) ?? (signed ? BigInt.asIntN(width, value) : value).toString();
     },
   };
+}
+
+/** The name of the enumerator that a value is; undefined when it is none, or a sum of several. */
+export function enumeratorOf(type: EnumerationType, storage: Storage): string | Missing | undefined {
+  const { size } = type;
+  if (size === undefined || size > 16) return missing("incomplete-type", type.name);
+  const bytes = storage.read(size);
+  if (bytes instanceof Missing) return bytes;
+  const width = valueBits(type, storage);
+  const value = BigInt.asUintN(width, fromBytes(bytes));
+  return readEnumerators(type, width).enumerators.find(({ bits }) => bits === value)?.name;
 }
 
 function readEnumerators(

@@ -6,7 +6,7 @@
 import type { Entry } from "../dwarf/model";
 
 export interface Flavour {
-  readonly name: "c" | "cpp" | "rust";
+  readonly name: "c" | "cpp" | "rust" | "zig";
   /** A named type's name as a programmer of the language writes it. */
   typeName(entry: Entry, name: string): string;
   pointerName(form: PointerForm, target: string): string;
@@ -23,6 +23,13 @@ export interface Flavour {
   character(quoted: string, value: bigint): string;
   /** A floating-point number, from JavaScript's shortest text. */
   float(text: string): string;
+  /** An enumerator as a value: Zig's has a dot in front. */
+  enumerator(name: string): string;
+  /**
+   * Bits of a base type's value when its name says so, e.g. Zig's `u5`, whose other bits may hold anything;
+   * undefined where all of its bytes count.
+   */
+  bitsOf(name: string): number | undefined;
   readonly nullPointer: string;
   /** Whether references are transparent: members of the target are reached without an arrow. */
   readonly dereferencesItself: boolean;

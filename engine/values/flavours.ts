@@ -4,6 +4,7 @@ import { c } from "./c";
 import { cpp } from "./cpp";
 import type { Flavour } from "./flavour";
 import { rust } from "./rust";
+import { zig } from "./zig";
 
 const CPP: ReadonlySet<number> = new Set([
   DW_LANG.C_plus_plus,
@@ -17,5 +18,6 @@ const CPP: ReadonlySet<number> = new Set([
 /** The flavour of a DW_LANG. */
 export function flavourOf(language: number | undefined): Flavour {
   if (language === DW_LANG.Rust) return rust;
+  if (language === DW_LANG.Zig) return zig;
   return language !== undefined && CPP.has(language) ? cpp : c;
 }

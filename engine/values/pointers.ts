@@ -40,7 +40,9 @@ export function presentPointer(type: PointerType, storage: Storage, world: World
   const pointed = strip(type.target);
   if (pointed.kind === "function") return { target, summary: () => text + functionHint(target, world) };
   if (target === 0) return { target, summary: () => text };
-  if (pointed.kind === "void" || pointed.kind === "unknown") return { target, summary: () => text };
+  const holdsNothing = pointed.kind === "base" && pointed.size === 0;
+  if (pointed.kind === "void" || pointed.kind === "unknown" || holdsNothing)
+    return { target, summary: () => text };
   const pointee = pointeeOf(type, storage, world);
   return {
     target,

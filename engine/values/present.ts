@@ -23,9 +23,10 @@ import type { Storage } from "./storage";
 import { cut } from "./text";
 import { strip, type Type } from "./types";
 import { presentRecord } from "./variants";
+import { zigViews } from "./zig/views";
 
 /** Each language's own views, tried in order. */
-const VIEWS: Readonly<Record<string, readonly View[]>> = { cpp: cppViews, rust: rustViews };
+const VIEWS: Readonly<Record<string, readonly View[]>> = { cpp: cppViews, rust: rustViews, zig: zigViews };
 
 function present(declared: Type, storage: Storage, world: World, raw: boolean): Presentation {
   const type = strip(declared);

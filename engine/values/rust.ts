@@ -17,6 +17,8 @@ export const rust: Flavour = {
   fieldName: (name) => /^(?:__(?=\d+$)|_ref__)(.+)$/.exec(name)?.[1] ?? name,
   character: (quoted) => quoted,
   float: (text) => (/^-?\d+$/.test(text) ? `${text}.0` : text),
+  enumerator: (name) => name,
+  bitsOf: () => undefined,
   nullPointer: "null",
   dereferencesItself: true,
   // Rust describes its references and boxes as pointers; only `*const T` and `*mut T` may point nowhere.

@@ -66,6 +66,18 @@ export function quoteUtf8(bytes: Uint8Array, limit: number, more = false): strin
   return `"${text}"${more || at < bytes.length ? "…" : ""}`;
 }
 
+/** Whether bytes read as text: valid UTF-8 without control characters other than the usual white space. */
+export function isPlainText(bytes: Uint8Array, more: boolean): boolean {
+  for (let at = 0; at < bytes.length; ) {
+    const { code, length } = decodeAt(bytes, at);
+    // The last character may be cut where the text goes on.
+    if (code === undefined) return more && at > bytes.length - 4;
+    if ((code < 0x20 && code !== 0x09 && code !== 0x0a && code !== 0x0d) || code === 0x7f) return false;
+    at += length;
+  }
+  return true;
+}
+
 /** Code units of 2 or 4 bytes (wchar_t, char16_t, char32_t) in double quotes. */
 export function quoteUnits(bytes: Uint8Array, size: 2 | 4, limit: number, more = false): string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

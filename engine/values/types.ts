@@ -23,6 +23,8 @@ export interface BaseType extends Common {
   readonly kind: "base";
   /** A DW_ATE. */
   readonly encoding: number;
+  /** Bits of its value, the lowest of its bytes (DW_AT_bit_size); undefined where all of them count. */
+  readonly bits?: number | undefined;
 }
 
 export interface PointerType extends Common {
@@ -60,6 +62,8 @@ export interface EnumerationType extends Common {
   readonly entry: Entry;
   /** Whether values are signed; undefined when the type does not say. */
   readonly signed: boolean | undefined;
+  /** As of a base type. */
+  readonly bits?: number | undefined;
 }
 
 export interface FunctionType extends Common {
@@ -166,6 +170,7 @@ export function typeFrom(entry: Entry, depth = 0): Type {
         name: name ?? "<base type>",
         size: size ?? (bits === undefined ? undefined : Math.ceil(bits / 8)),
         encoding: entry.unsigned(DW_AT.encoding) ?? 0,
+        bits: bits ?? (name === undefined ? undefined : flavour.bitsOf(name)),
         entry,
       };
     }
@@ -183,6 +188,7 @@ export function typeFrom(entry: Entry, depth = 0): Type {
         size: complete?.unsigned(DW_AT.byte_size) ?? sizeOf(underlying),
         entry: complete ?? entry,
         signed: signOf(underlying),
+        bits: bitsOf(underlying),
       };
     }
     case DW_TAG.subroutine_type:
@@ -222,6 +228,11 @@ function signOf(declared: Type): boolean | undefined {
   const underlying = strip(declared);
   if (underlying.kind !== "base") return undefined;
   return underlying.encoding === DW_ATE.signed || underlying.encoding === DW_ATE.signed_char;
+}
+
+function bitsOf(declared: Type): number | undefined {
+  const underlying = strip(declared);
+  return underlying.kind === "base" ? underlying.bits : undefined;
 }
 
 function recordType(entry: Entry, flavour: Flavour, form: RecordType["form"]): RecordType {

@@ -28,12 +28,13 @@ function agrees(value: Value, wanted: ExpectedValue): boolean {
     return typeof wanted === "boolean" && text === String(Number(wanted));
   }
   if ("flags" in wanted) return text === wanted.flags.join(" | ");
-  if ("enumerator" in wanted) return text === wanted.enumerator;
+  // Zig writes an enumerator with a dot in front, and a union as `.{ .field = value }`.
+  if ("enumerator" in wanted) return text.replace(/^\./, "") === wanted.enumerator;
   if ("integer" in wanted) return text === wanted.integer;
   if ("float" in wanted) return text === wanted.float || text === `${wanted.float}.0`;
   if ("char" in wanted) return text.endsWith(`'${wanted.char}'`);
   if ("text" in wanted) return text.endsWith(JSON.stringify(wanted.text));
-  if ("variant" in wanted) return new RegExp(`^${wanted.variant}\\b`).test(text);
+  if ("variant" in wanted) return new RegExp(`^(\\.\\{ )?\\.?${wanted.variant}\\b`).test(text);
   if ("elements" in wanted) {
     const children = value.children?.indexed(0, wanted.elements.length + 1) ?? [];
     return (
@@ -44,7 +45,7 @@ function agrees(value: Value, wanted: ExpectedValue): boolean {
   if ("address" in wanted) return value.target === wanted.address;
   if ("function" in wanted)
     return text.endsWith(`<${wanted.function}>`) || text.includes(`${wanted.function}`);
-  return value.target === 0 || text === "None";
+  return value.target === 0 || text === "None" || text === "null";
 }
 
 function check(expressions: ExpectedVariables, frame: Frame, mayLack: boolean, where: string): string[] {

@@ -13,6 +13,7 @@ import type { RuntimeCall, RuntimeReason } from "./runtime-call";
 import { findPanic } from "./rust-panic";
 import { findStackOverflow } from "./stack-overflow";
 import { explainTrap, instructionOf } from "./trap";
+import { findZigPanic } from "./zig-panic";
 
 /** A physical frame and its function's full name. */
 export interface NamedFrame {
@@ -29,6 +30,7 @@ const RUNTIMES: readonly ((calls: readonly RuntimeCall[]) => RuntimeReason | und
   findPanic,
   findThrow,
   findAssemblyScriptAbort,
+  findZigPanic,
   findAbort,
 ];
 

@@ -7,6 +7,7 @@ import { type Address, address } from "../bytes/offsets";
 import { ByteReader } from "../bytes/reader";
 import type { ByteSource } from "../bytes/source";
 import { constantOffset, readConstant } from "../wasm/constant";
+import type { MemoryType } from "../wasm/types";
 import { type Extent, settleExtents } from "./extents";
 import type { CoreMemory, MemoryRange } from "./model";
 
@@ -68,6 +69,8 @@ function readSegment(source: ByteSource, at: number, segments: DataSegment[]): n
 /** A memory whose bytes are read from the dump when they are asked for. */
 export class RecordedMemory implements CoreMemory {
   readonly ranges: readonly MemoryRange[];
+  readonly memory64: boolean;
+  readonly shared: boolean;
   private readonly extents: readonly Extent[];
 
   /**
@@ -79,7 +82,10 @@ export class RecordedMemory implements CoreMemory {
     readonly size: number,
     segments: readonly Extent[],
     readonly gapsAreZero: boolean,
+    type?: Pick<MemoryType, "addressType" | "shared">,
   ) {
+    this.memory64 = type?.addressType === "i64";
+    this.shared = type?.shared === true;
     this.extents = settleExtents(segments);
     this.ranges = join(this.extents);
   }
@@ -120,6 +126,12 @@ export class RecordedMemory implements CoreMemory {
     }
     return low - 1;
   }
+}
+
+/** A memory of which nothing is lost: what is not recorded is zero. */
+export function zeroFilled(memory: CoreMemory): CoreMemory {
+  const { size, ranges, memory64 = false, shared = false } = memory;
+  return { size, ranges, memory64, shared, gapsAreZero: true, read: (at, length) => memory.read(at, length) };
 }
 
 /** Neighbouring extents as one range. */

@@ -65,6 +65,10 @@ export interface CoreMemory {
    * unknown (a partial dump).
    */
   readonly gapsAreZero: boolean;
+  /** Whether it is addressed by i64. */
+  readonly memory64?: boolean;
+  /** Whether threads share it. */
+  readonly shared?: boolean;
   /** The recorded bytes of a range that lies wholly inside one of `ranges`. */
   read(at: Address, length: number): Uint8Array;
 }
@@ -83,12 +87,22 @@ export interface CoreDump {
   readonly instances: readonly CoreInstance[];
   readonly memories: readonly CoreMemory[];
   readonly globals: readonly RecordedValue[];
-  /** Which encoding was read and why it was chosen, for people. */
-  readonly dialect: { readonly name: string; readonly why: string };
+  /** Which encoding was read and why it was chosen. */
+  readonly dialect: DialectChoice;
   /** What our own producer adds in a custom section; other readers skip it. */
   readonly notes: CrashNotes;
   /** Problems met while reading, whose parts are left out; the rest is sound. */
   readonly problems: readonly string[];
+}
+
+/** Which dialect a dump was read in. */
+export interface DialectChoice {
+  /** What it is chosen by, e.g. `wasmtime`, `rewriter-0.2.2`. */
+  readonly name: string;
+  /** What spoke for it, for people. */
+  readonly why: string;
+  /** The others that could be or were tried, and what spoke against each. */
+  readonly others?: readonly { readonly name: string; readonly why: string }[];
 }
 
 /** The custom section `wasm-postmortem.notes`: UTF-8 JSON, every member optional. */

@@ -11,42 +11,42 @@ import { readCoreDump } from "../coredump/reader";
 import { fitProblems } from "./fit";
 import { functionInTable, physicalFrames } from "./frames";
 import type { Crash, CrashModule, PhysicalFrame, Thread, TrapReason } from "./model";
-import { type ModuleFiles, openModule } from "./modules";
+import { absentModule, moduleIndex, Program, type ProgramFiles } from "./program";
 import { explainCrash, type NamedFrame, SEARCHED } from "./reason/reason";
 import { CrashThread } from "./thread";
 
-export interface CrashFiles {
+export interface CrashFiles extends ProgramFiles {
   readonly dump: ByteSource;
-  /** The main module's files: for every instance of the dump whose module is not named otherwise. */
-  readonly main: ModuleFiles;
+  /** Reads the dump in this dialect, whatever it looks like. */
+  readonly dialect?: string | undefined;
 }
 
-/** @throws FormatError when the dump is no core dump or the module no Wasm module */
-export function openCrash(files: CrashFiles): Crash {
-  return new RecordedCrash(readCoreDump(files.dump), files.main);
+/** @throws FormatError when the dump is no core dump or a module no Wasm module */
+export function openCrash({ dump, dialect, ...files }: CrashFiles): Crash {
+  const program = new Program(files);
+  return joinCrash(readCoreDump(dump, { dialect, modulesOf: (read) => program.modulesOf(read) }), program);
 }
+
+/** A crash from a dump that was read with the program's modules. */
+export const joinCrash = (dump: CoreDump, program: Program): Crash => new RecordedCrash(dump, program);
 
 class RecordedCrash implements Crash {
   readonly modules: readonly CrashModule[];
 
   constructor(
     readonly dump: CoreDump,
-    main: ModuleFiles,
+    program: Program,
   ) {
-    const named = dump.modules.length === 1 ? dump.modules[0]?.name : undefined;
-    this.modules = [openModule(0, named, main)];
+    this.modules = program.open(dump);
   }
 
-  private readonly openThreads = once(() =>
-    this.dump.threads.map(
-      (core, index) =>
-        new CrashThread(
-          index + 1,
-          core,
-          physicalFrames(this.dump, core, () => this.modules[0]!),
-        ),
-    ),
-  );
+  private readonly openThreads = once(() => {
+    const stray = once(() => absentModule(-1, "unknown module"));
+    const moduleOf = (instance: number) => this.modules[moduleIndex(this.dump, instance)] ?? stray();
+    return this.dump.threads.map(
+      (core, index) => new CrashThread(index + 1, core, physicalFrames(this.dump, core, moduleOf)),
+    );
+  });
 
   get threads(): readonly Thread[] {
     return this.openThreads();
@@ -63,20 +63,17 @@ class RecordedCrash implements Crash {
 
   private readonly warn = once((): readonly string[] => {
     const warnings = [...this.dump.problems];
-    const module = this.modules[0]!;
     const recorded = this.dump.notes.buildId;
-    if (recorded !== undefined && module.buildId !== undefined && recorded !== module.buildId) {
-      warnings.push(
-        `The core dump is of another build than ${module.path}: it has build id ${recorded}, the module has ${module.buildId}. ` +
-          "Frames, lines and variables would be wrong: open it with the module that crashed.",
-      );
+    const threads = this.openThreads();
+    for (const module of this.modules) {
+      if (recorded !== undefined && this.modules.length === 1) warnings.push(...otherBuild(recorded, module));
+      for (const thread of threads) warnings.push(...fitProblems(thread, module));
+      if (module.symbols.state !== "loaded" && threads.some((thread) => thread.runs(module))) {
+        warnings.push(`No debug information for ${module.name}: ${module.symbols.why}.`);
+      }
+      for (const problem of module.wasm.problems) warnings.push(problem.message);
+      for (const problem of module.debug?.problems ?? []) warnings.push(problem.message);
     }
-    for (const thread of this.openThreads()) warnings.push(...fitProblems(thread, module));
-    if (module.symbols.state !== "loaded") {
-      warnings.push(`No debug information for ${module.name}: ${module.symbols.why}.`);
-    }
-    for (const problem of module.wasm.problems) warnings.push(problem.message);
-    for (const problem of module.debug?.problems ?? []) warnings.push(problem.message);
     return warnings;
   });
 
@@ -84,6 +81,14 @@ class RecordedCrash implements Crash {
     const warnings = attempt(this.warn);
     return warnings instanceof FormatError ? [warnings.message] : warnings;
   }
+}
+
+function otherBuild(recorded: string, { path, buildId }: CrashModule): readonly string[] {
+  if (buildId === undefined || recorded === buildId) return [];
+  return [
+    `The core dump is of another build than ${path}: it has build id ${recorded}, the module has ${buildId}. ` +
+      "Frames, lines and variables would be wrong: open it with the module that crashed.",
+  ];
 }
 
 /** The youngest physical frames under the names of their functions, not of what was inlined into them. */

@@ -3,6 +3,7 @@
  * code: judged from what must be true of every frame, since build ids are often missing.
  */
 import { attempt } from "../bytes/errors";
+import { unknownOffset } from "../coredump/placement";
 import { isStale } from "./frames";
 import type { CrashModule, PhysicalFrame } from "./model";
 import { instructionOf } from "./reason/trap";
@@ -13,10 +14,9 @@ const EXAMINED = 32;
 
 /** Warnings in words for the user; none when everything fits. */
 export function fitProblems(thread: CrashThread, module: CrashModule): readonly string[] {
-  const frames = thread.physical.slice(0, EXAMINED);
-  const misfit = frames
-    .map((frame, position) => misfitOf(frame, position))
-    .find((problem) => problem !== undefined);
+  if (module.wasm.codeSection === undefined) return [];
+  const frames = thread.physical.filter((frame) => frame.module === module).slice(0, EXAMINED);
+  const misfit = frames.map((frame) => misfitOf(frame, frame.index)).find((problem) => problem !== undefined);
   if (misfit !== undefined) {
     return [`The core dump does not fit ${module.path}: ${misfit}. Open it with the module that crashed.`];
   }
@@ -35,6 +35,7 @@ function misfitOf(frame: PhysicalFrame, position: number): string | undefined {
   if (frame.functionIndex >= wasm.functionCount)
     return `${name}, but the module has ${wasm.functionCount} functions`;
   if (frame.functionIndex < wasm.importedFunctionCount) return `${name}, which is an import`;
+  if (frame.core.offset === unknownOffset) return undefined;
   if (frame.pc === undefined) return `${name} at offset ${frame.core.offset}, which lies outside of it`;
   const instruction = instructionOf(frame);
   if (instruction === undefined) {

@@ -12,16 +12,23 @@ import { OpenedSplitFiles } from "./split-files";
 
 export type { CompanionFiles, ModuleFiles, NamedSource } from "./module-files";
 
-/** @throws FormatError when the module's file is not WebAssembly */
-export function openModule(id: number, name: string | undefined, files: ModuleFiles): CrashModule {
-  const wasm = WasmModule.open(files.module.source);
+/**
+ * @param name the name in the dump; the file's stands in for none
+ * @param wasm the module's file, opened
+ */
+export function openModule(
+  id: number,
+  name: string | undefined,
+  files: ModuleFiles,
+  wasm: WasmModule,
+): CrashModule {
   const { debug, symbols } = findDebugInformation(wasm, files);
   return {
     id,
     name:
       name !== undefined && name !== "" && !name.startsWith("<anonymous")
         ? name
-        : basename(files.module.path),
+        : baseName(files.module.path),
     path: files.module.path,
     wasm,
     buildId: wasm.buildId,
@@ -68,6 +75,7 @@ function withoutDwarf(wasm: WasmModule): SymbolState {
   return wasm.customSection("name") === undefined ? { state: "none", why } : { state: "names-only", why };
 }
 
-function basename(path: string): string {
+/** The last name of a path. */
+export function baseName(path: string): string {
   return path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
 }

@@ -2,7 +2,7 @@
 import type { CoreThread } from "../coredump/model";
 import { expandFrame } from "./frames";
 import { isCrashMachinery } from "./machinery";
-import type { Frame, PhysicalFrame, Thread } from "./model";
+import type { CrashModule, Frame, PhysicalFrame, Thread } from "./model";
 
 export class CrashThread implements Thread {
   readonly name: string;
@@ -26,6 +26,11 @@ export class CrashThread implements Thread {
   get frameCount(): number {
     this.expandTo(Number.POSITIVE_INFINITY);
     return this.expanded.length;
+  }
+
+  /** Whether one of the frames is in this module. */
+  runs(module: CrashModule): boolean {
+    return this.physical.some((frame) => frame.module === module);
   }
 
   /** The frame at `index`, youngest 0; undefined past the oldest. */

@@ -18,7 +18,7 @@ export class FunctionCode {
   /** Declared locals, which follow the parameters in the index space. */
   readonly locals: readonly LocalRun[];
   /** Offset of the first instruction. */
-  private readonly start: number;
+  readonly start: number;
 
   /**
    * Reads a function's body.

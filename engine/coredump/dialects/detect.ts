@@ -1,21 +1,150 @@
-/** Tells dialects apart: each one tries, the best fit wins, and the choice is told. */
+/**
+ * Tells dialects apart: each one tries; of those that can read the file, the one whose frames fit the modules and
+ * whose traits the file shows wins. The choice is told, with what spoke against the others.
+ */
 import { attempt, FormatError } from "../../bytes/errors";
-import type { CoreDump } from "../model";
-import type { Dialect, DumpFile, Reading } from "./dialect";
-import { specification } from "./spec";
+import { fitOfThreads } from "../frame-fit";
+import type { CoreDump, DialectChoice } from "../model";
+import { type ModuleOfInstance, type Positions, placeFrames } from "../placement";
+import type { Dialect, DumpFile, Refined } from "./dialect";
+import { readDraft } from "./draft";
+import { firstRewriter, rewriter, rewriterWithoutInstances, rewriterWithWords } from "./rewriter";
+import { specification, specificationWithoutFunctions, specificationWithoutInstances } from "./specification";
+import { earlyWasmedge, earlyWasmedgeForWasmgdb, wasmedge, wasmedgeForWasmgdb } from "./wasmedge";
+import { earlyWasmer, wasmer } from "./wasmer";
+import { wasmtime } from "./wasmtime";
 
 /** Known dialects; at equal scores the earlier one wins. */
-const dialects: readonly Dialect[] = [specification];
+export const dialects: readonly Dialect[] = [
+  wasmtime,
+  wasmedge,
+  wasmedgeForWasmgdb,
+  specification,
+  rewriter,
+  rewriterWithoutInstances,
+  wasmer,
+  earlyWasmedge,
+  earlyWasmedgeForWasmgdb,
+  specificationWithoutInstances,
+  rewriterWithWords,
+  earlyWasmer,
+  firstRewriter,
+  specificationWithoutFunctions,
+];
 
-/** @throws FormatError, that of the first dialect, when none can read the file */
-export function readByBestDialect(file: DumpFile): CoreDump {
-  let best: { name: string; reading: Reading } | undefined;
-  let refusal: FormatError | undefined;
-  for (const dialect of dialects) {
-    const reading = attempt(() => dialect.read(file));
-    if (reading instanceof FormatError) refusal ??= reading;
-    else if (best === undefined || reading.score > best.reading.score) best = { name: dialect.name, reading };
+export interface ReadOptions {
+  /** Reads in this dialect, whatever the file looks like. */
+  readonly dialect?: string | undefined;
+  /** The modules of a dump as a dialect reads it: what frames must fit. */
+  readonly modulesOf?: ((dump: Omit<CoreDump, "dialect">) => ModuleOfInstance) | undefined;
+}
+
+interface Candidate {
+  readonly dialect: Dialect;
+  readonly refined: Refined;
+  readonly moduleOf: ModuleOfInstance;
+  readonly positions: Positions;
+  readonly fit: number | undefined;
+  readonly score: number;
+}
+
+/**
+ * @throws FormatError when no dialect can read the file, when the chosen one cannot, or when there is none of
+ *   that name
+ */
+export function readByBestDialect(file: DumpFile, options: ReadOptions = {}): CoreDump {
+  const tried = options.dialect === undefined ? dialects : [dialectNamed(options.dialect)];
+  const refusals: { readonly name: string; readonly error: FormatError }[] = [];
+  const candidates: Candidate[] = [];
+  for (const dialect of tried) {
+    const candidate = attempt(() => tryDialect(dialect, file, options));
+    if (candidate instanceof FormatError) refusals.push({ name: dialect.name, error: candidate });
+    else candidates.push(candidate);
   }
-  if (best === undefined) throw refusal;
-  return { ...best.reading.dump, dialect: { name: best.name, why: best.reading.why } };
+  const [best] = candidates.toSorted((a, b) => b.score - a.score);
+  if (best === undefined) throw unreadable(file, refusals);
+  const others = [
+    ...candidates
+      .filter((candidate) => candidate !== best)
+      .map(({ dialect, fit }) => ({ name: dialect.name, why: fits(fit) })),
+    ...refusals.map(({ name, error }) => ({ name, why: error.problem })),
+  ];
+  const forced = options.dialect === undefined ? "" : "chosen by the user; ";
+  return finish(best, { name: best.dialect.name, why: forced + explain(best), others });
+}
+
+/** @throws FormatError naming the dialects that there are */
+function dialectNamed(name: string): Dialect {
+  const found = dialects.find((dialect) => dialect.name === name);
+  if (found !== undefined) return found;
+  throw new FormatError(
+    `There is no dialect ${name}`,
+    { section: "dialect", offset: 0 },
+    `Give one of: ${dialects.map((dialect) => dialect.name).join(", ")}.`,
+  );
+}
+
+function tryDialect(dialect: Dialect, file: DumpFile, { modulesOf }: ReadOptions): Candidate {
+  const draft = readDraft(file, dialect);
+  const refined = dialect.refine(draft);
+  const moduleOf = modulesOf?.(refined.dump) ?? (() => undefined);
+  let best: { positions: Positions; fit: number | undefined } | undefined;
+  for (const positions of dialect.positions) {
+    const fit = fitOfThreads(refined.dump.threads, positions, moduleOf);
+    if (best === undefined || (fit ?? 0) > (best.fit ?? 0)) best = { positions, fit };
+  }
+  const { positions, fit } = best!;
+  // A reading that ends before the stacks do is the last resort, for a file that is damaged.
+  const score = refined.score * (0.2 + 0.8 * (fit ?? 1)) - (draft.sound ? 0 : 1);
+  return { dialect, refined, moduleOf, positions, fit, score };
+}
+
+/** The dump with its frames placed. */
+function finish({ dialect, refined, moduleOf, positions }: Candidate, choice: DialectChoice): CoreDump {
+  const threads = refined.dump.threads.map((thread) => ({
+    ...thread,
+    frames: placeFrames(thread.frames, positions, moduleOf),
+  }));
+  const dump: CoreDump = { ...refined.dump, threads, dialect: choice };
+  return dialect.adapt?.(dump, moduleOf) ?? dump;
+}
+
+// In words
+
+/** What each kind of position counts from. */
+const countedFrom: Record<Positions, string> = {
+  body: "the start of the function's body",
+  instructions: "the function's first instruction",
+  section: "the code section's header",
+  "code-section": "the start of the code section",
+  file: "the start of the module's file",
+  "call-site": "the start of the module's file, at the call that made the frame",
+  none: "nothing: only the functions are known",
+};
+
+function explain({ dialect, refined, positions, fit }: Candidate): string {
+  const { producer } = dialect;
+  return `the frames are encoded as by ${producer}; ${refined.why}; code offsets count from ${countedFrom[positions]}${
+    fit === undefined ? "" : `; ${fits(fit)}`
+  }`;
+}
+
+/** How well frames fit the modules. */
+const fits = (fit: number | undefined): string =>
+  fit === undefined
+    ? "the file does not speak for it"
+    : `${Math.round(fit * 100)} % of the frames' positions fit the module`;
+
+function unreadable(
+  file: DumpFile,
+  refusals: readonly { readonly name: string; readonly error: FormatError }[],
+): FormatError {
+  const { error } = refusals.find(({ name }) => name === specification.name) ?? refusals[0]!;
+  return new FormatError(
+    refusals.length === 1
+      ? `${file.source.name} is not written in the dialect ${refusals[0]!.name}: ${error.problem}`
+      : `The frames of ${file.source.name} are in no encoding that is known: ${error.problem}`,
+    error.where,
+    `Known dialects: ${dialects.map(({ name }) => name).join(", ")}.`,
+  );
 }

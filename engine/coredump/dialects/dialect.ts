@@ -1,11 +1,17 @@
 /**
- * A dialect: one way in which core dumps have been written. The specification leaves details open, and
- * producers came before it.
+ * A dialect: one way in which core dumps have been written. The specification leaves details open, it
+ * changed while producers already followed it, and some producers came before it.
+ *
+ * A dialect is a description: how its frames are encoded and what their code offsets count from. What
+ * else its producer does, it adds as `refine` (told from the file alone) and `adapt` (needs the modules).
  */
 import type { FormatError } from "../../bytes/errors";
 import type { ByteSource } from "../../bytes/source";
 import type { Section } from "../../wasm/sections";
+import type { DataSegment } from "../memory";
 import type { CoreDump } from "../model";
+import type { ModuleOfInstance, Positions } from "../placement";
+import type { FrameLayout } from "../stack";
 
 /** A file with its sections found and none of them read. */
 export interface DumpFile {
@@ -15,17 +21,44 @@ export interface DumpFile {
   readonly problems: readonly FormatError[];
 }
 
-/** What a dialect made of a file. */
-export interface Reading {
+/** What was read of a file under a dialect's rules. */
+export interface Draft {
+  readonly file: DumpFile;
   readonly dump: Omit<CoreDump, "dialect">;
-  /** How well the file fits: 1 = every byte does; 0 = nothing speaks for it. */
+  /** The data section's contents, and the segments as they stand there. */
+  readonly data: ByteSource | undefined;
+  readonly segments: readonly DataSegment[];
+  /** Whether there is no `coreinstances`, so that one module with one instance is assumed. */
+  readonly assumed: boolean;
+  /** Whether no segment is cut off, lost with the file's end or outside of its memory. */
+  readonly complete: boolean;
+  /** That of `dump.problems` which says that segments lie outside of their memory. */
+  readonly strayData: string | undefined;
+  /** Whether every stack could be read to its end. */
+  readonly sound: boolean;
+}
+
+/** A dialect's judgement of a file that could be read by its rules. */
+export interface Refined {
+  readonly dump: Omit<CoreDump, "dialect">;
+  /** How well the file fits besides its frames: 1 = as this producer writes; 0 = nothing speaks for it. */
   readonly score: number;
-  /** What spoke for it, as a sentence for people. */
+  /** What spoke for it, as a clause for people: "sections and data as Wasmtime lays them out". */
   readonly why: string;
 }
 
 export interface Dialect {
+  /** What users choose it by, e.g. `rewriter-0.2.2`. */
   readonly name: string;
-  /** @throws FormatError when the file is not written in this dialect */
-  read(file: DumpFile): Reading;
+  /** Who writes it, for people. */
+  readonly producer: string;
+  readonly layout: FrameLayout;
+  /** What a code offset may count from, the likeliest first; the modules tell which. */
+  readonly positions: readonly Positions[];
+  /** Sections that this producer writes, but not so that they could be read. */
+  readonly unusable?: readonly string[];
+  /** @throws FormatError when the file shows that it is not written in this dialect */
+  refine(draft: Draft): Refined;
+  /** Corrects what only the modules show. */
+  adapt?(dump: CoreDump, moduleOf: ModuleOfInstance): CoreDump;
 }

@@ -1,50 +1,108 @@
 /**
- * Recognises Wasmtime's dumps, which name no producer. It matters because Wasmtime leaves out the zeros of a
- * memory that it has whole, so that what is not recorded is known to be zero.
+ * Wasmtime (`-D coredump`, `Config::coredump_on_trap`), which names no producer and is known by the order of its
+ * sections, its one thread, frames without values and trimmed data. It has all of every memory, writes null for
+ * each reference, leaves shared memories out of an instance's list without leaving a gap, and where a module has
+ * several instances calls the last one the frame's.
  */
-import type { ByteSource } from "../../bytes/source";
-import type { Section } from "../../wasm/sections";
-import type { DataSegment } from "../memory";
-import type { CoreThread } from "../model";
+import { FormatError } from "../../bytes/errors";
+import { zeroFilled } from "../memory";
+import type { CoreDump, CoreFrame, CoreInstance } from "../model";
+import type { ModuleOfInstance } from "../placement";
+import { specifiedLayout } from "../stack";
+import { areTrimmedChunks } from "./chunks";
+import type { Dialect, Draft, Refined } from "./dialect";
 
 const sectionOrder = ["core", "memory", "global", "data", "coremodules", "coreinstances", "corestack"];
 
-/** Wasmtime looks at memory in chunks of this many bytes and writes one trimmed segment for each. */
-const chunk = 4096;
+/** Frames that Wasmtime records unless it is told otherwise (`wasm_backtrace_max_frames`). */
+const usualLimit = 20;
 
-/** Segments whose bytes are looked at; a producer that does not trim is found out by far fewer. */
-const examined = 16;
+export const wasmtime: Dialect = {
+  name: "wasmtime",
+  producer: "Wasmtime",
+  layout: specifiedLayout,
+  positions: ["body"],
+  refine,
+  adapt: restoreSharedMemories,
+};
+
+function refine(draft: Draft): Refined {
+  const { file, dump, data, segments } = draft;
+  const [thread] = dump.threads;
+  const isWasmtime =
+    file.sections.map(({ name }) => name).join() === sectionOrder.join() &&
+    thread?.name === "main" &&
+    thread.frames.every(({ locals, stack }) => locals.length === 0 && stack.length === 0) &&
+    areTrimmedChunks(data, segments);
+  if (!isWasmtime) {
+    throw new FormatError("The sections and data are not laid out as Wasmtime does", {
+      section: file.source.name,
+      offset: 0,
+    });
+  }
+  const memories = draft.complete ? dump.memories.map(zeroFilled) : dump.memories;
+  const problems = [...dump.problems];
+  if (thread.frames.length === usualLimit) {
+    problems.push(
+      `The stack has ${usualLimit} frames, as many as Wasmtime records by default: older ones may be missing`,
+    );
+  }
+  return {
+    dump: shareInstances({ ...dump, memories, problems }),
+    score: 1,
+    why: "sections and data as Wasmtime lays them out",
+  };
+}
+
+// Several instances of one module
 
 /**
- * Whether sections, thread, frames and segments all are as Wasmtime, and no other known producer, lays them
- * out.
- * @param data contents of the data section, where the segments stand
+ * Where a module has several instances, it is not known which one a frame belongs to. Such frames get an
+ * instance of which only that is known in which all of them agree.
  */
-export function isWasmtime(
-  sections: readonly Section[],
-  threads: readonly CoreThread[],
-  data: ByteSource | undefined,
-  segments: readonly DataSegment[],
-): boolean {
-  const order = sections.map((section) => section.name);
-  const [thread] = threads;
-  return (
-    order.join() === sectionOrder.join() &&
-    thread?.name === "main" &&
-    thread.frames.every((frame) => frame.locals.length === 0 && frame.stack.length === 0) &&
-    segments.every((segment, i) => fitsChunk(segment, segments[i - 1])) &&
-    (data === undefined || segments.slice(0, examined).every((segment) => isTrimmed(data, segment)))
-  );
+function shareInstances(dump: Draft["dump"]): Draft["dump"] {
+  const instances: CoreInstance[] = [...dump.instances];
+  const shared = new Map<number, number>();
+  dump.modules.forEach(({ name }, module) => {
+    const all = dump.instances.filter((instance) => instance.module === module);
+    if (all.length < 2) return;
+    shared.set(module, instances.length);
+    instances.push(agreement(module, all));
+    dump = { ...dump, problems: [...dump.problems, ambiguous(name, all.length)] };
+  });
+  if (shared.size === 0) return dump;
+  const place = (frame: CoreFrame): CoreFrame => {
+    const instance = shared.get(dump.instances[frame.instance]?.module ?? -1);
+    return instance === undefined ? frame : { ...frame, instance };
+  };
+  const threads = dump.threads.map((thread) => ({ ...thread, frames: thread.frames.map(place) }));
+  return { ...dump, instances, threads };
 }
 
-/** Neither the first nor the last byte is zero. */
-function isTrimmed(data: ByteSource, { from, length }: DataSegment): boolean {
-  return data.read(from, 1)[0] !== 0 && data.read(from + length - 1, 1)[0] !== 0;
+function agreement(module: number, all: readonly CoreInstance[]): CoreInstance {
+  const [first, ...others] = all as [CoreInstance, ...CoreInstance[]];
+  const agreed = (list: "memories" | "globals") =>
+    first[list].map((index, i) => (others.every((other) => other[list][i] === index) ? index : undefined));
+  return { module, memories: agreed("memories"), globals: agreed("globals") };
 }
 
-function fitsChunk(segment: DataSegment, before: DataSegment | undefined): boolean {
-  const index = Math.floor(segment.start / chunk);
-  const fits = segment.length > 0 && Math.floor((segment.start + segment.length - 1) / chunk) === index;
-  if (before === undefined || before.memory !== segment.memory) return fits;
-  return fits && Math.floor(before.start / chunk) < index;
+const ambiguous = (name: string, count: number): string =>
+  `${name} has ${count} instances, and Wasmtime does not say which one a frame belongs to: ` +
+  "memories and globals that are not the same in all of them are left out";
+
+// Shared memories
+
+/** Puts the memories of an instance to their places: those that are shared are in the module, not in the dump. */
+function restoreSharedMemories(dump: CoreDump, moduleOf: ModuleOfInstance): CoreDump {
+  const instances = dump.instances.map((instance, index): CoreInstance => {
+    const declared = moduleOf(index)?.memories ?? [];
+    const listed = declared.filter(({ shared }) => !shared).length;
+    if (listed === declared.length || instance.memories.length !== listed) return instance;
+    let next = 0;
+    return {
+      ...instance,
+      memories: declared.map(({ shared }) => (shared ? undefined : instance.memories[next++])),
+    };
+  });
+  return { ...dump, instances };
 }

@@ -1,7 +1,6 @@
 /**
- * The specification's dialect as wasm-tools and Wasmtime write it, and our own writer with them: integers as
- * SLEB128, instance index present, locals before the operand stack, code offsets from the byte after the
- * body's size.
+ * Reads a dump's sections under a dialect's rules. They are WebAssembly's own where there is one (memory, data,
+ * global), so dialects differ in the frames alone, and in what their producers leave out.
  */
 import { attempt, FormatError } from "../../bytes/errors";
 import { ByteReader } from "../../bytes/reader";
@@ -10,64 +9,53 @@ import type { Constant } from "../../wasm/constant";
 import { readGlobals, readMemories } from "../../wasm/declarations";
 import { type Section, sectionSource } from "../../wasm/sections";
 import { readCount } from "../../wasm/types";
-import { absentIndex, notesSection, pageSize } from "../encoding";
-import { type DataSegment, RecordedMemory, readDataSegments } from "../memory";
-import type { CoreInstance, CoreMemory, CoreModule, CrashNotes, RecordedValue } from "../model";
+import { absentIndex, notesSection } from "../encoding";
+import { type DataSegment, RecordedMemory, readDataSegments, zeroFilled } from "../memory";
+import type { CoreInstance, CoreMemory, CoreModule, RecordedValue } from "../model";
 import { readNotes } from "../notes";
 import { expectRecord, readThread } from "../stack";
-import type { Dialect, DumpFile, Reading } from "./dialect";
-import { isWasmtime } from "./wasmtime";
+import type { Dialect, Draft, DumpFile } from "./dialect";
 
-export const specification: Dialect = {
-  name: "specification",
-  read: (file) => new Specification(file).read(),
-};
+/** @throws FormatError when the frames are not laid out as the dialect says */
+export function readDraft(file: DumpFile, dialect: Dialect): Draft {
+  return new DraftReader(file, dialect).read();
+}
 
 /** A corestack section; `cut` when the file ends inside it. */
 type ThreadReading = ReturnType<typeof readThread> & { readonly cut: boolean };
 
-class Specification {
+class DraftReader {
   private readonly problems: string[];
 
-  constructor(private readonly file: DumpFile) {
+  constructor(
+    private readonly file: DumpFile,
+    private readonly dialect: Dialect,
+  ) {
     this.problems = file.problems.map((problem) => problem.message);
   }
 
-  read(): Reading {
+  read(): Draft {
     const readings = this.threads();
-    const threads = readings.map(({ thread }) => thread);
     const notes = this.custom(notesSection, {}, (_, source) => readNotes(source));
     const data = this.data();
-    const wasmtime = isWasmtime(this.file.sections, threads, data.source, data.segments);
+    const { recorded, complete, strayData } = this.memories(data);
     // A file that is cut or damaged may have lost segments: then nothing is known of the gaps.
-    const gapsAreZero =
-      data.sound && this.file.problems.length === 0 && (notes.memoryGaps === "zero" || wasmtime);
-    const memories = this.memories(data, gapsAreZero);
+    const memories = complete && notes.memoryGaps === "zero" ? recorded.map(zeroFilled) : recorded;
     const globals = this.globals(notes.producer !== undefined || notes.memoryGaps !== undefined);
     const executable = this.executable();
     const { modules, instances, assumed } = this.program(executable, memories.length, globals.length);
     this.checkFrames(readings, instances.length, assumed);
-    const image = assumed && this.file.source.size % pageSize === 0;
-    if (image) {
-      this.problems.push(
-        "The file's size and sections are those of a memory image written by instrumented code: its positions may be shifted",
-      );
-    }
+    const threads = readings.map(({ thread }) => thread);
     return {
-      score: image ? 0.3 : assumed ? 0.8 : 1,
-      why: this.why(notes, wasmtime, assumed),
+      file: this.file,
       dump: { executable, threads, modules, instances, memories, globals, notes, problems: this.problems },
+      data: data.source,
+      segments: data.segments,
+      assumed,
+      complete,
+      strayData,
+      sound: readings.every(({ problem }) => problem === undefined),
     };
-  }
-
-  private why(notes: CrashNotes, wasmtime: boolean, assumed: boolean): string {
-    const writer =
-      notes.producer ?? (wasmtime ? "Wasmtime, by the layout of its sections and data" : undefined);
-    return [
-      "The frames fit the encoding of the specification",
-      writer === undefined ? "" : `; written by ${writer}`,
-      assumed ? "; without coreinstances, so one module with one instance is assumed" : "",
-    ].join("");
   }
 
   // Sections
@@ -78,6 +66,7 @@ class Specification {
   }
 
   private customs(name: string): Section[] {
+    if (this.dialect.unusable?.includes(name)) return [];
     return this.file.sections.filter((section) => section.id === 0 && section.name === name);
   }
 
@@ -156,7 +145,10 @@ class Specification {
   private threads(): ThreadReading[] {
     const readings = this.customs("corestack").map((section) => {
       const source = sectionSource(this.file.source, section);
-      const reading = readThread(new ByteReader(source.read(0, source.size), source.name));
+      const reading = readThread(
+        new ByteReader(source.read(0, source.size), source.name),
+        this.dialect.layout,
+      );
       const isLast = section.start + section.size === this.file.source.size;
       return { ...reading, cut: isLast && this.file.problems.length > 0 };
     });
@@ -187,11 +179,7 @@ class Specification {
   }
 
   private foreign(problem: FormatError): FormatError {
-    return new FormatError(
-      `The frames of ${this.file.source.name} are not in the specification's encoding: ${problem.problem}`,
-      problem.where,
-      "Dumps of older tools (wasm-coredump-rewriter, WasmEdge, Wasmer) are written differently.",
-    );
+    return new FormatError(problem.problem, problem.where);
   }
 
   // Memory and globals
@@ -205,9 +193,8 @@ class Specification {
   }
 
   private memories(
-    data: { source: ByteSource | undefined; segments: readonly DataSegment[] },
-    gapsAreZero: boolean,
-  ): CoreMemory[] {
+    data: ReturnType<DraftReader["data"]>,
+  ): Pick<Draft, "complete" | "strayData"> & { recorded: CoreMemory[] } {
     const declared = this.sound(this.standard(5), [], readMemories);
     const sizes = declared.map((memory) => memory.minimum * memory.pageSize);
     const held: DataSegment[][] = sizes.map(() => []);
@@ -218,16 +205,17 @@ class Specification {
       if (length < segment.length) outside++;
       if (length > 0) held[segment.memory]!.push({ ...segment, length });
     }
-    if (outside > 0) this.problems.push(`${outside} data segments reach past the end of their memory`);
-    return sizes.map(
-      (size, i) => new RecordedMemory(data.source, size, held[i]!, gapsAreZero && outside === 0),
-    );
+    const strayData =
+      outside === 0 ? undefined : `${outside} data segments reach past the end of their memory`;
+    if (strayData !== undefined) this.problems.push(strayData);
+    return {
+      strayData,
+      recorded: sizes.map((size, i) => new RecordedMemory(data.source, size, held[i]!, false, declared[i])),
+      complete: outside === 0 && data.sound && this.file.problems.length === 0,
+    };
   }
 
-  /**
-   * @param nullIsReal whether a recorded null says that the reference was null; Wasmtime writes null for
-   *   every reference
-   */
+  /** @param nullIsReal whether a recorded null says that the reference was null; runtimes write null for every one */
   private globals(nullIsReal: boolean): RecordedValue[] {
     const globals = this.sound(this.standard(6), [], (reader) => readGlobals(reader, []));
     return globals.map(({ initial }) => recorded(initial, nullIsReal));

@@ -2,12 +2,14 @@
 import { Missing, missing } from "../dwarf/missing";
 import { elementsOf, sizeIn } from "./arrays";
 import { integerOf } from "./base";
+import { arrowTarget } from "./cpp/deref";
 import { Part } from "./cpp/layout";
 import { indexedElements } from "./cpp/sequences";
 import { shapeOf } from "./fields";
 import { pointeeOf } from "./pointers";
 import type { TypedValue } from "./presentation";
 import { findField } from "./records";
+import { derefTarget } from "./rust/deref";
 import { rustElements } from "./rust/elements";
 import { Storage } from "./storage";
 import { pointerType, strip } from "./types";
@@ -18,11 +20,14 @@ import { activeField } from "./zig/unions";
 /** What an access gave: a value, or why the language has no such access here. */
 export type Accessed = TypedValue | { readonly problem: string };
 
-/** References, and in Rust pointers too, lead to their target by themselves. */
-function throughReferences(value: TypedValue): TypedValue {
+/** References and library types that lead to each other are followed so far. */
+const REFERENCES = 16;
+
+/** What references lead to; the value itself when it is none. */
+export function throughReferences(value: TypedValue): TypedValue {
   const { world } = value;
   let inner = value;
-  for (let depth = 0; depth < 16; depth++) {
+  for (let depth = 0; depth < REFERENCES; depth++) {
     const type = strip(inner.type);
     if (type.kind !== "pointer" || type.form === "pointer") break;
     inner = pointeeOf(type, inner.storage, world);
@@ -30,13 +35,48 @@ function throughReferences(value: TypedValue): TypedValue {
   return inner;
 }
 
+/** What a type of the language's library leads to by `*`; undefined for one that does not. */
+function libraryTarget({ type, storage, world }: TypedValue): TypedValue | Missing | undefined {
+  const target = derefTarget(type, storage, world) ?? arrowTarget(type, storage, world);
+  return target instanceof Missing ? target : target && world.value(target.type, target.storage);
+}
+
+/**
+ * The values on which `value.name` may find its name, as the language looks for it: behind references, and in
+ * Rust behind everything that dereferences as well.
+ */
+export function* owners(value: TypedValue): Iterable<TypedValue> {
+  let inner = throughReferences(value);
+  for (let depth = 0; depth < REFERENCES; depth++) {
+    yield inner;
+    if (inner.type.flavour.name !== "rust") return;
+    const target = libraryTarget(inner);
+    if (target === undefined || target instanceof Missing) return;
+    inner = throughReferences(target);
+  }
+}
+
+/** The first owner's outcome that is a value; failing that the first owner's problem. */
+function firstOf(value: TypedValue, access: (owner: TypedValue) => Accessed): Accessed {
+  let problem: Accessed | undefined;
+  for (const owner of owners(value)) {
+    const outcome = access(owner);
+    if (!("problem" in outcome)) return outcome;
+    problem ??= outcome;
+  }
+  return problem!;
+}
+
 /** `value.name`; of a Rust enum, a field of its active variant. */
 export function member(value: TypedValue, name: string): Accessed {
-  const { world } = value;
-  const owner = throughReferences(value);
+  return firstOf(value, (owner) => ownMember(owner, name));
+}
+
+function ownMember(owner: TypedValue, name: string): Accessed {
+  const { world } = owner;
   const type = strip(owner.type);
-  if (type.kind === "pointer") return { problem: `${value.typeName} is a pointer: use ->` };
-  if (type.kind !== "record") return { problem: `${value.typeName} has no members` };
+  if (type.kind === "pointer") return { problem: `${owner.typeName} is a pointer: use ->` };
+  if (type.kind !== "record") return { problem: `${owner.typeName} has no members` };
   if (type.definition === undefined) return { problem: `${type.name} is only declared in this build` };
   const part = shapeOf(type.definition).variantPart;
   if (part !== undefined) {
@@ -64,14 +104,19 @@ export function dereference(value: TypedValue): Accessed {
   const { world } = value;
   const type = strip(value.type);
   if (type.kind === "array") return element(value, 0);
-  if (type.kind !== "pointer") return { problem: `${value.typeName} is not a pointer` };
-  return pointeeOf(type, value.storage, world);
+  if (type.kind === "pointer") return pointeeOf(type, value.storage, world);
+  const target = libraryTarget(value);
+  if (target === undefined) return { problem: `${value.typeName} is not a pointer` };
+  return target instanceof Missing ? { problem: target.text } : target;
 }
 
 /** `value[index]`: of an array, of a pointer, of what a language's view counts as elements. */
 export function element(value: TypedValue, index: number): Accessed {
-  const { world } = value;
-  const owner = throughReferences(value);
+  return firstOf(value, (owner) => ownElement(owner, index));
+}
+
+function ownElement(owner: TypedValue, index: number): Accessed {
+  const { world } = owner;
   const type = strip(owner.type);
   const elements =
     type.kind === "array"
@@ -82,11 +127,13 @@ export function element(value: TypedValue, index: number): Accessed {
   if (elements instanceof Missing) return { problem: elements.text };
   if (elements !== undefined) {
     const last = elements.lower + elements.count - 1;
-    if (index < elements.lower || (index > last && elements.count > 0) || !Number.isSafeInteger(index))
+    // What stands behind a flexible member is not said by its type.
+    const open = type.kind === "array" && elements.count === 0 && type.size !== 0;
+    if (index < elements.lower || (index > last && !open) || !Number.isSafeInteger(index))
       return { problem: `index ${index} is outside of ${elements.lower}..${last}` };
     return world.value(elements.type, elements.at(index));
   }
-  if (type.kind !== "pointer") return { problem: `${value.typeName} has no elements` };
+  if (type.kind !== "pointer") return { problem: `${owner.typeName} has no elements` };
   const size = sizeIn(type.target, owner.storage, world);
   if (size instanceof Missing) return { problem: size.text };
   if (size === undefined) return { problem: `the size of ${type.target.name} is not known` };
@@ -94,7 +141,7 @@ export function element(value: TypedValue, index: number): Accessed {
   return world.value(first.type, first.storage.at(index * size));
 }
 
-/** `&value`. */
+/** `&value`: a pointer, in Rust a reference. */
 export function addressOf(value: TypedValue): Accessed {
   const { world } = value;
   const at = value.address;
@@ -102,7 +149,8 @@ export function addressOf(value: TypedValue): Accessed {
   const size = world.frame.machine.addressSize;
   const bytes = new Uint8Array(size);
   for (let i = 0, rest = BigInt(at); i < size; i++, rest >>= 8n) bytes[i] = Number(rest & 0xffn);
-  const type = pointerType(value.type.flavour, "pointer", () => value.type, size);
+  const { flavour } = value.type;
+  const type = pointerType(flavour, flavour.name === "rust" ? "reference" : "pointer", () => value.type, size);
   const place = { kind: "value", bytes, provenance: value.provenance } as const;
   return world.value(type, new Storage(place, world.frame.machine));
 }

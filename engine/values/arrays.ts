@@ -1,11 +1,13 @@
 /** Arrays (DWARF 5 §5.5): elements by page however many there are, and arrays of characters as text. */
 import { Missing, missing } from "../dwarf/missing";
+import type { Place } from "../dwarf/place";
+import { fromBytes } from "../dwarf/stack-value";
 import { integerOf, isCharacter } from "./base";
 import type { Child, Children } from "./model";
 import { inner, type Presentation, type Style, SUMMARY_DEPTH, unavailable, type World } from "./presentation";
 import type { Storage } from "./storage";
 import { quoteUnits, quoteUtf8 } from "./text";
-import { type ArrayType, type BaseType, type Count, elementOf, sizeOf, strip, type Type } from "./types";
+import { type ArrayType, arrayType, type BaseType, type Count, sizeOf, strip, type Type } from "./types";
 
 /** Elements in a row: what arrays, slices and vectors have in common. */
 export interface Elements {
@@ -30,21 +32,62 @@ export function presentArray(type: ArrayType, storage: Storage, world: World): P
 
 /** An array's elements; Missing when their number or their size is not known. */
 export function elementsOf(type: ArrayType, storage: Storage, world: World): Elements | Missing {
-  const dimension = type.dimensions[0]!;
-  const element = elementOf(type);
-  const inner = sizeOf(element);
-  const stride = type.dimensions.length === 1 ? (type.stride ?? inner) : inner;
+  const dimensions = counted(type, storage, world);
+  if (dimensions instanceof Missing) return dimensions;
+  const [outermost, ...rest] = dimensions;
+  const { count, lower } = outermost!;
+  const element = rest.length === 0 ? type.element : arrayType(type.flavour, type.element, rest, type.stride);
+  const size = sizeIn(element, storage, world);
+  if (size instanceof Missing) return size;
+  const stride = rest.length === 0 ? (type.stride ?? size) : size;
   if (stride === undefined) return missing("incomplete-type", element.name);
-  const count = countOf(dimension.count, type, world, storage);
-  if (count instanceof Missing) return count;
-  // An array of open length (a flexible member) has as many elements as the debug information says: none.
-  return {
-    type: element,
-    count: count ?? 0,
-    lower: dimension.lower,
-    at: (index) => storage.at((index - dimension.lower) * stride),
+  const inBits = !Number.isInteger(stride) || (size !== undefined && stride < size);
+  const at = (index: number): Storage => {
+    const offset = (index - lower) * stride;
+    return inBits ? storage.bitField(8 * offset, 8 * Math.min(stride, size ?? stride)) : storage.at(offset);
   };
+  // An array of open length (a flexible member) has as many elements as the debug information says: none.
+  return { type: element, count: count ?? 0, lower, at };
 }
+
+/** An array's dimensions with the counts that they have in the frame; undefined for one of open length. */
+function counted(
+  type: ArrayType,
+  storage: Storage,
+  world: World,
+): { lower: number; count: number | undefined }[] | Missing {
+  const dimensions = [];
+  for (const { lower, count } of type.dimensions) {
+    const known = countOf(count, type, world, storage);
+    if (known instanceof Missing) return known;
+    dimensions.push({ lower, count: known });
+  }
+  return dimensions;
+}
+
+/** A type's size in bytes; of an array of variable length the size that it has in the frame. */
+export function sizeIn(
+  declared: Type,
+  storage: Storage,
+  world: World,
+  depth = 0,
+): number | Missing | undefined {
+  const size = sizeOf(declared);
+  const type = strip(declared);
+  if (size !== undefined || type.kind !== "array" || depth > NESTING_LIMIT) return size;
+  const dimensions = counted(type, storage, world);
+  if (dimensions instanceof Missing) return dimensions;
+  let total = type.stride ?? sizeIn(type.element, storage, world, depth + 1);
+  if (total instanceof Missing) return total;
+  for (const { count } of dimensions) {
+    if (total === undefined || count === undefined) return undefined;
+    total *= count;
+  }
+  return total && Math.ceil(total);
+}
+
+/** Arrays of arrays that are followed. */
+const NESTING_LIMIT = 32;
 
 function countOf(
   count: Count,
@@ -54,6 +97,7 @@ function countOf(
 ): number | Missing | undefined {
   if (count === undefined || typeof count === "number")
     return count === undefined ? undefined : Math.max(0, count);
+  if ("unknown" in count) return missing("unsupported-operation", count.unknown);
   let value: bigint | Missing | undefined;
   if ("entry" in count) {
     const variable = world.variable(count.entry);
@@ -62,13 +106,20 @@ function countOf(
     const unit = type.entry?.unit;
     const place = unit && world.place(count.expression, unit, storage.address);
     if (place instanceof Missing) return place;
-    if (place?.kind === "memory") value = BigInt(place.address);
+    value = place && numberIn(place);
   }
   if (value instanceof Missing) return value;
+  if (value !== undefined) value += BigInt(count.plus);
   const limit = BigInt(Number.MAX_SAFE_INTEGER);
   return value === undefined || value < 0n || value > limit
     ? missing("malformed", "its length")
     : Number(value);
+}
+
+/** What an expression gives that computes a number: what it left on the stack, or said to be the value. */
+function numberIn(place: Place): bigint | undefined {
+  if (place.kind === "memory") return BigInt(place.address);
+  return place.kind === "value" || place.kind === "register" ? fromBytes(place.bytes) : undefined;
 }
 
 /** Elements as a list, with children by page. */

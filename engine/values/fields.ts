@@ -3,7 +3,7 @@
  * and Rust's variant part.
  */
 import { type Address, address } from "../bytes/offsets";
-import { DW_AT, DW_TAG } from "../dwarf/constants";
+import { attributeName, DW_AT, DW_TAG } from "../dwarf/constants";
 import { Missing, missing } from "../dwarf/missing";
 import type { Entry } from "../dwarf/model";
 import type { World } from "./presentation";
@@ -72,9 +72,19 @@ export function fieldStorage(field: Field, storage: Storage, world: World): Stor
   const { entry } = field;
   const start = memberStart(entry, storage, world);
   if (start instanceof Missing) return new Storage(start, storage.machine);
+  const odd = [DW_AT.bit_size, DW_AT.data_bit_offset, DW_AT.bit_offset, DW_AT.byte_size].find(
+    (at) => entry.own(at) !== undefined && entry.constant(at, true) === undefined,
+  );
+  if (odd !== undefined)
+    return new Storage(missing("unsupported-operation", attributeName(odd)), storage.machine);
   const bitSize = entry.unsigned(DW_AT.bit_size);
-  if (bitSize === undefined) return start;
   const dataBitOffset = entry.unsigned(DW_AT.data_bit_offset);
+  if (bitSize === undefined) {
+    if (dataBitOffset === undefined) return start;
+    return dataBitOffset % 8 === 0
+      ? storage.at(dataBitOffset / 8)
+      : storage.bitField(dataBitOffset, 8 * (field.type.size ?? 0));
+  }
   if (dataBitOffset !== undefined) return storage.bitField(dataBitOffset, bitSize);
   // DWARF 2 and 3 count from the most significant bit of a unit of DW_AT_byte_size.
   const oldOffset = entry.constant(DW_AT.bit_offset, true);
@@ -85,7 +95,13 @@ export function fieldStorage(field: Field, storage: Storage, world: World): Stor
 
 function memberStart(entry: Entry, storage: Storage, world: World): Storage | Missing {
   const expression = entry.expression(DW_AT.data_member_location);
-  if (expression === undefined) return storage.at(entry.unsigned(DW_AT.data_member_location) ?? 0);
+  if (expression === undefined) {
+    const offset = entry.unsigned(DW_AT.data_member_location);
+    // A union's members, and those that data_bit_offset places, have none.
+    if (offset === undefined && entry.attribute(DW_AT.data_member_location) !== undefined)
+      return missing("unsupported-operation", attributeName(DW_AT.data_member_location));
+    return storage.at(offset ?? 0);
+  }
   const base: Address | undefined = storage.address;
   // An expression without a base address still works when it only adds a constant: evaluate it from 0.
   const place = world.place(expression, entry.unit, base, [BigInt(base ?? 0)]);

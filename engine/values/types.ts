@@ -3,7 +3,7 @@
  * `&x` gives, a Wasm local's i32), and everything in it is worked out when it is asked for.
  */
 import { attempt, FormatError } from "../bytes/errors";
-import { DW_AT, DW_ATE, DW_TAG, tagName } from "../dwarf/constants";
+import { attributeName, DW_AT, DW_ATE, DW_LANG, DW_ORD, DW_TAG, tagName } from "../dwarf/constants";
 import type { Entry } from "../dwarf/model";
 import type { Flavour, PointerForm } from "./flavour";
 import { flavourOf } from "./flavours";
@@ -33,8 +33,16 @@ export interface PointerType extends Common {
   readonly target: Type;
 }
 
-/** The number of elements: known, or found through an entry or expression of the frame (a VLA), or open. */
-export type Count = number | { readonly entry: Entry } | { readonly expression: Uint8Array } | undefined;
+/**
+ * The number of elements: known, or `plus` and what an entry or expression of the frame gives (a VLA), or open, or
+ * told in a way that is not understood.
+ */
+export type Count =
+  | number
+  | { readonly entry: Entry; readonly plus: number }
+  | { readonly expression: Uint8Array; readonly plus: number }
+  | { readonly unknown: string }
+  | undefined;
 
 export interface Dimension {
   readonly lower: number;
@@ -46,7 +54,10 @@ export interface ArrayType extends Common {
   readonly element: Type;
   /** Outermost first; at least one. */
   readonly dimensions: readonly Dimension[];
-  /** Bytes from one innermost element to the next, where it is not the element's size. */
+  /**
+   * Bytes from one innermost element to the next, where it is not the element's size: a fraction, where elements
+   * take bits.
+   */
   readonly stride: number | undefined;
 }
 
@@ -279,18 +290,24 @@ class Alias implements AliasType {
 class DwarfArray implements ArrayType {
   readonly kind = "array";
   readonly dimensions: readonly Dimension[];
+  readonly stride: number | undefined;
   constructor(
     readonly entry: Entry,
     readonly flavour: Flavour,
     private readonly depth: number,
   ) {
-    const dimensions: Dimension[] = [];
+    const subranges: Entry[] = [];
     for (const child of entry.children()) {
-      if (child.tag === DW_TAG.subrange_type || child.tag === DW_TAG.enumeration_type)
-        dimensions.push(dimensionOf(child));
-      if (dimensions.length > DEPTH_LIMIT) break;
+      if (child.tag === DW_TAG.subrange_type || child.tag === DW_TAG.enumeration_type) subranges.push(child);
+      if (subranges.length > DEPTH_LIMIT) break;
     }
-    this.dimensions = dimensions.length > 0 ? dimensions : [{ lower: 0, count: undefined }];
+    const strided = subranges.length > 1 && subranges.some((subrange) => strideOf(subrange) !== undefined);
+    const odd = oddityOf(entry, subranges.length) ?? (strided ? "a stride for each dimension" : undefined);
+    const dimensions: Dimension[] =
+      subranges.length > 0 ? subranges.map(dimensionOf) : [{ lower: 0, count: undefined }];
+    this.dimensions =
+      odd === undefined ? dimensions : dimensions.map(({ lower }) => ({ lower, count: { unknown: odd } }));
+    this.stride = strideOf(entry) ?? (subranges.length === 1 ? strideOf(subranges[0]!) : undefined);
   }
   get element(): Type {
     return typeOf(this.entry, this.depth + 1);
@@ -299,15 +316,25 @@ class DwarfArray implements ArrayType {
     const counts = this.dimensions.map(({ count }) => (typeof count === "number" ? count : undefined));
     return ownName(this.entry, this.flavour) ?? this.flavour.arrayName(this.element.name, counts);
   }
-  get stride(): number | undefined {
-    const bits = this.entry.unsigned(DW_AT.bit_stride);
-    return (
-      this.entry.unsigned(DW_AT.byte_stride) ?? (bits !== undefined && bits % 8 === 0 ? bits / 8 : undefined)
-    );
-  }
   get size(): number | undefined {
     return this.entry.unsigned(DW_AT.byte_size) ?? arraySize(this);
   }
+}
+
+/** Bytes from one element to the next, where an array or its only subrange says so. */
+function strideOf(entry: Entry): number | undefined {
+  const bits = entry.unsigned(DW_AT.bit_stride);
+  return entry.unsigned(DW_AT.byte_stride) ?? (bits === undefined ? undefined : bits / 8);
+}
+
+/** What there is about an array that would have its elements read from the wrong place, in words. */
+function oddityOf(entry: Entry, dimensions: number): string | undefined {
+  if (dimensions > 1 && entry.unsigned(DW_AT.ordering) === DW_ORD.col_major) return "elements by column";
+  for (const at of [DW_AT.data_location, DW_AT.allocated, DW_AT.associated])
+    if (entry.own(at) !== undefined) return attributeName(at);
+  for (const at of [DW_AT.byte_stride, DW_AT.bit_stride])
+    if (entry.own(at) !== undefined && entry.unsigned(at) === undefined) return attributeName(at);
+  return undefined;
 }
 
 /** Bytes of an array whose dimensions are all known. */
@@ -317,7 +344,7 @@ function arraySize(array: ArrayType): number | undefined {
     if (size === undefined || typeof count !== "number") return undefined;
     size *= count;
   }
-  return size;
+  return size && Math.ceil(size);
 }
 
 /** What follows an array's outermost dimension: the type of `a[i]`. */
@@ -353,32 +380,49 @@ export function arrayType(
 }
 
 function dimensionOf(subrange: Entry): Dimension {
-  const lower = Number(subrange.constant(DW_AT.lower_bound, true) ?? 0n);
-  const count = boundOf(subrange, DW_AT.count);
+  const given = subrange.constant(DW_AT.lower_bound, true);
+  const lower = given === undefined ? defaultLowerBound(subrange.unit.language) : Number(given);
+  if (given === undefined && subrange.attribute(DW_AT.lower_bound) !== undefined)
+    return { lower, count: { unknown: attributeName(DW_AT.lower_bound) } };
+  for (const at of [DW_AT.byte_stride, DW_AT.bit_stride])
+    if (subrange.own(at) !== undefined && subrange.unsigned(at) === undefined)
+      return { lower, count: { unknown: attributeName(at) } };
+  const count = boundOf(subrange, DW_AT.count, 0);
   if (count !== undefined) return { lower, count: count === -1 ? undefined : count };
-  const upper = boundOf(subrange, DW_AT.upper_bound);
-  if (typeof upper === "number")
-    return upper - lower + 1 < 0 ? { lower, count: undefined } : { lower, count: upper - lower + 1 };
-  return { lower, count: upper };
+  const upper = boundOf(subrange, DW_AT.upper_bound, 1 - lower);
+  return { lower, count: typeof upper === "number" && upper < 0 ? undefined : upper };
 }
 
-/** A count or bound; −1 is how some compilers say that it is open. */
-function boundOf(subrange: Entry, at: number): Count {
+/** Where arrays start that do not say it (DWARF 5 §7.12, table 7.17). */
+function defaultLowerBound(language: number | undefined): number {
+  return language !== undefined && FROM_ONE.has(language) ? 1 : 0;
+}
+
+const FROM_ONE: ReadonlySet<number> = new Set([
+  ...[DW_LANG.Ada83, DW_LANG.Ada95, DW_LANG.Ada2005, DW_LANG.Ada2012],
+  ...[DW_LANG.Fortran77, DW_LANG.Fortran90, DW_LANG.Fortran95],
+  ...[DW_LANG.Fortran03, DW_LANG.Fortran08, DW_LANG.Fortran18],
+  ...[DW_LANG.Cobol74, DW_LANG.Cobol85, DW_LANG.Pascal83, DW_LANG.Modula2, DW_LANG.PLI, DW_LANG.Julia],
+]);
+
+/** A count, or with `plus` what a bound makes of it; −1 is how some compilers say that it is open. */
+function boundOf(subrange: Entry, at: number, plus: number): Count {
   const value = subrange.attribute(at);
   switch (value?.kind) {
     case "constant": {
       const open = !value.signed && (value.value === 0xffffffffn || value.value === 0xffffffffffffffffn);
-      return open ? -1 : Number(value.value);
+      if (open) return -1;
+      return Number(at === DW_AT.upper_bound ? subrange.constant(at, true)! : value.value) + plus;
     }
     case "reference": {
       const entry = subrange.reference(at);
-      return entry === undefined ? undefined : { entry };
+      return entry === undefined ? { unknown: attributeName(at) } : { entry, plus };
     }
     case "block":
     case "exprloc":
-      return { expression: value.bytes };
+      return { expression: value.bytes, plus };
     default:
-      return undefined;
+      return value && { unknown: attributeName(at) };
   }
 }
 

@@ -141,17 +141,22 @@ function ownElement(owner: TypedValue, index: number): Accessed {
   return world.value(first.type, first.storage.at(index * size));
 }
 
-/** `&value`: a pointer, in Rust a reference. */
+/** `&value`: a pointer, in Rust a reference; of a C++ reference, the address of what it refers to. */
 export function addressOf(value: TypedValue): Accessed {
   const { world } = value;
-  const at = value.address;
+  const declared = strip(value.type);
+  const isAlias =
+    declared.kind === "pointer" && declared.form !== "pointer" && declared.flavour.name === "cpp";
+  const subject = isAlias ? pointeeOf(declared, value.storage, world) : value;
+  const at = subject.address;
   if (at === undefined) return { problem: "it is not in memory, so it has no address" };
   const size = world.frame.machine.addressSize;
   const bytes = new Uint8Array(size);
   for (let i = 0, rest = BigInt(at); i < size; i++, rest >>= 8n) bytes[i] = Number(rest & 0xffn);
-  const { flavour } = value.type;
-  const type = pointerType(flavour, flavour.name === "rust" ? "reference" : "pointer", () => value.type, size);
-  const place = { kind: "value", bytes, provenance: value.provenance } as const;
+  const { flavour } = subject.type;
+  const form = flavour.name === "rust" ? "reference" : "pointer";
+  const type = pointerType(flavour, form, () => subject.type, size);
+  const place = { kind: "value", bytes, provenance: subject.provenance } as const;
   return world.value(type, new Storage(place, world.frame.machine));
 }
 

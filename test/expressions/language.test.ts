@@ -212,6 +212,7 @@ describe("C++ expressions", () => {
       ["colour == Colour::Blue", "true : bool"],
       ["alias + 1 == point.x + 1", "true : bool"],
       ["pointer == &point.y", "true : bool"],
+      ["&alias == &point.x", "true : bool"],
       ["nothing == nullptr", "true : bool"],
       ["static_cast<unsigned char>(plain)", /^99 'c'/],
       ["sizeof(geometry::Point)", "8 : unsigned long"],

@@ -2,12 +2,14 @@
 import { Command } from "commander";
 import { version } from "../package.json";
 import { report } from "./errors";
+import { gdbArguments, gdbCommand } from "./gdb/command";
 import { triageCommand } from "./triage/command";
 
 const program = new Command("wasm-postmortem")
   .description("Debug WebAssembly programs after they have crashed.")
   .version(version)
   .showHelpAfterError()
-  .addCommand(triageCommand());
+  .addCommand(triageCommand())
+  .addCommand(gdbCommand());
 
-program.parseAsync().catch(report);
+program.parseAsync(gdbArguments(process.argv)).catch(report);

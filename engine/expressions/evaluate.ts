@@ -8,7 +8,7 @@ import type { Frame, TrapReason } from "../postmortem/model";
 import { type Accessed, addressOf, dereference, member } from "../values/access";
 import type { Value } from "../values/model";
 import type { TypedValue } from "../values/presentation";
-import { baseType, strip } from "../values/types";
+import { baseType, pointerType, strip, type Type } from "../values/types";
 import { missingValue, valueAt } from "../values/variables";
 import { cBinary } from "./c-arithmetic";
 import { cast } from "./casts";
@@ -46,6 +46,32 @@ export function evaluateInFrame(text: string, frame: Frame, reason?: TrapReason)
   return value;
 }
 
+/**
+ * The type that a text names, or that its value has; for `ptype` and "show as type".
+ * @throws ExpressionError with what is wrong and where
+ */
+export function typeInFrame(text: string, frame: Frame): Type {
+  const session = openSession(frame);
+  const grammar = {
+    rules: session.rules,
+    isType: (path: string) => !isVariable(path, session) && isTypeName(path, session),
+  };
+  // What may stand in sizeof is what may stand here: a type's name, or an expression.
+  const opening = "sizeof(";
+  try {
+    const { expression } = parse(`${opening}${text})`, grammar);
+    if (expression.kind !== "sizeof") throw new ExpressionError("a type or an expression is expected", 0);
+    return new Evaluator(session).typeOf(expression.of);
+  } catch (error) {
+    if (error instanceof Unavailable) throw new ExpressionError(error.message, 0);
+    if (!(error instanceof ExpressionError)) throw error;
+    throw new ExpressionError(
+      error.message,
+      Math.min(text.length, Math.max(0, error.position - opening.length)),
+    );
+  }
+}
+
 /** The value with its suffixes applied. */
 function outcome(text: string, { expression, suffixes, end }: Input, evaluator: Evaluator): Value {
   try {
@@ -77,6 +103,17 @@ function isParenthesised(text: string): boolean {
   }
   return false;
 }
+
+/** Expressions that give values of the program, and not only numbers that were computed. */
+const GIVES_VALUES: ReadonlySet<Expression["kind"]> = new Set([
+  "name",
+  "member",
+  "index",
+  "dereference",
+  "address",
+  "method",
+  "conditional",
+]);
 
 class Evaluator {
   constructor(private readonly session: Session) {}
@@ -116,6 +153,7 @@ class Evaluator {
         return elementAt(
           this.typed(expression.object),
           this.scalar(expression.index),
+          session,
           expression.index.position,
         );
       case "slice": {
@@ -181,11 +219,29 @@ class Evaluator {
           const first = this.truth(left);
           return truth(operator === "&&" ? first && this.truth(right) : first || this.truth(right), session);
         }
-        return binary(operator, this.scalar(left), this.scalar(right), session, position);
+        return binary(operator, this.beside(left, right), this.beside(right, left), session, position);
       }
       default:
         return scalarOf(this.typed(expression), session, position);
     }
+  }
+
+  /** An operand beside another: next to a pointer a Rust reference stands for its address, as it is coerced. */
+  private beside(operand: Expression, other: Expression): Scalar {
+    const address = this.session.rules === "rust" ? this.referenceAddress(operand) : undefined;
+    if (address === undefined || this.scalarOrNothing(other)?.kind !== "pointer") return this.scalar(operand);
+    return address;
+  }
+
+  /** The address in a reference, as a pointer; undefined for every other value. */
+  private referenceAddress(expression: Expression): Scalar | undefined {
+    if (!GIVES_VALUES.has(expression.kind)) return undefined;
+    const value = this.typed(expression);
+    const type = strip(value.type);
+    if (type.kind !== "pointer" || type.form === "pointer") return undefined;
+    const { flavour, target, size } = type;
+    const pointer = pointerType(flavour, "pointer", () => target, size ?? this.session.addressSize);
+    return scalarOf(value.world.value(pointer, value.storage), this.session, expression.position);
   }
 
   private truth(expression: Expression): boolean {
@@ -207,7 +263,8 @@ class Evaluator {
       const object = this.typed(operand);
       if (object.address !== undefined) return valueAt(target.target, object.address, session.context);
     }
-    return cast(this.scalar(operand), type, session, position);
+    const address = target.kind === "pointer" && session.rules === "rust" && this.referenceAddress(operand);
+    return cast(address || this.scalar(operand), type, session, position);
   }
 
   /** The chosen side alone; of two numbers in C with the type that both have in common. */
@@ -223,16 +280,20 @@ class Evaluator {
   }
 
   private numberOrNothing(expression: Expression): (Scalar & { kind: "integer" | "float" }) | undefined {
+    const scalar = this.scalarOrNothing(expression);
+    return scalar?.kind === "integer" || scalar?.kind === "float" ? scalar : undefined;
+  }
+
+  private scalarOrNothing(expression: Expression): Scalar | undefined {
     try {
-      const scalar = this.scalar(expression);
-      return scalar.kind === "integer" || scalar.kind === "float" ? scalar : undefined;
+      return this.scalar(expression);
     } catch (error) {
       if (error instanceof ExpressionError || error instanceof Unavailable) return undefined;
       throw error;
     }
   }
 
-  private typeOf(of: (Expression & { kind: "sizeof" })["of"]) {
+  typeOf(of: (Expression & { kind: "sizeof" })["of"]) {
     if (of.kind === "type-name" || of.kind === "type-pointer" || of.kind === "type-array")
       return resolveType(of, this.session);
     return this.typed(of).type;

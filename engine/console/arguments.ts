@@ -1,0 +1,47 @@
+/** The arguments of commands as they are typed: `/FORMAT`, numbers, lists. */
+import { ConsoleError } from "./errors";
+
+/** `/x rest` or `/16xb rest`: what stands behind the slash, and the rest. */
+export function splitFormat(args: string): { format: string; rest: string } {
+  const found = /^\/(\S*)\s*([\s\S]*)$/.exec(args);
+  return found === null ? { format: "", rest: args } : { format: found[1]!, rest: found[2]! };
+}
+
+/** A whole number, decimal or with 0x. @throws ConsoleError for anything else */
+export function wholeNumber(text: string, what: string): number {
+  const number = /^-?(0x[0-9a-f]+|\d+)$/i.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isSafeInteger(number)) throw new ConsoleError(`${what} is expected, not "${text}"`);
+  return number;
+}
+
+/** A regular expression as gdb takes it: anywhere in the name, case matters. */
+export function namePattern(text: string): RegExp {
+  try {
+    return new RegExp(text, "u");
+  } catch (error) {
+    throw new ConsoleError(`"${text}" is no regular expression: ${(error as Error).message}`);
+  }
+}
+
+/** `a, f(b, c), "x,y"` at its outermost commas. */
+export function splitCommas(text: string): string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let quote = "";
+  let start = 0;
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i]!;
+    if (quote !== "") {
+      if (c === "\\") i++;
+      else if (c === quote) quote = "";
+    } else if (c === '"' || c === "'") quote = c;
+    else if (/[([{]/.test(c)) depth++;
+    else if (/[)\]}]/.test(c)) depth--;
+    else if (c === "," && depth === 0) {
+      parts.push(text.slice(start, i).trim());
+      start = i + 1;
+    }
+  }
+  parts.push(text.slice(start).trim());
+  return parts;
+}

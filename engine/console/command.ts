@@ -1,0 +1,57 @@
+/**
+ * What a console command is: words that start it, what it needs, and text that it answers. Commands read the
+ * crash and the console's own state; nothing runs and nothing is written.
+ */
+import type { SourceFile } from "../dwarf/model";
+import type { CodeOrigin, Crash, Frame, Thread } from "../postmortem/model";
+import type { Value } from "../values/model";
+import type { Settings } from "./settings";
+
+/** What the console asks of the place it runs in. */
+export interface ConsoleHost {
+  /** Lines of a source file on this machine; undefined when it is not here. */
+  lines(file: SourceFile, origin: CodeOrigin): Promise<readonly string[] | undefined>;
+}
+
+/** Where the console stands, which commands read and move. */
+export interface Position {
+  readonly crash: Crash;
+  thread: Thread;
+  /** Index of the selected frame in its thread, the youngest 0. */
+  frame: number;
+}
+
+export interface Context extends Position {
+  readonly host: ConsoleHost;
+  readonly settings: Settings;
+  /** Values that `print` gave, the first one `$1`. */
+  readonly history: Value[];
+  /** Where the next `list` and `x` without arguments go on. */
+  readonly memory: {
+    list?: { readonly file: SourceFile; readonly origin: CodeOrigin; next: number; first: number };
+    examine?: number;
+  };
+  /** The commands, for `help`. */
+  readonly commands: readonly Command[];
+  /** @throws ConsoleError when the thread has no frames */
+  selected(): Frame;
+}
+
+export interface Command {
+  /** The full name first, then aliases. */
+  readonly names: readonly string[];
+  /** `print[/FORMAT] EXPRESSION`. */
+  readonly usage: string;
+  /** One sentence. */
+  readonly summary: string;
+  /** What its arguments are, for completion. */
+  readonly completes?: "expression" | "subcommand";
+  /** Names of what may follow, for completion and help. */
+  readonly subcommands?: readonly Command[];
+  /**
+   * @param args what follows the name, trimmed
+   * @returns what to print, without a newline at the end
+   * @throws ConsoleError, ExpressionError
+   */
+  run(context: Context, args: string): string | Promise<string>;
+}

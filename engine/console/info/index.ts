@@ -1,0 +1,33 @@
+/** `info`: one subcommand a question. */
+import type { Command } from "../command";
+import { ConsoleError } from "../errors";
+import { frameInfo } from "./frame";
+import { programInfos } from "./program";
+import { symbolInfos } from "./symbols";
+import { variableInfos } from "./variables";
+
+const SUBCOMMANDS: readonly Command[] = [frameInfo, ...variableInfos, ...programInfos, ...symbolInfos];
+
+export const info: Command = {
+  names: ["info", "i", "inf"],
+  usage: "info SUBCOMMAND",
+  summary: `What is known: ${SUBCOMMANDS.map(({ names }) => names[0]).join(", ")}.`,
+  completes: "subcommand",
+  subcommands: SUBCOMMANDS,
+  run(context, args) {
+    const [, name = "", rest = ""] = /^(\S*)\s*([\s\S]*)$/.exec(args)!;
+    const found =
+      SUBCOMMANDS.find(({ names }) => names.includes(name)) ??
+      only(SUBCOMMANDS.filter(({ names }) => name !== "" && names[0]!.startsWith(name)));
+    if (found === undefined) {
+      const known = SUBCOMMANDS.map(({ names }) => names[0]).join(", ");
+      throw new ConsoleError(`info needs one of: ${known}`);
+    }
+    return found.run(context, rest);
+  },
+};
+
+/** The only one; undefined when there is none or a choice. */
+function only<T>(found: readonly T[]): T | undefined {
+  return found.length === 1 ? found[0] : undefined;
+}

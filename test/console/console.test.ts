@@ -1,0 +1,234 @@
+/** The console on real crashes: every command's answer, as its user reads it, in test/golden/console. */
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "mocha";
+import { MemorySource } from "../../engine/bytes/source";
+import type { ConsoleHost } from "../../engine/console/command";
+import { Console } from "../../engine/console/console";
+import { ConsoleError } from "../../engine/console/errors";
+import type { Settings } from "../../engine/console/settings";
+import { ExpressionError } from "../../engine/expressions/errors";
+import { openCrash } from "../../engine/postmortem/crash";
+import { fixture, loadDump, loadModule, sourceFolder } from "../fixtures";
+
+/** Sources lie in the fixture's folder, which is `/build` in its debug information. */
+const sourcesOf = (name: string): ConsoleHost => ({
+  lines(file) {
+    const path = join(sourceFolder(fixture(name)), file.path.replace(/^\/build\//, ""));
+    const found = file.path.startsWith("/build/") && existsSync(path);
+    return Promise.resolve(found ? readFileSync(path, "utf8").split("\n") : undefined);
+  },
+});
+
+function consoleOf(name: string, settings: Partial<Settings> = {}): Console {
+  const found = fixture(name);
+  const crash = openCrash({
+    dump: new MemorySource(found.dump, loadDump(found)),
+    main: { module: { source: new MemorySource(found.module, loadModule(found)), path: found.module } },
+  });
+  return new Console(crash, sourcesOf(name), settings);
+}
+
+/** What a user sees who types these lines. */
+async function transcript(console: Console, lines: readonly string[]): Promise<string> {
+  const shown: string[] = [];
+  for (const line of lines) {
+    shown.push(`> ${line}`);
+    try {
+      const text = await console.run(line);
+      if (text !== "") shown.push(text);
+    } catch (error) {
+      if (!(error instanceof ConsoleError || error instanceof ExpressionError)) throw error;
+      shown.push(`! ${error.message}`);
+    }
+  }
+  return `${shown.join("\n").replace(/[ \t]+$/gm, "")}\n`;
+}
+
+async function holdsGolden(name: string, text: string): Promise<void> {
+  const path = join(__dirname, "../golden/console", `${name}.txt`);
+  if (process.env["UPDATE_GOLDEN"] !== undefined) writeFileSync(path, text);
+  assert.equal(text, readFileSync(path, "utf8"));
+}
+
+const SESSIONS: Readonly<Record<string, readonly string[]>> = {
+  "rust-classic": [
+    "bt 14",
+    "bt -2",
+    "frame",
+    "info args",
+    "p value",
+    "p value - 10",
+    "up",
+    "info args",
+    "info locals",
+    "p *thing",
+    "p thing.value * 2",
+    "p $1",
+    "p/x $$",
+    "p/t value",
+    "p thing.valu",
+    "whatis thing",
+    "whatis *thing",
+    "ptype thing",
+    "output thing.value",
+    "info frame",
+    "info line",
+    "list",
+    "list",
+    "list -",
+    "list 3,5",
+    "list 999",
+    "x/2xw thing",
+    "x/8xb thing",
+    "x/2dh thing",
+    "x/1i",
+    "disassemble/s",
+    "info registers",
+    "info globals",
+    "info threads",
+    "info process",
+    "info sharedlibrary",
+    "info imports",
+    "info functions ^ *\\d+  app::",
+    "info types ^MyThing$",
+    "info symbol 2",
+    'find "result: "',
+    "down",
+    "down 99",
+    "down",
+    "thread 1",
+    "thread 2",
+  ],
+  "c-shapes-o0-dwarf5": [
+    "bt",
+    "bt full 3",
+    "f 5",
+    "info locals",
+    "f 6",
+    "info locals",
+    "set print pretty on",
+    "p *root",
+    "p root",
+    "set print pretty off",
+    "p *root",
+    "show print pretty",
+    "p sizeof(struct tree)",
+    "ptype root",
+    "ptype enum mood",
+    "ptype struct flags",
+    "info variables global",
+    "info symbol &global_count",
+    "p global_name",
+    "x/s global_name",
+    "p/x device_state",
+    "find/w device_state",
+    'find global_name, +64, "mortem"',
+    "find 0x12345678abc",
+    "p (struct point *)0x3fcc",
+    "thread apply all bt 1",
+    "set output-radix 16",
+    "info args",
+    "show",
+  ],
+  wasmgdb: [
+    "bt",
+    "f 19",
+    "f 18",
+    "info locals",
+    "info args",
+    "p (*thing)",
+    "p (*thing)->value",
+    "p thing->value",
+    "p/s thing",
+    "p (MyThing) 0xffbc",
+    "x/4 0xffbc",
+    "x/2s 0xffbc",
+    "info symbol 12",
+    "info process",
+    "info imports",
+    "run",
+    "b 3",
+  ],
+  "what goes wrong": [
+    "nonsense",
+    "info",
+    "info nothing",
+    "help nothing",
+    "x",
+    "x/99q 1",
+    "p",
+    "p 1 +",
+    "frame 99",
+    "set nothing 1",
+    "set print elements many",
+    "set var value = 3",
+    "continue",
+    "list foo",
+    "find",
+    "ptype nothing",
+    "thread two",
+    "",
+    "# a comment",
+  ],
+};
+
+const FIXTURES: Readonly<Record<string, string>> = {
+  wasmgdb: "rust-classic",
+  "what goes wrong": "rust-classic",
+};
+
+describe("the console", () => {
+  for (const [name, lines] of Object.entries(SESSIONS)) {
+    it(`answers as its transcript says: ${name}`, async () => {
+      const console = consoleOf(FIXTURES[name] ?? name, { oldestFirst: name === "wasmgdb" });
+      await holdsGolden(name.replaceAll(" ", "-"), await transcript(console, lines));
+    });
+  }
+
+  it("stands at the program's own frame at first, and keeps its frame between commands", async () => {
+    const console = consoleOf("rust-classic");
+    assert.match(await console.run("frame"), /calculate \(value=3\)/);
+    await console.run("up");
+    assert.match(await console.run("p *thing"), /\$1 = MyThing \{value: 3\}/);
+    assert.match(await console.run("info frame"), /process_thing/);
+  });
+
+  it("goes on with list and x when the line is empty", async () => {
+    const console = consoleOf("c-shapes-o0-dwarf5");
+    await console.run("list 1,3");
+    assert.match(await console.run(""), /^4 /);
+    await console.run("x/2xb &global_count");
+    const [first] = (await console.run("x/1xb &global_count")).split(":");
+    assert.equal(Number((await console.run("")).split(":")[0]), Number(first) + 1);
+  });
+
+  it("completes commands, subcommands and expressions", () => {
+    const console = consoleOf("rust-classic");
+    console.frame += 1;
+    const texts = (line: string) => console.complete(line, line.length).map(({ text }) => text);
+    assert.deepEqual(texts("disa"), ["disassemble"]);
+    assert.deepEqual(texts("info sh"), ["sharedlibrary"]);
+    assert.deepEqual(texts("p thi"), ["thing"]);
+    assert.deepEqual(texts("p/x thing.va"), ["value"]);
+    assert.deepEqual(console.complete("p/x thing.va", 12)[0], { text: "value", start: 10, length: 2 });
+  });
+
+  it("prints a huge value within its limits", async () => {
+    const console = consoleOf("c-shapes-o0-dwarf5");
+    await console.run("f 6");
+    await console.run("set print elements 3");
+    const text = await console.run("p (unsigned char[60000])64");
+    assert.match(text, /… 59997 more$/);
+    assert.ok(text.split("\n").length < 10);
+  });
+
+  it("knows every command that help lists, and never leaves one without a summary", async () => {
+    const console = consoleOf("rust-classic");
+    for (const { names, summary } of console.commands) {
+      if (summary === "") continue;
+      assert.match(await console.run(`help ${names[0]}`), new RegExp(`^${names[0]}`));
+    }
+  });
+});

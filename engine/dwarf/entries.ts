@@ -8,7 +8,7 @@ import type { Abbreviation } from "./abbreviations";
 import { DW_AT } from "./constants";
 import { isDiscardedCode } from "./encoding";
 import type { LocationListEntry } from "./location-lists";
-import type { AttributeValue, CodeRange, DebugInformation, Entry, Unit } from "./model";
+import type { AttributeValue, CodeRange, DebugInformation, Entry, LocationSpan, Unit } from "./model";
 
 /** Attributes through which another entry completes this one, in the order in which they are followed. */
 const COMPLETED_BY = [DW_AT.abstract_origin, DW_AT.specification, DW_AT.signature, DW_AT.import] as const;
@@ -166,16 +166,19 @@ export class DwarfEntry implements Entry {
     return list === undefined ? undefined : (holder.unit.locationAt(list, pc)?.expression ?? "not-here");
   }
 
-  locationStart(at: number, pc: CodeOffset): CodeOffset | undefined {
+  locationSpan(at: number, pc: CodeOffset): LocationSpan | undefined {
     const holder = this.holder(at);
     const value = holder?.own(at);
     const list = value && holder?.sectionOffsetOf(value);
     if (list !== undefined) {
       const entry = holder?.unit.locationAt(list, pc);
-      return entry === undefined || entry.isDefault ? undefined : codeOffset(entry.low);
+      return entry === undefined || entry.isDefault
+        ? undefined
+        : { from: codeOffset(entry.low), throughout: false };
     }
     const ranges = this.parent?.ranges() ?? [];
-    return ranges.length === 0 ? undefined : codeOffset(Math.min(...ranges.map(({ low }) => low)));
+    if (ranges.length === 0) return undefined;
+    return { from: codeOffset(Math.min(...ranges.map(({ low }) => low))), throughout: true };
   }
 
   /** An own attribute's offset into another section. */

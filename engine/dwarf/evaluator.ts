@@ -14,9 +14,10 @@ import { DW_AT, DW_OP, DW_TAG, operationName } from "./constants";
 import { isTombstone } from "./encoding";
 import type { Machine, Provenance } from "./machine";
 import { Missing, missing } from "./missing";
-import type { DebugInformation, Entry, Unit } from "./model";
+import type { DebugInformation, Entry, LocationSpan, Unit } from "./model";
 import { isKnownOperation, type Operation, readOperation, WASM_LOCATION } from "./operations";
 import type { Piece, Place, SimplePlace } from "./place";
+import { endsLocationsAtSets } from "./producers";
 import { type Entryish, lift, lift2, typedBytes } from "./stack-entry";
 import {
   addressOf,
@@ -45,7 +46,7 @@ export interface ExpressionContext {
   readonly pc: CodeOffset | undefined;
   readonly debug: DebugInformation | undefined;
   /** Since which instruction the expression holds; a local that was assigned since is of another value. */
-  readonly holdsFrom?: CodeOffset | undefined;
+  readonly holds?: LocationSpan | undefined;
   /** What DW_OP_push_object_address pushes. */
   readonly objectAddress?: Address | undefined;
   /** Values on the stack before the first operation, bottom first: DW_AT_data_member_location gets the base. */
@@ -534,7 +535,7 @@ class Evaluation {
       return;
     }
     if (kind === WASM_LOCATION.local) {
-      if (this.reused(index, "tee")) {
+      if (this.reused(index, endsLocationsAtSets(this.unit.producer) ? "tee" : "any")) {
         this.push(this.gone(index));
         return;
       }
@@ -554,13 +555,13 @@ class Evaluation {
 
   /**
    * Whether another value may have moved into a local. LLVM ends the location of a value where `local.set` brings
-   * the next one, but not where `local.tee` does, and that of an address in neither case. (The local of a frame base
-   * is the function's from its start.)
+   * the next one, but not where `local.tee` does, and in neither case that of an address, or one that it gives for
+   * the whole of a scope. (The local of a frame base is the function's from its start.)
    */
   private reused(index: number, by: "any" | "tee"): boolean {
-    const { holdsFrom, machine } = this.context;
-    if (holdsFrom === undefined || this.forFrameBase) return false;
-    return machine.localWrittenSince?.(index, holdsFrom, by) === true;
+    const { holds, machine } = this.context;
+    if (holds === undefined || this.forFrameBase) return false;
+    return machine.localWrittenSince?.(index, holds.from, holds.throughout ? "any" : by) === true;
   }
 
   private gone(index: number): Missing {

@@ -35,6 +35,13 @@ export interface CodeRange {
   readonly high: CodeOffset;
 }
 
+/** Since when a location holds. */
+export interface LocationSpan {
+  readonly from: CodeOffset;
+  /** Whether it is said of the whole scope: then nothing marks where the value ends. */
+  readonly throughout: boolean;
+}
+
 /** A debugging information entry (DIE). */
 export interface Entry {
   readonly unit: Unit;
@@ -78,10 +85,10 @@ export interface Entry {
    */
   location(at: number, pc: CodeOffset | undefined): Uint8Array | "not-here" | undefined;
   /**
-   * Where what `location(at, pc)` says starts to hold: where its entry of the list starts, or for a lone expression
-   * the scope that the entry is declared in. Undefined where that is not known.
+   * Since when what `location(at, pc)` says holds: from the start of its entry of the list, or for a lone expression
+   * of the scope that the entry is declared in. Undefined where that is not known.
    */
-  locationStart(at: number, pc: CodeOffset): CodeOffset | undefined;
+  locationSpan(at: number, pc: CodeOffset): LocationSpan | undefined;
   /** Code this entry covers (low_pc/high_pc or ranges), tombstones left out. */
   ranges(): readonly CodeRange[];
 
@@ -120,7 +127,7 @@ export interface Unit {
   ranges(): readonly CodeRange[] | undefined;
   /** The concrete (out-of-line) subprogram that covers `pc`. */
   subprogramAt(pc: CodeOffset): Entry | undefined;
-  /** Variables at unit or namespace level with a location, and static locals of functions are not among them. */
+  /** Variables at unit or namespace level with a location or constant; functions' static locals are not among them. */
   globalVariables(): readonly Entry[];
 }
 

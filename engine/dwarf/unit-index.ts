@@ -27,7 +27,7 @@ export interface UnitIndex {
   readonly entries: number;
   /** Code of concrete subprograms; payload: the entry's offset in the unit. */
   readonly subprograms: IntervalTable;
-  /** Offsets in the unit of variables at unit and namespace level that have a location. */
+  /** Offsets in the unit of variables at unit and namespace level that have a location or a constant value. */
   readonly globals: Uint32Array;
   readonly owners: Owners;
 }
@@ -142,8 +142,10 @@ class Pass {
       if (tag === DW_TAG.subprogram) {
         if (abbreviation.plainCode !== undefined) this.plainSubprogram(start, attributes, abbreviation);
         else if (abbreviation.hasCode) this.subprogram(start);
-      } else if (tag === DW_TAG.variable && namespaces === open.length) {
-        if (abbreviation.indexOf(DW_AT.location) >= 0) globals.push(start);
+      } else if (namespaces === open.length && (tag === DW_TAG.variable || tag === DW_TAG.constant)) {
+        const known =
+          abbreviation.indexOf(DW_AT.location) >= 0 || abbreviation.indexOf(DW_AT.const_value) >= 0;
+        if (known) globals.push(start);
       }
       if (abbreviation.hasChildren) {
         if (namespaces === open.length && NAMESPACES.has(tag)) namespaces++;

@@ -126,8 +126,8 @@ class FrameWorld implements World {
       return definition === undefined ? whyNowhere(entry) : this.locate(definition, type);
     }
     const { frame } = this;
-    const holdsFrom = frame.pc === undefined ? undefined : entry.locationStart(DW_AT.location, frame.pc);
-    const place = evaluate(location, { ...frame, unit: entry.unit, holdsFrom });
+    const holds = frame.pc === undefined ? undefined : entry.locationSpan(DW_AT.location, frame.pc);
+    const place = evaluate(location, { ...frame, unit: entry.unit, holds });
     // No linker puts a variable at address 0; ones that know no tombstones leave 0 for what they discarded.
     if (!(place instanceof Missing) && place.kind === "memory" && place.address === 0)
       return missing("discarded");

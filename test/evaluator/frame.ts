@@ -51,6 +51,7 @@ const unit = {
   version: 5,
   addressSize: 4,
   offsetSize: 4,
+  producer: "clang version 22.1.8",
   addressAt: (index: number) => (index === 1 ? 0x2000 : undefined),
   debug: { entryAt: () => undefined },
 } as unknown as Unit;

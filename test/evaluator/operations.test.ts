@@ -147,11 +147,11 @@ describe("operations of location expressions", () => {
       ...machineOf({ locals }),
       localWrittenSince: (index, from, by) => index >= (by === "tee" ? 2 : 1) && from <= 0x20,
     };
-    const place = (index: number, value: boolean, from: number): Place | Missing =>
+    const place = (index: number, value: boolean, from: number, throughout = false): Place | Missing =>
       evaluateBytes(
         [...local(index), ...(value ? [stack_value] : [])],
         {},
-        { machine, holdsFrom: codeOffset(from) },
+        { machine, holds: { from: codeOffset(from), throughout } },
       );
     const known = (...at: Parameters<typeof place>): boolean => !(place(...at) instanceof Missing);
     for (const value of [true, false]) {
@@ -159,6 +159,10 @@ describe("operations of location expressions", () => {
       assert.equal(known(1, value, 0x10), value); // the location of a value would have ended
       assert.ok(!known(2, value, 0x10));
       assert.ok(known(2, value, 0x21));
+      // Said of the whole scope, the location of a value does not end either.
+      assert.ok(known(0, value, 0x10, true));
+      assert.ok(!known(1, value, 0x10, true));
+      assert.ok(known(1, value, 0x21, true));
     }
   });
 

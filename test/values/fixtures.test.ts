@@ -3,20 +3,23 @@
  * Debug builds show all of them; optimised builds may lack some, and show none wrong.
  */
 import assert from "node:assert/strict";
-import { describe, it } from "mocha";
-import { MemorySource } from "../../engine/bytes/source";
+import { after, describe, it } from "mocha";
+import { settle } from "../../engine/bytes/remote-source";
 import { ExpressionError } from "../../engine/expressions/errors";
 import { evaluateInFrame } from "../../engine/expressions/evaluate";
-import { openCrash } from "../../engine/postmortem/crash";
-import type { Frame } from "../../engine/postmortem/model";
+import type { Crash, Frame } from "../../engine/postmortem/model";
 import type { Value } from "../../engine/values/model";
+import { NodeHost } from "../../host/node";
+import { openCrash } from "../../host/open-crash";
 import {
+  companionFixtures,
+  dumpPath,
   type ExpectedValue,
   type ExpectedVariables,
   everyFixture,
   expected,
-  loadDump,
-  loadModule,
+  type Fixture,
+  modulePath,
 } from "../fixtures/index";
 
 /** What a value's text must hold for an expected value. */
@@ -77,38 +80,41 @@ function lastName(name: string): string {
 }
 
 describe("variables of real crashes", () => {
-  for (const fixture of everyFixture) {
-    it(`are what the source says: ${fixture.name}`, () => {
-      const module = new MemorySource(fixture.module, loadModule(fixture));
-      const crash = openCrash({
-        dump: new MemorySource(fixture.dump, loadDump(fixture)),
-        main: { module: { source: module, path: fixture.module } },
-      });
-      const { frames, statics } = expected(fixture);
-      const mayLack = fixture.level === "release" || fixture.withoutLocals === true;
-      const faults: string[] = [];
-      const seen = new Set<string>();
-      const rest = [...crash.threads[0]!.frames()];
-      for (const wanted of frames) {
-        const at = rest.findIndex(
-          (frame) => frame.origin === "program" && lastName(frame.name) === lastName(wanted.function),
-        );
-        if (at < 0) {
-          faults.push(`no frame ${wanted.function}`);
-          continue;
-        }
-        const frame = rest[at]!;
-        rest.splice(0, at + 1);
-        faults.push(...check(wanted.variables, frame, mayLack, wanted.function));
-        faults.push(...check(wanted.statics ?? {}, frame, mayLack, wanted.function));
-        // Rust spreads one crate over several units, and a frame's statics are those of its own unit.
-        faults.push(...check(statics, frame, true, wanted.function));
-        for (const name of Object.keys(statics))
-          if (check({ [name]: statics[name]! }, frame, false, "").length === 0) seen.add(name);
-      }
-      if (!mayLack)
-        for (const name of Object.keys(statics)) if (!seen.has(name)) faults.push(`no static ${name}`);
-      assert.deepEqual(faults, []);
+  const host = new NodeHost();
+  after(() => host.close());
+
+  for (const fixture of [...everyFixture, ...companionFixtures]) {
+    it(`are what the source says: ${fixture.name}`, async () => {
+      const crash = await openCrash({ program: modulePath(fixture), coreFile: dumpPath(fixture) }, host);
+      assert.deepEqual(await settle(() => faultsOf(fixture, crash)), []);
     });
   }
 });
+
+function faultsOf(fixture: Fixture, crash: Crash): string[] {
+  const { frames, statics } = expected(fixture);
+  const mayLack = fixture.level === "release" || fixture.withoutLocals === true;
+  const faults: string[] = [];
+  const seen = new Set<string>();
+  const rest = [...crash.threads[0]!.frames()];
+  for (const wanted of frames) {
+    const at = rest.findIndex(
+      (frame) => frame.origin === "program" && lastName(frame.name) === lastName(wanted.function),
+    );
+    if (at < 0) {
+      faults.push(`no frame ${wanted.function}`);
+      continue;
+    }
+    const frame = rest[at]!;
+    rest.splice(0, at + 1);
+    faults.push(...check(wanted.variables, frame, mayLack, wanted.function));
+    faults.push(...check(wanted.statics ?? {}, frame, mayLack, wanted.function));
+    // Rust spreads one crate over several units, and a frame's statics are those of its own unit.
+    faults.push(...check(statics, frame, true, wanted.function));
+    for (const name of Object.keys(statics))
+      if (check({ [name]: statics[name]! }, frame, false, "").length === 0) seen.add(name);
+  }
+  if (!mayLack)
+    for (const name of Object.keys(statics)) if (!seen.has(name)) faults.push(`no static ${name}`);
+  return faults;
+}

@@ -9,6 +9,7 @@ import type { Crash } from "../engine/postmortem/model";
 import type { NamedSource } from "../engine/postmortem/modules";
 import { Companions } from "./companions";
 import { findDebugFile } from "./debug-file";
+import { openPlain } from "./decompress";
 import { type Host, HostError } from "./host";
 import type { LaunchArguments } from "./launch";
 
@@ -17,7 +18,7 @@ import type { LaunchArguments } from "./launch";
  * @throws FormatError when the dump is no core dump, or the program no WebAssembly
  */
 export async function openCrash(args: LaunchArguments, host: Host): Promise<Crash> {
-  const dump = await host.open(args.coreFile);
+  const dump = await openPlain(args.coreFile, host);
   if (args.program === undefined) {
     const executable = await settle(() => readCoreDump(dump).executable);
     const named = executable === "" ? "" : ` The dump names ${executable}.`;
@@ -26,7 +27,7 @@ export async function openCrash(args: LaunchArguments, host: Host): Promise<Cras
       args.coreFile,
     );
   }
-  const main: NamedSource = { path: args.program, source: await host.open(args.program) };
+  const main: NamedSource = { path: args.program, source: await openPlain(args.program, host) };
   const debug = await findDebugFile(main, args, host);
   const holders = debug === undefined ? [main.path] : [main.path, debug.path];
   const companions = new Companions(holders, args, host);

@@ -6,13 +6,7 @@ import { MemorySource, PagedSource } from "../../engine/bytes/source";
 import { ByteWriter } from "../../engine/bytes/writer";
 import { settleExtents } from "../../engine/coredump/extents";
 import { isCoreDump, readCoreDump } from "../../engine/coredump/reader";
-import {
-  custom,
-  moduleOf,
-  sampleModule,
-  vector,
-  vectorSection,
-} from "../wasm/support/module-builder";
+import { custom, moduleOf, sampleModule, vector, vectorSection } from "../wasm/support/module-builder";
 
 const named = (name: string) => new ByteWriter().u8(0).name(name);
 const stack = (name: string, ...frames: number[][]) =>

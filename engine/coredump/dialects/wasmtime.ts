@@ -1,10 +1,14 @@
 /**
  * Wasmtime (`-D coredump`, `Config::coredump_on_trap`), which names no producer and is known by the order of its
  * sections, its one thread, frames without values and trimmed data. It has all of every memory, writes null for
- * each reference, leaves shared memories out of an instance's list without leaving a gap, and where a module has
- * several instances calls the last one the frame's.
+ * each reference, leaves shared memories out of an instance's list without leaving a gap, where a module has
+ * several instances calls the last one the frame's, and where a branch guards an `unreachable`, makes one
+ * conditional trap of both that stands at the branch.
  */
-import { FormatError } from "../../bytes/errors";
+import { attempt, FormatError } from "../../bytes/errors";
+import type { BodyOffset } from "../../bytes/offsets";
+import { FunctionCode } from "../../wasm/function-code";
+import type { WasmModule } from "../../wasm/module";
 import { zeroFilled } from "../memory";
 import type { CoreDump, CoreFrame, CoreInstance } from "../model";
 import type { ModuleOfInstance } from "../placement";
@@ -23,7 +27,7 @@ export const wasmtime: Dialect = {
   layout: specifiedLayout,
   positions: ["body"],
   refine,
-  adapt: restoreSharedMemories,
+  adapt: (dump, moduleOf) => standAtTrap(restoreSharedMemories(dump, moduleOf), moduleOf),
 };
 
 function refine(draft: Draft): Refined {
@@ -105,4 +109,41 @@ function restoreSharedMemories(dump: CoreDump, moduleOf: ModuleOfInstance): Core
     };
   });
   return { ...dump, instances };
+}
+
+// Conditional traps
+
+/** The youngest frame at the `unreachable` that trapped, where Wasmtime has it at the branch before. */
+function standAtTrap(dump: CoreDump, moduleOf: ModuleOfInstance): CoreDump {
+  const threads = dump.threads.map((thread) => {
+    const [youngest, ...callers] = thread.frames;
+    const module = youngest && moduleOf(youngest.instance);
+    if (youngest === undefined || module === undefined) return thread;
+    const offset = attempt(() => guardedTrap(youngest, module));
+    if (offset === undefined || offset instanceof FormatError) return thread;
+    return { ...thread, frames: [{ ...youngest, offset }, ...callers] };
+  });
+  return { ...dump, threads };
+}
+
+/** Where the `unreachable` is that follows the frame's `br_if` or begins one arm of its `if`. */
+function guardedTrap(frame: CoreFrame, module: WasmModule): BodyOffset | undefined {
+  const code = FunctionCode.of(module, frame.functionIndex);
+  let depth = 0;
+  let armBegins = false;
+  for (const { offset, mnemonic } of code?.instructions() ?? []) {
+    if (offset < frame.offset) continue;
+    if (offset === frame.offset) {
+      if (mnemonic !== "br_if" && mnemonic !== "if") return undefined;
+      depth = mnemonic === "if" ? 1 : 0;
+      armBegins = true;
+    } else {
+      if (armBegins && mnemonic === "unreachable") return offset;
+      armBegins = depth === 1 && mnemonic === "else";
+      if (/^(block|loop|if|try|try_table)$/.test(mnemonic)) depth++;
+      else if (mnemonic === "end") depth--;
+      if (depth <= 0) return undefined;
+    }
+  }
+  return undefined;
 }

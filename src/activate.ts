@@ -4,6 +4,7 @@ import type { Host } from "../host/host";
 import { registerCommands } from "./commands";
 import { ConfigurationList, ConfigurationProvider } from "./configuration-provider";
 import { watchForDumps } from "./dump-watch";
+import { registerEditing } from "./editing";
 import { debugType } from "./launch-configuration";
 
 export interface Platform {
@@ -20,6 +21,7 @@ export function activateOn(platform: Platform, { subscriptions }: vscode.Extensi
     vscode.debug.registerDebugConfigurationProvider(debugType, new ConfigurationList(host), Dynamic),
     vscode.debug.registerDebugAdapterDescriptorFactory(debugType, platform.adapters),
     registerCommands(host),
+    registerEditing(),
     watchForDumps(host),
   );
 }

@@ -1,7 +1,8 @@
 /** Elements: `a[i]`, `map["key"]`, the slices `a[2..5]`, and `p,10`, which takes a pointer for an array. */
 import { Missing } from "../dwarf/missing";
-import { element } from "../values/access";
+import { element, owners, throughReferences } from "../values/access";
 import { type Elements, elementsOf } from "../values/arrays";
+import { type KeyedEntry, keyedEntries } from "../values/keys";
 import type { Value } from "../values/model";
 import { pointeeOf } from "../values/pointers";
 import type { TypedValue } from "../values/presentation";
@@ -10,54 +11,55 @@ import type { Storage } from "../values/storage";
 import { arrayType, strip, type Type } from "../values/types";
 import { sliceElements } from "../values/zig/slices";
 import { ExpressionError } from "./errors";
-import { throughReferences } from "./methods";
-import { nameOf, type Scalar } from "./scalars";
+import { binary, isTrue } from "./operators";
+import { nameOf, type Scalar, scalarOf } from "./scalars";
 import { type Session, Unavailable } from "./session";
 import { isTyped } from "./typed";
 
-/** Children of a view that are searched for a key. */
-const MOST_KEYS = 10_000;
+/** Entries of a map that are searched for a key. */
+const MOST_ENTRIES = 2 ** 17;
 
-/** `value[index]`: an element by its number, or what a view files under a key. */
-export function elementAt(value: TypedValue, index: Scalar, position: number): Value {
-  if (index.kind === "text") {
-    const found = childNamed(value, `[${index.quoted}]`);
-    if (found !== undefined) return found;
-    throw new ExpressionError(`${value.typeName} has no key ${index.quoted}`, position);
+/** `value[index]`: an element by its number, or what a map keeps under a key. */
+export function elementAt(value: TypedValue, index: Scalar, session: Session, position: number): Value {
+  for (const owner of owners(value)) {
+    const entries = keyedEntries(owner);
+    if (entries instanceof Missing) throw new Unavailable(entries);
+    if (entries !== undefined) return entryOf(owner, entries, index, session, position);
   }
   if (index.kind !== "integer")
     throw new ExpressionError(`a whole number is expected here, not ${nameOf(index)}`, position);
   const outcome = element(value, Number(index.value));
   if (!("problem" in outcome)) return outcome;
-  const viewed = viewedElement(value, index.value);
+  const viewed = viewedElement(throughReferences(value), index.value);
   if (viewed !== undefined) return viewed;
   throw new ExpressionError(outcome.problem, position);
 }
 
-/** A map by its keys, as its view names its entries; a set has no order to count in. */
-const MAP = /^(std::)?(unordered_)?map<|^(HashMap|BTreeMap)</;
-/** Views that count their elements as the language does. */
-const ROW = /^(std::)?(vector|array|span|deque|list|forward_list|initializer_list)<|^VecDeque</;
-
-function viewedElement(value: TypedValue, index: bigint): Value | undefined {
-  const name = value.typeName ?? "";
-  if (MAP.test(name)) {
-    const found = childNamed(value, `[${index}]`);
-    // A C++ map whose keys are no numbers shows whole pairs, by their position.
-    const pair = value.type.flavour.name === "cpp" && !name.endsWith(`, ${found?.typeName}>`);
-    return pair ? undefined : found;
+function entryOf(
+  map: TypedValue,
+  entries: Iterable<KeyedEntry | Missing>,
+  key: Scalar,
+  session: Session,
+  position: number,
+): Value {
+  let searched = 0;
+  for (const entry of entries) {
+    if (entry instanceof Missing) throw new Unavailable(entry);
+    if (++searched > MOST_ENTRIES)
+      throw new ExpressionError(`no such key is among the map's first ${MOST_ENTRIES} entries`, position);
+    const found = binary("==", scalarOf(entry.key, session, position), key, session, position);
+    if (isTrue(found, session, position)) return entry.value;
   }
-  const count = value.children?.indexedCount ?? 0;
-  if (!ROW.test(name) || index < 0n || index >= BigInt(count)) return undefined;
-  const [child] = value.children!.indexed(Number(index), 1);
-  return child?.name === `[${index}]` ? child.value : undefined;
+  throw new ExpressionError(`${map.typeName} has no such key`, position);
 }
 
-function childNamed(value: TypedValue, name: string): Value | undefined {
-  const { children } = value;
-  if (children === undefined) return undefined;
-  const named = children.named().find((child) => child.name === name);
-  return (named ?? children.indexed(0, MOST_KEYS).find((child) => child.name === name))?.value;
+/** Views that count their elements as the language does. */
+const ROW = /^(std::)?(list|forward_list)<|^LinkedList</;
+
+function viewedElement(value: TypedValue, index: bigint): Value | undefined {
+  const count = value.children?.indexedCount ?? 0;
+  if (!ROW.test(value.typeName ?? "") || index < 0n || index >= BigInt(count)) return undefined;
+  return value.children!.indexed(Number(index), 1)[0]?.value;
 }
 
 export interface Bounds {
@@ -140,6 +142,10 @@ function arrayOf(run: Run, from: number, count: number, session: Session, positi
   const size = run.stride ?? run.type.size ?? 0;
   if (!Number.isSafeInteger(from + count) || (from + count) * size > 2 ** (8 * session.addressSize))
     throw new ExpressionError("there is not so much memory", position);
+  // A ring's elements go on at its buffer's start.
+  const [first, last] = count > 1 ? [run.at(from).address, run.at(from + count - 1).address] : [];
+  if (first !== undefined && last !== first + (count - 1) * size)
+    throw new ExpressionError("these elements do not lie in a row", position);
   const type = arrayType(run.type.flavour, run.type, [{ lower: 0, count }], run.stride);
   return session.world.value(type, run.at(from));
 }

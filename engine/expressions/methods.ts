@@ -1,37 +1,155 @@
 /**
- * Method-like reads: `v.len()`, `s.is_empty()`, `opt.is_some()`, `p.is_null()`. They call nothing: each asks the
- * value's own view, and there are no others.
+ * Method-like reads: `v.len()`, `s.is_empty()`, `opt.has_value()`, `p.get()`. They call nothing: each asks the
+ * value's own view what the method of that name would answer, and there are no others.
  */
 import { Missing } from "../dwarf/missing";
-import { dereference, member } from "../values/access";
+import { addressOf, element, member, owners } from "../values/access";
 import { elementsOf } from "../values/arrays";
+import { activeAlternative, optionalValue } from "../values/cpp/holders";
+import { libraryName as cppName, Part } from "../values/cpp/layout";
+import { ownersOf } from "../values/cpp/pointers";
 import { shapeOf } from "../values/fields";
 import type { TypedValue } from "../values/presentation";
+import { cellContent } from "../values/rust/cells";
 import { rustElements } from "../values/rust/elements";
-import { part } from "../values/rust/layout";
-import { strip, type Type } from "../values/types";
+import { part, wholePart } from "../values/rust/layout";
+import { strip } from "../values/types";
 import { activeVariant } from "../values/variants";
 import { ExpressionError } from "./errors";
 import { integer, type Scalar, scalarOf } from "./scalars";
 import { type Session, Unavailable } from "./session";
 import { sizeType } from "./sizes";
 
+/** What one read gives on one kind of value; undefined where the value has no such method. */
+type Read = (
+  owner: TypedValue,
+  session: Session,
+  position: number,
+) => Scalar | TypedValue | Missing | undefined;
+
 /** Library types whose elements are their view's children. */
 const COLLECTION =
   /^(std::)?(vector|deque|list|forward_list|array|span|initializer_list|set|map|multiset|multimap|unordered_\w+)<|^(Vec|VecDeque|HashMap|HashSet|BTreeMap|BTreeSet|LinkedList|BinaryHeap)</;
 
-export const METHODS = [
-  "len",
-  "size",
-  "is_empty",
-  "empty",
-  "is_some",
-  "is_none",
-  "is_ok",
-  "is_err",
-  "is_null",
-  "unwrap",
-] as const;
+const truthValue = (value: boolean): Scalar => ({ kind: "boolean", value });
+
+const length: Read = (owner, session) => {
+  const count = lengthOf(owner);
+  return typeof count === "number" ? integer(BigInt(count), sizeType(session)) : count;
+};
+const isEmpty: Read = (owner) => {
+  const count = lengthOf(owner);
+  return typeof count === "number" ? truthValue(count === 0) : count;
+};
+const isVariant =
+  (type: "Option" | "Result", variant: string): Read =>
+  (owner) => {
+    const active = variantOf(owner, type);
+    return typeof active === "string" ? truthValue(active === variant) : active;
+  };
+const atEnd =
+  (end: "front" | "back"): Read =>
+  (owner, session) => {
+    const count = session.rules === "c" ? lengthOf(owner) : undefined;
+    if (typeof count !== "number" || count === 0) return count instanceof Missing ? count : undefined;
+    return found(element(owner, end === "front" ? 0 : count - 1));
+  };
+/** A part of a C++ library object by its member's name. */
+const partOf =
+  (type: string, name: string): Read =>
+  (owner) =>
+    cppName(owner.type) === type ? cppPart(owner).member(name)?.value : undefined;
+const either =
+  (...reads: readonly Read[]): Read =>
+  (owner, session, position) => {
+    for (const read of reads) {
+      const outcome = read(owner, session, position);
+      if (outcome !== undefined) return outcome;
+    }
+    return undefined;
+  };
+
+const hasValue: Read = (owner) => {
+  const value = optionalOf(owner);
+  return value === undefined || value instanceof Missing ? value : truthValue(value !== "nullopt");
+};
+const value: Read = (owner, _session, position) => {
+  const held = optionalOf(owner);
+  if (held === "nullopt") throw new ExpressionError("it holds no value: value() would throw", position);
+  return held instanceof Part ? held.value : held;
+};
+const unwrap =
+  (...wanted: readonly string[]): Read =>
+  (owner, _session, position) => {
+    const variant = variantOf(owner, "Option") ?? variantOf(owner, "Result");
+    if (variant === undefined || variant instanceof Missing) return variant;
+    if (!wanted.includes(variant))
+      throw new ExpressionError(`it is ${variant}: unwrap would panic`, position);
+    return found(member(owner, "0"));
+  };
+const data: Read = (owner, session) => {
+  const count = session.rules === "c" ? lengthOf(owner) : undefined;
+  const first = typeof count === "number" && count > 0 ? found(element(owner, 0)) : undefined;
+  return first && found(addressOf(first));
+};
+const useCount: Read = (owner, session) => {
+  const name = cppName(owner.type);
+  if (name !== "shared_ptr" && name !== "weak_ptr") return undefined;
+  const count = ownersOf(cppPart(owner));
+  return typeof count === "number"
+    ? integer(BigInt(count), { ...sizeType(session), name: "long", signed: true })
+    : count;
+};
+const index: Read = (owner, session) => {
+  const active = cppName(owner.type) === "variant" ? activeAlternative(cppPart(owner)) : undefined;
+  if (active === undefined || active instanceof Missing) return active;
+  const type = sizeType(session);
+  // A variant without a value has the largest index.
+  return integer(active === "valueless" ? (1n << BigInt(type.bits)) - 1n : BigInt(active), type);
+};
+const content: Read = (owner) => {
+  const cell = cellContent(wholePart(owner.type, owner.storage), owner.world);
+  return cell && owner.world.value(cell.type, cell.storage);
+};
+const isNull: Read = (owner, session, position) => {
+  if (strip(owner.type).kind !== "pointer") return undefined;
+  const pointer = scalarOf(owner, session, position);
+  return pointer.kind === "pointer" ? truthValue(pointer.address === 0n) : undefined;
+};
+
+const READS: Readonly<Record<string, Read>> = {
+  len: length,
+  size: length,
+  length,
+  is_empty: isEmpty,
+  empty: isEmpty,
+  is_some: isVariant("Option", "Some"),
+  is_none: isVariant("Option", "None"),
+  is_ok: isVariant("Result", "Ok"),
+  is_err: isVariant("Result", "Err"),
+  unwrap: unwrap("Some", "Ok"),
+  unwrap_err: unwrap("Err"),
+  is_null: isNull,
+  has_value: hasValue,
+  value,
+  get: either(
+    partOf("unique_ptr", "__ptr_"),
+    partOf("shared_ptr", "__ptr_"),
+    partOf("reference_wrapper", "__f_"),
+    content,
+  ),
+  use_count: useCount,
+  front: atEnd("front"),
+  back: atEnd("back"),
+  data,
+  c_str: data,
+  index,
+  real: partOf("complex", "__re_"),
+  imag: partOf("complex", "__im_"),
+  count: partOf("chrono::duration", "__rep_"),
+};
+
+export const METHODS: readonly string[] = Object.keys(READS);
 
 /** What `value.name()` reads. @throws ExpressionError where the value's view does not know it */
 export function method(
@@ -40,108 +158,57 @@ export function method(
   session: Session,
   position: number,
 ): Scalar | TypedValue {
-  const owner = throughReferences(value);
-  switch (name) {
-    case "len":
-    case "size":
-    case "length":
-      return integer(BigInt(lengthOf(owner, name, position)), sizeType(session));
-    case "is_empty":
-    case "empty":
-      return { kind: "boolean", value: lengthOf(owner, name, position) === 0 };
-    case "is_some":
-    case "is_none":
-      return {
-        kind: "boolean",
-        value:
-          (variantOf(owner, /^(core::option::)?Option</, name, position) === "Some") === (name === "is_some"),
-      };
-    case "is_ok":
-    case "is_err":
-      return {
-        kind: "boolean",
-        value:
-          (variantOf(owner, /^(core::result::)?Result</, name, position) === "Ok") === (name === "is_ok"),
-      };
-    case "unwrap": {
-      const variant = variantOf(owner, /^(core::(option|result)::)?(Option|Result)</, name, position);
-      const payload = variant === "Some" || variant === "Ok" ? member(owner, "0") : undefined;
-      if (payload === undefined || "problem" in payload)
-        throw new ExpressionError(`it is ${variant}: unwrap would panic`, position);
-      return payload;
-    }
-    case "is_null": {
-      const pointer = scalarOf(value, session, position);
-      if (pointer.kind === "pointer") return { kind: "boolean", value: pointer.address === 0n };
+  const read = Object.hasOwn(READS, name) ? READS[name] : undefined;
+  if (read !== undefined) {
+    for (const owner of owners(value)) {
+      const outcome = read(owner, session, position);
+      if (outcome instanceof Missing) throw new Unavailable(outcome);
+      if (outcome !== undefined) return outcome;
     }
   }
-  throw unknown(owner, name, position);
-}
-
-function unknown(value: TypedValue, name: string, position: number): ExpressionError {
-  return new ExpressionError(
+  throw new ExpressionError(
     `${value.typeName} has no ${name}() that can be read without running code`,
     position,
   );
 }
 
-/** What references lead to; the value itself when it is none. */
-export function throughReferences(value: TypedValue): TypedValue {
-  let inner = value;
-  for (let depth = 0; depth < 16; depth++) {
-    const type = strip(inner.type);
-    if (type.kind !== "pointer" || type.form === "pointer") break;
-    const target = dereference(inner);
-    if ("problem" in target) break;
-    inner = target;
+function found(outcome: ReturnType<typeof member>): TypedValue | undefined {
+  return "problem" in outcome ? undefined : outcome;
+}
+
+const cppPart = ({ type, storage, world }: TypedValue): Part => new Part(type, storage, world);
+
+function optionalOf(owner: TypedValue): ReturnType<typeof optionalValue> {
+  return cppName(owner.type) === "optional" ? optionalValue(cppPart(owner)) : undefined;
+}
+
+/** How many elements an array, a text or a container has. */
+function lengthOf(owner: TypedValue): number | Missing | undefined {
+  const { storage, world } = owner;
+  const type = strip(owner.type);
+  if (type.kind === "array") {
+    const elements = elementsOf(type, storage, world);
+    return elements instanceof Missing ? elements : elements.count;
   }
-  return inner;
+  if (type.kind !== "record") return undefined;
+  const text =
+    type.flavour.name === "rust" && type.name === "String" ? part(type, storage, "vec", world) : owner;
+  const elements = text && rustElements(text.type, text.storage, world);
+  if (elements !== undefined) return elements instanceof Missing ? elements : elements.count;
+  const name = owner.typeName ?? "";
+  const isText = /^basic_string(_view)?$/.test(cppName(owner.type) ?? "");
+  if (!isText && !COLLECTION.test(name)) return undefined;
+  if (owner.missing !== undefined) return owner.missing;
+  const viewed = owner.children?.named().some((child) => child.name === "[raw]");
+  return viewed === true ? owner.children!.indexedCount : undefined;
 }
 
-function lengthOf(value: TypedValue, name: string, position: number): number {
-  const { storage, world } = value;
-  const type = strip(value.type);
-  const counted =
-    type.kind === "array"
-      ? elementsOf(type, storage, world)
-      : rustElements(textOr(value), bytesOf(value), world);
-  if (counted instanceof Missing) throw new Unavailable(counted);
-  if (counted !== undefined) return counted.count;
-  if (value.missing !== undefined) throw new Unavailable(value.missing);
-  const viewed = value.children?.named().some((child) => child.name === "[raw]");
-  if (COLLECTION.test(value.typeName ?? "") && viewed === true) return value.children!.indexedCount;
-  throw unknown(value, name, position);
-}
-
-/** A String's bytes are those of its Vec. */
-function textOr(value: TypedValue): Type {
-  return stringBytes(value)?.type ?? value.type;
-}
-
-function bytesOf(value: TypedValue): TypedValue["storage"] {
-  return stringBytes(value)?.storage ?? value.storage;
-}
-
-function stringBytes({ type, storage, world }: TypedValue) {
-  return type.flavour.name === "rust" && /^String$/.test(type.name)
-    ? part(type, storage, "vec", world)
-    : undefined;
-}
-
-function variantOf(value: TypedValue, names: RegExp, name: string, position: number): string {
-  const type = strip(value.type);
-  if (
-    type.kind === "record" &&
-    type.flavour.name === "rust" &&
-    type.definition !== undefined &&
-    names.test(type.name)
-  ) {
-    const { variantPart } = shapeOf(type.definition);
-    if (variantPart !== undefined) {
-      const active = activeVariant(variantPart, value.storage, value.world);
-      if (active instanceof Missing) throw new Unavailable(active);
-      return active.name;
-    }
-  }
-  throw unknown(value, name, position);
+/** The active variant of an `Option` or a `Result`. */
+function variantOf(owner: TypedValue, name: "Option" | "Result"): string | Missing | undefined {
+  const type = strip(owner.type);
+  const wanted = type.kind === "record" && type.flavour.name === "rust" && type.name.startsWith(`${name}<`);
+  if (!wanted || type.definition === undefined) return undefined;
+  const { variantPart } = shapeOf(type.definition);
+  const active = variantPart && activeVariant(variantPart, owner.storage, owner.world);
+  return active instanceof Missing ? active : active?.name;
 }

@@ -1,10 +1,11 @@
 /** Rust: `&MyThing`, `Option<String>`, `MyThing {value: 3}`, `(1, 2.0)`, `[1, 2]`, `'a'`. */
+import type { Entry } from "../dwarf/model";
 import { writeField } from "./c";
 import type { Flavour, SummaryField } from "./flavour";
 
 export const rust: Flavour = {
   name: "rust",
-  typeName: (_entry, name) => shortenRust(name),
+  typeName: (entry, name) => scopeOf(entry, name) + shortenRust(name),
   pointerName: (form, target) => (form === "pointer" ? `*mut ${target}` : `&${target}`),
   arrayName: (element, counts) =>
     counts.reduceRight((inner, count) => `[${inner}; ${count ?? "_"}]`, element),
@@ -28,7 +29,7 @@ export const rust: Flavour = {
 
 /** `Point {x: 1}`, `Meters(3)`, `(1, 2)`, `Unit`: the generic arguments and paths stay in the type column. */
 function record(typeName: string, fields: readonly SummaryField[]): string {
-  const name = typeName.startsWith("(") ? "" : /^[^<(]*/.exec(typeName)![0];
+  const name = typeName.startsWith("(") ? "" : /^[^<(]*/.exec(typeName)![0].replace(/^.*::/s, "");
   if (fields.length === 0) return name === "" ? "()" : name;
   const prefix = name === "" ? "" : `${name} `;
   if (/^\d+$/.test(fields[0]!.name)) {
@@ -38,7 +39,37 @@ function record(typeName: string, fields: readonly SummaryField[]): string {
   return `${prefix}{${fields.map(writeField).join(", ")}}`;
 }
 
-/** Type names without paths and without the global allocator: `alloc::vec::Vec<i32, alloc::alloc::Global>` is `Vec<i32>`. */
+/** What the compiler named itself is known by the function that it stands in: `main::{closure_env#0}`. */
+function scopeOf(entry: Entry, name: string): string {
+  if (!name.startsWith("{")) return "";
+  let names = "";
+  for (
+    let scope = entry.parent, depth = 0;
+    scope?.name !== undefined && depth < 8;
+    scope = scope.parent, depth++
+  ) {
+    names = `${scope.name}::${names}`;
+    if (!scope.name.startsWith("{")) break;
+  }
+  return names;
+}
+
+const PATHS = /(?:(?:[A-Za-z_]\w*|\{[^{}]*\})::)+(?=(.?))/g;
+/** The last name that a programmer gave, and what the compiler put behind it. */
+const OWN_SCOPE = /[A-Za-z_]\w*::(?:\{[^{}]*\}::)*$/;
+/** `Fn<(i32, u8), Output=i32>`, a trait whose arguments and result are written as those of a function. */
+const FN_TRAIT = /\b(Fn|FnMut|FnOnce)<\(([^()]*)\), Output=([^<>,()]*|\(\))>/g;
+
+/**
+ * Type names without paths and without the global allocator: `alloc::vec::Vec<i32, alloc::alloc::Global>` is
+ * `Vec<i32>`, `dyn core::ops::Fn<(i32), Output=u8>` is `dyn Fn(i32) -> u8`.
+ */
 export function shortenRust(name: string): string {
-  return name.replace(/(?:(?:[A-Za-z_]\w*|\{[^{}]*\})::)+/g, "").replace(/, Global(?=[,>])/g, "");
+  return name
+    .replace(PATHS, (path: string, next: string) => (next === "{" ? (OWN_SCOPE.exec(path)?.[0] ?? "") : ""))
+    .replace(/, Global(?=[,>])/g, "")
+    .replace(FN_TRAIT, (_all, trait: string, given: string, result: string) => {
+      const list = given.replace(/,$/, "");
+      return `${trait}(${list})${result === "()" ? "" : ` -> ${result}`}`;
+    });
 }

@@ -229,7 +229,7 @@ describe("C++ expressions", () => {
       ["points[1].x * 2", "6 : int"],
       ["points[0..5]", "6: 0..5 is outside of 0..2"],
       ['names[2] == "two"', "true : bool"],
-      ["names[4]", /has no elements/],
+      ["names[4]", /has no such key/],
       ["numbers[6]", /^\d+: /],
       ['small == "short"', "true : bool"],
       ['small == "shor"', "false : bool"],

@@ -133,12 +133,88 @@ const SUMMARIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     full: "..",
     closure: '{closure_env#0} {add: 5, name: "name"}',
   },
+  functions: {
+    plain: "0x00000004 <app::half>",
+    maybe: "None",
+    by_reference: '{closure_env#0} {label: &"label"}',
+    by_mutable: "{closure_env#1} {total: &mut 42}",
+    boxed: '{closure_env#2} {by_reference: {closure_env#0} {label: &"label"}}',
+    nothing: "{closure_env#3}",
+    generic: 'Holder {inner: [Some("a"), None]}',
+    deep: "Holder {inner: Ok({})}",
+    never: "None",
+    mutable: "&mut [1, 2]",
+  },
+  tasks: {
+    fresh: 'Unresumed {key: 1, name: "fresh"}',
+    waiting: 'Suspend0 at main.rs:107 {name: "task", doubled: 6, __awaitee: Pause {asked: true}, key: 3}',
+    later:
+      'Suspend1 at main.rs:109 {name: "later", doubled: 8, length: 14, __awaitee: Pause {asked: true}, key: 4}',
+    done: "Returned",
+    result: "Ready(23)",
+    block: "Suspend0 at main.rs:326 {__awaitee: Pause {asked: true}, captured: 8}",
+  },
+  lazies: {
+    unasked: "LazyCell(<uninit>)",
+    asked: "LazyCell(7)",
+    local: "LazyLock([1, 2])",
+    text_lock: 'OnceLock("set")',
+    moment: "Instant(1.5s)",
+    billion: "2001-09-09T01:46:40.25Z",
+    before: "1970-01-01T00:00:00Z",
+    links: "[5, 6, 7]",
+    no_links: "[]",
+    reversed: "Reverse(4)",
+    invalid: '"a\\xff\\"\\n"',
+    nul_text: '"a\\0b"',
+    rest: '["two", "three"]',
+    wide: "[340282366920938463463374607431768211455, 1]",
+    pointer: "[1, 2, 3]",
+    unit_vector: "[(), (), (), (), ()]",
+    keyed: "{(1, 'x'): \"one\", (2, 'y'): \"two\"}",
+    lettered: "{'a': 1, 'b': 2}",
+    truths: "{false: 0, true: 1}",
+    ordered: "{-1, 3}",
+  },
+};
+
+/** Types as Rust programmers write them: without paths, `dyn Fn` as a function, closures by their function. */
+const TYPES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  functions: {
+    by_reference: "functions::{closure_env#0}",
+    boxed: "Box<dyn Fn(i32) -> i32>",
+    generic: "Holder<Vec<Option<Box<str>>>>",
+    deep: "Holder<Result<HashMap<u8, Rc<[Dog]>, RandomState>, FromUtf8Error>>",
+  },
+  tasks: { waiting: "Pin<Box<fetch::{async_fn_env#0}>>", nested: "Pin<Box<dyn Future<Output=usize>>>" },
 };
 
 describe("Rust's library types", () => {
   for (const [where, summaries] of Object.entries(SUMMARIES))
     for (const [name, text] of Object.entries(summaries))
       it(`${name} reads ${text}`, () => assert.equal(variable(where, name).text(), text));
+
+  it("have types as programmers write them", () => {
+    for (const [where, types] of Object.entries(TYPES))
+      for (const [name, type] of Object.entries(types)) assert.equal(variable(where, name).typeName, type);
+  });
+
+  it("read a static that was filled when it was first asked", () => {
+    assert.equal(variable("lazies", "CONFIGURED").text(), 'LazyLock("configured")');
+  });
+
+  it("keep nothing of what a finished task captured, and follow a task into the one it waits for", () => {
+    const done = variable("tasks", "done");
+    assert.deepEqual(names(done.children!.named()), ["[raw]"]);
+    const inner = child(child(variable("tasks", "nested"), "value"), "__awaitee");
+    assert.equal(child(inner, "doubled").text(), "60");
+    assert.equal(child(inner, "name").text(), '"inner"');
+  });
+
+  it("do not read around the end of memory what Weak::new never pointed at", () => {
+    const unbound = child(child(variable("pointers", "unbound"), "[raw]"), "ptr");
+    assert.equal(child(unbound, "strong").missing?.reason, "out-of-bounds");
+  });
 
   it("give a hash map's every entry by page, though its table has holes", () => {
     const { children } = variable("maps", "squares");

@@ -1,6 +1,7 @@
 /** How containers are shown: `{1, 2, 3}` and, where keys lead to values, `{"a": 1}`. */
 import { Missing } from "../../dwarf/missing";
 import { type Elements, elementChildren, presentElements } from "../arrays";
+import { keyExpression } from "../key-text";
 import type { Child, Children } from "../model";
 import {
   inner,
@@ -55,6 +56,8 @@ function withoutPaths(children: Children): Children {
 
 /** `map` and its sisters: keys and what they lead to. */
 export function presentMap(whole: Part): Presentation | undefined {
+  // `[]` takes a key of these alone: the others keep several entries of one key.
+  const indexes = /^(unordered_)?map$/.test(libraryName(whole.type) ?? "");
   return presented(linkedElements(whole), whole, (elements, world) => ({
     summary: (style) => `{${mapText(elements, world, style)}}`,
     children: {
@@ -64,14 +67,20 @@ export function presentMap(whole: Part): Presentation | undefined {
       indexed: (start, count) => {
         const last = Math.min(start + count, elements.count);
         const children: Child[] = [];
-        for (let i = Math.max(0, start); i < last; i++) children.push(entryChild(elements, i, world));
+        for (let i = Math.max(0, start); i < last; i++)
+          children.push(entryChild(elements, i, indexes, world));
         return children;
       },
     },
   }));
 }
 
-function pairAt(elements: Elements, index: number, world: World): { pair: Part; key?: Part; mapped?: Part } {
+/** An entry of a map: its pair, and the pair's halves. */
+export function pairAt(
+  elements: Elements,
+  index: number,
+  world: World,
+): { pair: Part; key?: Part; mapped?: Part } {
   const pair = new Part(elements.type, elements.at(index), world);
   const key = pair.member("first");
   const mapped = pair.member("second");
@@ -79,7 +88,7 @@ function pairAt(elements: Elements, index: number, world: World): { pair: Part; 
 }
 
 /** A key that fits into a line names what it leads to; another one is shown beside it, as a pair. */
-function entryChild(elements: Elements, index: number, world: World): Child {
+function entryChild(elements: Elements, index: number, indexes: boolean, world: World): Child {
   const { pair, key, mapped } = pairAt(elements, index, world);
   if (
     key === undefined ||
@@ -88,7 +97,9 @@ function entryChild(elements: Elements, index: number, world: World): Child {
     pair.storage.place instanceof Missing
   )
     return { name: `[${index}]`, value: pair.value, path: undefined };
-  return { name: `[${key.value.text()}]`, value: mapped.value, path: undefined };
+  const written = indexes ? keyExpression(key.value) : undefined;
+  const path = written === undefined ? undefined : (parent: string) => `${parent}[${written}]`;
+  return { name: `[${key.value.text()}]`, value: mapped.value, path };
 }
 
 function isPlain(type: Type): boolean {

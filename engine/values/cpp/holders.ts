@@ -33,11 +33,17 @@ const isShown = (child: Child): boolean => child.name !== "[raw]";
 
 /** `optional`: its value, or `nullopt`. */
 export function presentOptional(whole: Part): Presentation | undefined {
+  const value = optionalValue(whole);
+  if (value instanceof Missing) return unavailable(value);
+  return value === "nullopt" ? { summary: () => "nullopt" } : delegated(value);
+}
+
+/** What an `optional` holds; undefined where its members are not those that are known. */
+export function optionalValue(whole: Part): Part | "nullopt" | Missing | undefined {
   const engaged = whole.member("__engaged_")?.number();
-  if (engaged instanceof Missing) return unavailable(engaged);
-  if (engaged === undefined) return undefined;
-  if (engaged > 1) return unavailable(corrupted(`a truth value of ${engaged}`));
-  return engaged === 0 ? { summary: () => "nullopt" } : delegated(whole.member("__val_"));
+  if (engaged === undefined || engaged instanceof Missing) return engaged;
+  if (engaged > 1) return corrupted(`a truth value of ${engaged}`);
+  return engaged === 0 ? "nullopt" : whole.member("__val_");
 }
 
 /** A variant has no more alternatives than this that are looked for. */
@@ -45,16 +51,11 @@ const ALTERNATIVES = 128;
 
 /** `variant`: the active alternative, found at its depth in a chain of unions. */
 export function presentVariant(whole: Part): Presentation | undefined {
-  const implementation = whole.member("__impl_", "__impl");
-  const index = implementation?.member("__index");
-  const active = index?.number();
+  const active = activeAlternative(whole);
   if (active instanceof Missing) return unavailable(active);
-  if (index === undefined || active === undefined) return undefined;
-  const count = typeArguments(whole.type).length;
-  if (active === 2 ** (8 * (index.type.size ?? 0)) - 1) return { summary: () => "valueless" };
-  if (active >= count || active > ALTERNATIVES)
-    return unavailable(corrupted(`alternative ${active} of ${count}`));
-  let union = implementation?.member("__data");
+  if (active === undefined) return undefined;
+  if (active === "valueless") return { summary: () => "valueless" };
+  let union = implementationOf(whole)?.member("__data");
   for (let i = 0; i < active; i++) union = union?.member("__tail");
   const value = union?.member("__head")?.member("__value", "__value_");
   if (value === undefined) return undefined;
@@ -64,6 +65,18 @@ export function presentVariant(whole: Part): Presentation | undefined {
       { name: `[${active}]`, value: value.value, path: value.path, hint: "virtual" },
     ]),
   };
+}
+
+const implementationOf = (whole: Part): Part | undefined => whole.member("__impl_", "__impl");
+
+/** The number of a variant's active alternative. */
+export function activeAlternative(whole: Part): number | "valueless" | Missing | undefined {
+  const index = implementationOf(whole)?.member("__index");
+  const active = index?.number();
+  if (index === undefined || active === undefined || active instanceof Missing) return active;
+  const count = typeArguments(whole.type).length;
+  if (active === 2 ** (8 * (index.type.size ?? 0)) - 1) return "valueless";
+  return active >= count || active > ALTERNATIVES ? corrupted(`alternative ${active} of ${count}`) : active;
 }
 
 /** `tuple`: each element is a base class; one without data is its own base class. */

@@ -1,9 +1,12 @@
 /** C++'s owning pointers, references and functions as values, iterators that are pointers. */
 import { Missing } from "../../dwarf/missing";
 import { fromBytes } from "../../dwarf/stack-value";
-import { type Presentation, type Style, unavailable } from "../presentation";
+import { addressText } from "../pointers";
+import { inner, namedChildren, type Presentation, type Style, unavailable } from "../presentation";
+import { strip } from "../types";
 import { delegated } from "./holders";
-import { corrupted, type Part } from "./layout";
+import { iteratedElement } from "./iterators";
+import { corrupted, libraryName, type Part } from "./layout";
 
 /** `unique_ptr`: what it owns, as through a bare pointer. */
 export function presentUnique(whole: Part): Presentation | undefined {
@@ -12,7 +15,24 @@ export function presentUnique(whole: Part): Presentation | undefined {
 
 /** `reference_wrapper`, and iterators over elements in a row. */
 export const presentWrapped = (whole: Part): Presentation | undefined =>
-  asPointer(whole.member("__i_", "__current_", "__f_"), () => "");
+  asPointer(whole.member("__i_", "__current_", "__f_", "__ptr_"), () => "");
+
+/** Iterators over nodes: the element that they stand on, as through a pointer to it. */
+export function presentIterator(whole: Part): Presentation | undefined {
+  const element = iteratedElement(whole);
+  if (element === undefined) return undefined;
+  if (element instanceof Missing) return unavailable(element);
+  if (element === "end") return { summary: () => "end" };
+  const { address } = element.storage;
+  if (address === undefined) return undefined;
+  const prefix = `${addressText(address, whole.storage.machine.addressSize)} → `;
+  const { value } = element;
+  return {
+    target: address,
+    summary: (style) => prefix + value.summary(inner(style, prefix.length)),
+    children: namedChildren(1, () => [{ name: "*", value, path: (parent) => `(*${parent})` }]),
+  };
+}
 
 function asPointer(pointer: Part | undefined, remark: (style: Style) => string): Presentation | undefined {
   const target = pointer?.pointer();
@@ -41,18 +61,34 @@ export function presentWeak(whole: Part): Presentation | undefined {
   return presentShared(whole);
 }
 
+/** How many share the object behind a `shared_ptr` or `weak_ptr`; undefined where that is not known. */
+export function ownersOf(whole: Part): number | Missing | undefined {
+  const counts = countsOf(whole);
+  if (counts === "unknown" || counts instanceof Missing) return counts === "unknown" ? undefined : counts;
+  return counts?.strong ?? 0;
+}
+
 /** More owners than this are no count. */
 const OWNERS_LIMIT = 2 ** 24;
 
-/** The counters behind a shared pointer; undefined when it has none, `"unknown"` when their type is not. */
+/**
+ * The counters behind a shared pointer; undefined when it has none, `"unknown"` where their places are not. Most
+ * programs only declare the block's class, which the library's own archive defines: its layout is part of the
+ * library's ABI, a vtable pointer and then one `long` for each counter.
+ */
 function countsOf(whole: Part): { strong: number; weak: number } | Missing | "unknown" | undefined {
   const control = whole.member("__cntrl_");
   const at = control?.pointer();
   if (at instanceof Missing) return at;
   if (at === 0) return undefined;
   const block = control?.target();
-  const strong = block?.member("__shared_owners_")?.number();
-  const weak = block?.member("__shared_weak_owners_")?.number();
+  const record = block && strip(block.type);
+  const declared =
+    record?.kind === "record" &&
+    record.definition === undefined &&
+    libraryName(record) === "__shared_weak_count";
+  const strong = declared ? counterAt(block!, 1) : block?.member("__shared_owners_")?.number();
+  const weak = declared ? counterAt(block!, 2) : block?.member("__shared_weak_owners_")?.number();
   if (strong === undefined || weak === undefined) return "unknown";
   if (strong instanceof Missing) return strong;
   if (weak instanceof Missing) return weak;
@@ -60,6 +96,13 @@ function countsOf(whole: Part): { strong: number; weak: number } | Missing | "un
     return corrupted(`${strong + 1} owners`);
   // All owners together hold one weak reference.
   return { strong: strong + 1, weak: strong === -1 ? weak + 1 : weak };
+}
+
+/** The signed word of a control block, counted from its start. */
+function counterAt(block: Part, index: number): number | Missing {
+  const size = block.storage.machine.addressSize;
+  const bytes = block.storage.at(index * size).read(size);
+  return bytes instanceof Missing ? bytes : Number(BigInt.asIntN(8 * size, fromBytes(bytes)));
 }
 
 /**

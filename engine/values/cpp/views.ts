@@ -5,7 +5,14 @@ import { presentBitset, presentMap, presentNodes, presentSequence } from "./cont
 import { dynamicView } from "./dynamic";
 import { presentAtomic, presentComplex, presentOptional, presentTuple, presentVariant } from "./holders";
 import { libraryName, Part } from "./layout";
-import { presentFunctionObject, presentShared, presentUnique, presentWeak, presentWrapped } from "./pointers";
+import {
+  presentFunctionObject,
+  presentIterator,
+  presentShared,
+  presentUnique,
+  presentWeak,
+  presentWrapped,
+} from "./pointers";
 import { presentText, stringElements, viewElements } from "./text";
 
 type LibraryView = (whole: Part) => Presentation | undefined;
@@ -38,6 +45,17 @@ const BY_NAME: Readonly<Record<string, LibraryView>> = {
   reference_wrapper: presentWrapped,
   __wrap_iter: presentWrapped,
   __bounded_iter: presentWrapped,
+  __deque_iterator: presentWrapped,
+  __list_iterator: presentIterator,
+  __list_const_iterator: presentIterator,
+  __tree_iterator: presentIterator,
+  __tree_const_iterator: presentIterator,
+  __map_iterator: presentIterator,
+  __map_const_iterator: presentIterator,
+  __hash_iterator: presentIterator,
+  __hash_const_iterator: presentIterator,
+  __hash_map_iterator: presentIterator,
+  __hash_map_const_iterator: presentIterator,
   function: presentFunctionObject,
   atomic: presentAtomic,
   complex: presentComplex,

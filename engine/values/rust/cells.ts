@@ -33,6 +33,11 @@ export const cellView: View = (type, storage, world) => {
   }
 };
 
+/** What `get()` reads of a Cell or a NonZero. */
+export function cellContent(whole: Part, world: World): Part | undefined {
+  return /^(Cell|NonZero.*)$/.test(libraryName(whole.type) ?? "") ? unwrapped(whole, world) : undefined;
+}
+
 /** How a cell is held; an empty text when it is free. */
 type State = string | undefined;
 

@@ -1,5 +1,6 @@
 /** What maps and sets have in common: entries that are found one after the other, shown by page. */
 import { Missing, missing } from "../../dwarf/missing";
+import { keyExpression } from "../key-text";
 import type { Child } from "../model";
 import {
   inner,
@@ -81,7 +82,9 @@ function entryChild(index: number, entry: MapEntry | Missing, world: World): Chi
   const { key, value } = entry;
   if (value === undefined) return { name: `[${index}]`, value: decoded(key, world), path: undefined };
   const text = cut(decoded(key, world).summary({ hex: false, budget: KEY_LIMIT, depth: 0 }), KEY_LIMIT);
-  return { name: `[${text}]`, value: decoded(value, world), path: undefined };
+  const written = keyExpression(decoded(key, world));
+  const path = written === undefined ? undefined : (parent: string) => `${parent}[${written}]`;
+  return { name: `[${text}]`, value: decoded(value, world), path };
 }
 
 function missingEntry(reason: Missing, world: World) {

@@ -7,6 +7,7 @@ import { address } from "../../bytes/offsets";
 import { Missing, missing } from "../../dwarf/missing";
 import { integerOf } from "../base";
 import { type Presentation, unavailable, type View, type World } from "../presentation";
+import type { Storage } from "../storage";
 import { strip, type Type } from "../types";
 import { Entries, type MapEntry, presentEntries } from "./entries";
 import { innerPointer, member, type Part, parameter, targetOf, wholePart } from "./layout";
@@ -20,12 +21,17 @@ const WAY = ["base", "map", "table"] as const;
 const WAY_LIMIT = 6;
 
 export const hashView: View = (type, storage, world): Presentation | undefined => {
+  const entries = hashEntries(type, storage, world);
+  return entries instanceof Missing ? unavailable(entries) : entries && presentEntries(entries, world);
+};
+
+/** The entries of a HashMap or a HashSet; undefined for every other type. */
+export function hashEntries(type: Type, storage: Storage, world: World): Entries | Missing | undefined {
   const name = libraryName(type);
   if (name !== "HashMap" && name !== "HashSet") return undefined;
   const table = rawTable(wholePart(type, storage), world);
-  const entries = table && tableEntries(table, name === "HashMap", world);
-  return entries instanceof Missing ? unavailable(entries) : entries && presentEntries(entries, world);
-};
+  return table && tableEntries(table, name === "HashMap", world);
+}
 
 function rawTable(outer: Part, world: World): Part | undefined {
   let inner: Part = outer;

@@ -16,20 +16,29 @@ import { decoded, partChild, partText } from "./shown";
 
 /** `OnceCell(8)`, `LazyLock("text")`, `OnceLock(<uninit>)`, `LazyCell(<poisoned>)`. */
 export const onceView: View = (type, storage, world) => {
-  const whole = wholePart(type, storage);
   const name = libraryName(type);
-  switch (name) {
+  return name === undefined ? undefined : filled(name, fillingOf(wholePart(type, storage), world), world);
+};
+
+/** What such a cell holds; undefined when it is none, or not filled. */
+export function filledPart(whole: Part, world: World): Part | Missing | undefined {
+  const filling = fillingOf(whole, world);
+  return typeof filling === "string" ? undefined : filling;
+}
+
+function fillingOf(whole: Part, world: World): Filling {
+  switch (libraryName(whole.type)) {
     case "OnceCell":
-      return filled(name, optional(whole, world), world);
+      return optional(whole, world);
     case "LazyCell":
-      return filled(name, lazily(whole, world), world);
+      return lazily(whole, world);
     case "OnceLock":
     case "LazyLock":
-      return filled(name, guarded(whole, world), world);
+      return guarded(whole, world);
     default:
       return undefined;
   }
-};
+}
 
 /** What is there, or in what state the cell is instead. */
 type Filling = Part | "<uninit>" | "<poisoned>" | "<running>" | Missing | undefined;

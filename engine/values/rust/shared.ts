@@ -7,12 +7,13 @@ import { elementChildren, listText } from "../arrays";
 import { integerOf } from "../base";
 import type { Child } from "../model";
 import { namedChildren, type Presentation, unavailable, type View, type World } from "../presentation";
+import type { Storage } from "../storage";
 import { quoteUtf8 } from "../text";
-import { strip } from "../types";
+import { strip, type Type } from "../types";
 import { member, type Part, part, wholePart } from "./layout";
 import { libraryName, unwrapped } from "./library";
 import { concreteType, follow, type Pointee, partAt } from "./pointees";
-import { computedNumber, partChild, partText } from "./shown";
+import { computedNumber, partChild, partText, presentAs } from "./shown";
 
 /** Bytes of a shared text that a summary looks at. */
 const TEXT_LIMIT = 512;
@@ -49,6 +50,16 @@ export const sharedView: View = (type, storage, world) => {
   };
 };
 
+/** The value that an Rc or an Arc shares, while it lives; of a slice or a text none. */
+export function sharedTarget(whole: Part, world: World): Part | Missing | undefined {
+  const pointer = member(whole, world, "ptr");
+  const found = pointer && follow(pointer, world);
+  if (found === undefined || found instanceof Missing) return found;
+  const counts = countsOf(found.target, world);
+  if (counts === undefined || counts instanceof Missing) return counts;
+  return counts.strong === 0n || found.length !== undefined ? undefined : valueIn(found, world);
+}
+
 interface Counts {
   readonly strong: bigint;
   readonly children: readonly Child[];
@@ -82,18 +93,21 @@ interface SharedValue {
 }
 
 function sharedValue(found: Pointee, world: World): SharedValue | undefined {
-  const value = member(found.target, world, "value") ?? member(found.target, world, "data");
+  const value = valueIn(found, world);
   if (value === undefined) return undefined;
-  if (found.vtable !== undefined) {
-    const concrete = concreteType(found.vtable, found.target.type.entry?.unit, world);
-    const at = value.storage.address;
-    if (concrete === undefined || at === undefined) return undefined;
-    // The type describes the least alignment; the value lies where its own alignment puts it.
-    const offset = Math.ceil((at - found.address) / concrete.align) * concrete.align;
-    return one(partAt(concrete.type, found.address + offset, value.storage), world);
-  }
-  if (found.length === undefined) return one(value, world);
-  return unsized(found, value, world);
+  return found.length === undefined ? one(value, world) : unsized(found, value, world);
+}
+
+/** The value in a counted allocation; of a slice its first element. */
+function valueIn(found: Pointee, world: World): Part | undefined {
+  const value = member(found.target, world, "value") ?? member(found.target, world, "data");
+  if (value === undefined || found.vtable === undefined) return value;
+  const concrete = concreteType(found.vtable, found.target.type.entry?.unit, world);
+  const at = value.storage.address;
+  if (concrete === undefined || at === undefined) return undefined;
+  // The type describes the least alignment; the value lies where its own alignment puts it.
+  const offset = Math.ceil((at - found.address) / concrete.align) * concrete.align;
+  return partAt(concrete.type, found.address + offset, value.storage);
 }
 
 function one(value: Part, world: World): SharedValue {
@@ -137,21 +151,30 @@ function unsized(found: Pointee, value: Part, world: World): SharedValue | undef
   };
 }
 
-/** `&dyn Trait`, `Box<dyn Trait>`: the value with its concrete type. */
-export const traitObjectView: View = (type, storage, world) => {
+/** What a trait object leads to, as its concrete type; undefined for every other type, or when that is not known. */
+export function traitTarget(declared: Type, storage: Storage, world: World): Part | Missing | undefined {
+  const type = strip(declared);
   if (type.kind !== "record" || type.flavour.name !== "rust") return undefined;
   const vtable = part(type, storage, "vtable", world);
   if (vtable === undefined || !/\bdyn /.test(type.entry?.name ?? "")) return undefined;
   const found = follow(wholePart(type, storage), world);
   if (found === undefined || found instanceof Missing || found.vtable === undefined)
-    return found instanceof Missing ? unavailable(found) : undefined;
+    return found && missingOf(found);
   // A pointer to a counted allocation (inside of Rc) is not a pointer to the value.
   if (strip(found.target.type).kind === "record" && member(found.target, world, "strong")) return undefined;
   const concrete = concreteType(found.vtable, type.entry?.unit, world);
-  if (concrete === undefined) return undefined;
-  const value = partAt(concrete.type, found.address, storage);
+  return concrete && partAt(concrete.type, found.address, storage);
+}
+
+const missingOf = (found: Pointee | Missing): Missing | undefined =>
+  found instanceof Missing ? found : undefined;
+
+/** `&dyn Trait`, `Box<dyn Trait>`: the value with its concrete type. */
+export const traitObjectView: View = (type, storage, world) => {
+  const value = traitTarget(type, storage, world);
+  if (value === undefined || value instanceof Missing) return value && unavailable(value);
   return {
-    target: found.address,
+    target: value.storage.address,
     summary: (style) => partText(value, world, style),
     children: namedChildren(1, () => [partChild("value", value, world)]),
   };
@@ -159,22 +182,19 @@ export const traitObjectView: View = (type, storage, world) => {
 
 /** `Ref`, `RefMut`, the guards of locks: the value that they lend. */
 export const guardView: View = (type, storage, world) => {
-  const whole = wholePart(type, storage);
-  const lent = lentBy(libraryName(type), whole, world);
+  const lent = lentBy(wholePart(type, storage), world);
   if (lent === undefined || lent instanceof Missing) return lent && unavailable(lent);
-  return {
-    summary: (style) => partText(lent, world, style),
-    children: namedChildren(1, () => [partChild("value", lent, world)]),
-  };
+  return presentAs(lent, world);
 };
 
-function lentBy(name: string | undefined, whole: Part, world: World): Part | Missing | undefined {
+/** What a guard lends; undefined for every other type. */
+export function lentBy(whole: Part, world: World): Part | Missing | undefined {
   const through = (member: Part | undefined): Part | Missing | undefined => {
     const found = member && follow(member, world);
     if (found === undefined || found instanceof Missing) return found;
     return found.length === undefined && found.vtable === undefined ? found.target : undefined;
   };
-  switch (name) {
+  switch (libraryName(whole.type)) {
     case "Ref":
     case "RefMut":
       return through(member(whole, world, "value"));

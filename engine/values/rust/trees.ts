@@ -7,6 +7,7 @@ import { Missing, missing } from "../../dwarf/missing";
 import { integerOf } from "../base";
 import { pointerTarget } from "../pointers";
 import { type Presentation, unavailable, type View, type World } from "../presentation";
+import type { Storage } from "../storage";
 import { type ArrayType, elementOf, type PointerType, strip, type Type } from "../types";
 import { payload } from "./cells";
 import { Entries, type MapEntry, presentEntries } from "./entries";
@@ -18,13 +19,18 @@ import { partAt } from "./pointees";
 const HEIGHT_LIMIT = 32;
 
 export const treeView: View = (type, storage, world): Presentation | undefined => {
+  const entries = treeEntriesOf(type, storage, world);
+  return entries instanceof Missing ? unavailable(entries) : entries && presentEntries(entries, world);
+};
+
+/** The entries of a BTreeMap or a BTreeSet; undefined for every other type. */
+export function treeEntriesOf(type: Type, storage: Storage, world: World): Entries | Missing | undefined {
   const name = libraryName(type);
   if (name !== "BTreeMap" && name !== "BTreeSet") return undefined;
   const whole = wholePart(type, storage);
   const map = name === "BTreeMap" ? whole : mapOf(whole, world);
-  const entries = map && treeEntries(map, name === "BTreeMap", world);
-  return entries instanceof Missing ? unavailable(entries) : entries && presentEntries(entries, world);
-};
+  return map && treeEntries(map, name === "BTreeMap", world);
+}
 
 /** A set's map; in older releases the set of `map` alone. */
 function mapOf(set: Part, world: World): Part | undefined {

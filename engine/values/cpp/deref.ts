@@ -1,0 +1,32 @@
+/** What `*` and `->` of C++'s library types lead to: smart pointers, optionals, iterators. */
+import { type Missing, missing } from "../../dwarf/missing";
+import type { World } from "../presentation";
+import type { Storage } from "../storage";
+import { strip, type Type } from "../types";
+import { optionalValue } from "./holders";
+import { iteratedElement } from "./iterators";
+import { libraryName, Part } from "./layout";
+
+/** The target; Missing when there is none, undefined for a type that has no such operator. */
+export function arrowTarget(declared: Type, storage: Storage, world: World): Part | Missing | undefined {
+  const type = strip(declared);
+  if (type.flavour.name !== "cpp") return undefined;
+  const whole = new Part(type, storage, world);
+  switch (libraryName(type)) {
+    case "unique_ptr":
+    case "shared_ptr":
+    case "__deque_iterator":
+      return whole.member("__ptr_")?.target();
+    case "__wrap_iter":
+    case "__bounded_iter":
+      return whole.member("__i_", "__current_")?.target();
+    case "optional": {
+      const value = optionalValue(whole);
+      return value === "nullopt" ? missing("inconsistent", "it holds no value") : value;
+    }
+    default: {
+      const element = iteratedElement(whole);
+      return element === "end" ? missing("null-pointer", "behind the last element") : element;
+    }
+  }
+}

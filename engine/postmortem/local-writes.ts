@@ -8,6 +8,7 @@
 import { attempt, FormatError, once } from "../bytes/errors";
 import type { BodyOffset, FunctionIndex } from "../bytes/offsets";
 import { FunctionCode } from "../wasm/function-code";
+import type { Instruction } from "../wasm/instructions";
 import type { WasmModule } from "../wasm/module";
 import { indexImmediate } from "../wasm/operands";
 
@@ -50,6 +51,8 @@ function latestWrites(code: FunctionCode, offset: BodyOffset): Latest {
   };
   /** Assignments since the last place from which execution may have gone elsewhere. */
   let straight: Write[] = [];
+  /** Assignments that a `br` takes to the end of an open block, by its depth: past `offset`, if the block ends there. */
+  const arriving = new Map<number, Write[]>();
   /** Open loops that started in front of `offset`, the innermost last. */
   const loops: { readonly start: number; readonly depth: number }[] = [];
   let handlers = false;
@@ -58,17 +61,31 @@ function latestWrites(code: FunctionCode, offset: BodyOffset): Latest {
     const before = instruction.offset < offset;
     if (mnemonic === "end" && loops.at(-1)?.depth === depth) loops.pop();
     if (!before && loops.length === 0) break;
+    if (mnemonic === "end") {
+      straight.push(...(arriving.get(depth) ?? []));
+      arriving.delete(depth);
+    }
     if (mnemonic === "loop" && before) loops.push({ start: instruction.offset, depth });
     handlers ||= mnemonic.startsWith("try");
     const isTee = mnemonic === "local.tee";
     const local = isTee || mnemonic === "local.set" ? indexImmediate(instruction, "local") : undefined;
     if (local !== undefined)
       straight.push({ local, at: before ? instruction.offset : loops.at(-1)!.start, isTee });
-    if (!before || handlers || /^(if|else|br.*)$/.test(mnemonic)) {
+    const ahead = before && !handlers && mnemonic === "br" ? branchTarget(instruction) : undefined;
+    if (ahead !== undefined && loops.every((loop) => loop.depth !== ahead)) {
+      arriving.set(ahead, [...(arriving.get(ahead) ?? []), ...straight]);
+      straight = [];
+    } else if (!before || handlers || /^(if|else|br.*)$/.test(mnemonic)) {
       straight.forEach(note);
       straight = [];
     } else if (/^(unreachable|return.*|throw.*)$/.test(mnemonic)) straight = [];
   }
   straight.forEach(note);
   return latest;
+}
+
+/** The depth of the block that a branch leaves or, if it is a loop, starts again; below 0 for the function. */
+function branchTarget(instruction: Instruction): number | undefined {
+  const label = indexImmediate(instruction, "label");
+  return label === undefined ? undefined : instruction.depth - 1 - label;
 }

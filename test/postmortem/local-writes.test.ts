@@ -49,4 +49,17 @@ describe("whether a local was assigned since", () => {
     const writes = writesIn([0x02, 0x40, 0x20, 0, 0x0d, 0, ...set, 0x00, 0x0b, nop], 12);
     assert.equal(writes(0, 3, "any"), false);
   });
+
+  it("leaves out code that jumps past it", () => {
+    // block, block, local.get 0, br_if 0, (assign), br 1, end, nop, end, nop
+    const code = [0x02, 0x40, 0x02, 0x40, 0x20, 0, 0x0d, 0, ...set, 0x0c, 1, 0x0b, nop, 0x0b, nop];
+    assert.equal(writesIn(code, 15)(0, 3, "any"), false);
+    assert.equal(writesIn(code, 17)(0, 3, "any"), true, "behind the block that it jumps out of");
+  });
+
+  it("counts what jumps back to a loop around", () => {
+    // loop, block, local.get 0, br_if 0, (assign), br 1, end, nop, end
+    const code = [0x03, 0x40, 0x02, 0x40, 0x20, 0, 0x0d, 0, ...set, 0x0c, 1, 0x0b, nop, 0x0b];
+    assert.equal(writesIn(code, 15)(0, 3, "any"), true);
+  });
 });

@@ -99,16 +99,53 @@ for (const code of versions) {
       await workbench.showRunView();
       await workbench.pressF5();
       await atTheCrash();
-      for (const key of ["F10", "F11", "F5"]) {
-        await workbench.page.keyboard.press(key);
+      for (const press of [
+        () => workbench.page.keyboard.press("F5"),
+        () => workbench.debugToolbar.locator(".codicon-debug-step-into").click(),
+      ]) {
+        await press();
         const notice = workbench.notifications.filter({ hasText: "This is a core dump" });
         await notice.first().waitFor();
-        assert.equal(await notice.count(), 1, `${key}: one message`);
+        assert.equal(await notice.count(), 1, "one message");
         await atTheCrash();
         assert.ok(await workbench.callStack.filter({ hasText: "calculate" }).first().isVisible());
         await workbench.runCommand("Notifications: Clear All Notifications");
         await notice.first().waitFor({ state: "hidden" });
       }
+    });
+
+    it("moves along the stack with the keys that would step", async () => {
+      await workbench.showRunView();
+      await workbench.pressF5();
+      await atTheCrash();
+      const selected = workbench.page.locator(".debug-call-stack .monaco-list-row.selected");
+      await workbench.page.keyboard.press("F11");
+      await selected.filter({ hasText: "process_thing" }).waitFor();
+      await workbench.page.keyboard.press("F10");
+      await selected.filter({ hasText: /main/ }).waitFor();
+      await workbench.page.keyboard.press("Shift+F11");
+      await selected.filter({ hasText: "process_thing" }).waitFor();
+    });
+
+    it("writes the values of variables beside the lines that ran", async () => {
+      await workbench.showRunView();
+      await workbench.pressF5();
+      await atTheCrash();
+      const inline = (text: RegExp) => workbench.page.locator(".view-line", { hasText: text }).first();
+      await inline(/value\s-\s10.*value\s=\s3/).waitFor();
+      await workbench.callStack.filter({ hasText: "process_thing" }).first().click();
+      await inline(/calculate\(thing\.value\).*thing\s=\s&MyThing/).waitFor();
+    });
+
+    it("evaluates the whole expression where the mouse points at its member", async () => {
+      await workbench.showRunView();
+      await workbench.pressF5();
+      await atTheCrash();
+      await workbench.callStack.filter({ hasText: "process_thing" }).first().click();
+      await workbench.wordInLine("value", "let result = calculate").hover();
+      const hover = workbench.page.locator(".debug-hover-widget");
+      await hover.waitFor();
+      assert.match(await textOf(hover), /3/);
     });
 
     it("evaluates an expression of the chosen frame in the console", async () => {

@@ -79,7 +79,8 @@ export function fieldStorage(field: Field, storage: Storage, world: World): Stor
     return new Storage(missing("unsupported-operation", attributeName(odd)), storage.machine);
   const bitSize = entry.unsigned(DW_AT.bit_size);
   const dataBitOffset = entry.unsigned(DW_AT.data_bit_offset);
-  if (bitSize === undefined) {
+  // Rust 1.63 gives the unsized end of a record a width of 0: it is no bit-field.
+  if (bitSize === undefined || bitSize === 0) {
     if (dataBitOffset === undefined) return start;
     return dataBitOffset % 8 === 0
       ? storage.at(dataBitOffset / 8)

@@ -78,7 +78,9 @@ function borrowState(borrow: Part | undefined, world: World): State {
 const READERS = 0x3fffffff;
 
 /** Locks of platforms without threads, and locks on a futex. */
-function lockState(lock: Part | undefined, world: World): State {
+function lockState(outer: Part | undefined, world: World): State {
+  // Up to Rust 1.66 the lock was in a MovableMutex or MovableRwLock.
+  const lock = outer && (member(outer, world, "__0") ?? outer);
   if (lock === undefined) return undefined;
   const locked = flagOf(member(lock, world, "locked"), world) ?? flagOf(member(lock, world, "futex"), world);
   if (locked !== undefined) return locked === 0 ? "" : "locked";

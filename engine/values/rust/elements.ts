@@ -87,8 +87,10 @@ function numbers(
 ): Ring | undefined {
   if (typeof capacity !== "number" || typeof head !== "number") return undefined;
   if (typeof length === "number") return { capacity, first: head, count: length };
-  if (typeof tail !== "number" || capacity === 0) return undefined;
-  return { capacity, first: tail, count: (head - tail + capacity) % capacity };
+  if (typeof tail !== "number") return undefined;
+  // Elements without a size have no buffer: the numbers then go round at half of the address space.
+  const round = capacity === 0 ? 2 ** 31 : capacity;
+  return { capacity, first: tail, count: (head - tail + round) % round };
 }
 
 function ring(

@@ -84,7 +84,7 @@ function lazily(whole: Part, world: World): Filling {
 
 /** A OnceLock's slot, or a LazyLock's union of the value and the function that makes it. */
 function guarded(whole: Part, world: World): Filling {
-  const once = member(whole, world, "once", "inner");
+  const once = member(whole, world, "once", "inner") ?? member(whole, world, "once");
   const state = once && stateOf(once, world);
   switch (state) {
     case "Incomplete":
@@ -126,6 +126,11 @@ function stateOf(once: Part, world: World): State | Missing | undefined {
   const number = plain && integerOf(plain.type, plain.storage);
   if (typeof number === "bigint") return FIVE_STATES[Number(number)];
   if (number instanceof Missing) return number;
+  // Up to Rust 1.64 the state was in the low bits of a pointer to the threads that wait, everywhere.
+  const list = member(once, world, "state_and_queue");
+  const pointer = list && unwrapped(list, world);
+  const tagged = pointer && integerOf(pointer.type, pointer.storage);
+  if (tagged !== undefined) return tagged instanceof Missing ? tagged : RISING[Number(tagged & STATE_BITS)];
   const queued = member(once, world, "state_and_queued");
   const futex = queued && unwrapped(queued, world);
   const bits = futex && integerOf(futex.type, futex.storage);

@@ -199,9 +199,11 @@ export function lentBy(whole: Part, world: World): Part | Missing | undefined {
     case "RefMut":
       return through(member(whole, world, "value"));
     case "RwLockReadGuard":
-      return through(member(whole, world, "data"));
     case "MutexGuard":
     case "RwLockWriteGuard": {
+      // A guard for reading has had a pointer to the data of its own since Rust 1.64.
+      const own = member(whole, world, "data");
+      if (own !== undefined) return through(own);
       const lock = through(member(whole, world, "lock"));
       if (lock === undefined || lock instanceof Missing) return lock;
       const data = member(lock, world, "data");

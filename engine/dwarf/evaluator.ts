@@ -439,9 +439,11 @@ class Evaluation {
   }
 
   private staticAddress(value: bigint): Entryish {
-    return isTombstone(Number(value), this.unit.addressSize)
-      ? missing("discarded")
-      : { ...generic(value, this.addressSize, "computed") };
+    // No linker puts a static at address 0; those that know no tombstones leave 0 for what they discarded. What is
+    // added to something else, such as a thread's base, may be 0.
+    const isDiscarded =
+      isTombstone(Number(value), this.unit.addressSize) || (value === 0n && this.stack.length === 0);
+    return isDiscarded ? missing("discarded") : generic(value, this.addressSize, "computed");
   }
 
   private indexed(index: bigint, use: (value: bigint) => Entryish): Entryish {

@@ -36,6 +36,11 @@ export interface Machine {
   global(index: number): Register | Missing;
   /** `length` bytes of memory 0; Missing when any of them is out of bounds or not in the dump. */
   memory(at: Address, length: number): Uint8Array | Missing;
+  /**
+   * Whether the program was built without threads, so that its thread-locals are statics: then a location that adds
+   * the `__tls_base` that there is not (global 0xffffffff) names the address itself.
+   */
+  readonly threadLocalsAreStatic?: boolean;
   /** The machine of the calling physical frame, for entry values. */
   caller(): Machine | undefined;
 }

@@ -35,7 +35,12 @@ export function wasmRegister(
     case WASM_LOCATION.global:
     case WASM_LOCATION.relocatableGlobal:
       // __tls_base, where the linker had none to name.
-      if (index === 0xffffffff) return missing("thread-local");
+      if (index === 0xffffffff) {
+        if (machine.threadLocalsAreStatic !== true) return missing("thread-local");
+        name = "__tls_base";
+        register = { type: "i32", bytes: new Uint8Array(4), provenance: "computed" };
+        break;
+      }
       if (forFrameBase && machine.youngest !== true)
         return missing("frame-base-unknown", "__stack_pointer has moved on since");
       name = `global ${index}`;

@@ -92,7 +92,7 @@ function elsewhere(path: string, session: Session, position: number): Value | un
 /** Whether the entry is the thing itself, and not its announcement. */
 function isPlaced({ kind, entry }: FoundSymbol): boolean {
   if (kind === "enumerator") return true;
-  if (kind === "function") return entry.address(DW_AT.low_pc) !== undefined;
+  if (kind === "function") return entry.ranges().length > 0;
   return entry.attribute(DW_AT.location) !== undefined || entry.attribute(DW_AT.const_value) !== undefined;
 }
 

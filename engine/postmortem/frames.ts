@@ -18,6 +18,7 @@ import type { CrashModule, Frame, PhysicalFrame, Scope, SourceLocation } from ".
 import { qualifiedName, shortName } from "./names";
 import { originOfPath, originOfUndescribed } from "./origin";
 import { argumentsOf, registerScopes, sourceScopes } from "./scopes";
+import { threadLocalsAreStatic } from "./thread-locals";
 
 /** The physical frames of a thread, each knowing its caller. */
 export function physicalFrames(
@@ -44,6 +45,7 @@ export function physicalFrames(
       index === 0,
       caller,
       written,
+      () => threadLocalsAreStatic(module.wasm),
     );
     const memorySize = (memory: number): number | undefined => {
       const recorded = dump.instances[core.instance]?.memories[memory];

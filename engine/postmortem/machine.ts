@@ -19,10 +19,15 @@ export class RecordedMachine implements Machine {
     readonly youngest: boolean,
     private readonly callerMachine: () => Machine | undefined,
     readonly localWrittenSince: NonNullable<Machine["localWrittenSince"]>,
+    private readonly areThreadLocalsStatic: () => boolean,
   ) {
     this.instance = dump.instances[frame.instance];
     const memory = this.instance === undefined ? 0 : this.instance.memories[0];
     this.memory0 = memory === undefined ? undefined : dump.memories[memory];
+  }
+
+  get threadLocalsAreStatic(): boolean {
+    return this.areThreadLocalsStatic();
   }
 
   local(index: number): Register | Missing {

@@ -127,11 +127,7 @@ class FrameWorld implements World {
     }
     const { frame } = this;
     const holds = frame.pc === undefined ? undefined : entry.locationSpan(DW_AT.location, frame.pc);
-    const place = evaluate(location, { ...frame, unit: entry.unit, holds });
-    // No linker puts a variable at address 0; ones that know no tombstones leave 0 for what they discarded.
-    if (!(place instanceof Missing) && place.kind === "memory" && place.address === 0)
-      return missing("discarded");
-    return place;
+    return evaluate(location, { ...frame, unit: entry.unit, holds });
   }
 
   /** Where a declared variable (a static member) is defined in its unit. */

@@ -200,6 +200,8 @@ describe("operations of location expressions", () => {
     for (const [bytes, reason] of [
       [[DW_OP.addr, 0xff, 0xff, 0xff, 0xff], "discarded"],
       [[DW_OP.addr, 0xfe, 0xff, 0xff, 0xff], "discarded"],
+      [[DW_OP.addr, 0, 0, 0, 0], "discarded"],
+      [[DW_OP.addr, 0, 0, 0, 0, DW_OP.plus_uconst, 8], "discarded"],
       [[DW_OP.WASM_location, 3, 0xff, 0xff, 0xff, 0xff, DW_OP.lit8, DW_OP.plus], "thread-local"],
       [[DW_OP.lit8, DW_OP.form_tls_address], "thread-local"],
       [[DW_OP.breg0, 0], "unsupported-operation"],
@@ -214,6 +216,24 @@ describe("operations of location expressions", () => {
       assert.ok(place instanceof Missing, bytes.join());
       assert.equal(place.reason, reason);
     }
+  });
+
+  it("a thread-local lies at its offset from the thread's base, or where a static would without threads", () => {
+    const located = (index: readonly number[], more: object): number => {
+      const place = evaluateBytes(
+        [DW_OP.WASM_location, 3, ...index, DW_OP.addr, 0, 0x10, 0, 0, DW_OP.plus],
+        {},
+        { machine: { ...machineOf({ globals: [i32(0), i32(0x2000)] }), ...more } },
+      );
+      assert.ok(!(place instanceof Missing) && place.kind === "memory");
+      return place.address;
+    };
+    assert.equal(located([1, 0, 0, 0], {}), 0x3000);
+    assert.equal(located([0xff, 0xff, 0xff, 0xff], { threadLocalsAreStatic: true }), 0x1000);
+    const first = evaluateBytes([DW_OP.WASM_location, 3, 1, 0, 0, 0, DW_OP.addr, 0, 0, 0, 0, DW_OP.plus], {
+      globals: [i32(0), i32(0x2000)],
+    });
+    assert.ok(!(first instanceof Missing) && first.kind === "memory" && first.address === 0x2000);
   });
 
   it("random bytes give a place or a reason, never an error", () => {

@@ -49,12 +49,24 @@ function dump(file: string, ...options: string[]): string[] {
 }
 
 /** All entries of .debug_info and .debug_types, in the order of the bytes. */
-export function dumpEntries(file: string): DumpedEntry[] {
+export const dumpEntries = (file: string): DumpedEntry[] =>
+  parseEntries(dump(file, "--debug-info", "--debug-types"));
+
+/**
+ * The entries with one of these names or linkage names, each followed by what is inside of it, which is deeper. One
+ * that is inside of another comes twice. The sections' names are not told.
+ */
+export const dumpNamed = (file: string, names: readonly string[]): DumpedEntry[] =>
+  names.length === 0
+    ? []
+    : parseEntries(dump(file, "--show-children", ...names.map((name) => `--name=${name}`)));
+
+function parseEntries(lines: readonly string[]): DumpedEntry[] {
   const entries: DumpedEntry[] = [];
   let section = "";
   let attributes: DumpedAttribute[] = [];
   let ranges: { low: number; high: number; text: string }[] = [];
-  for (const line of dump(file, "--debug-info", "--debug-types")) {
+  for (const line of lines) {
     let match = /^(\.debug_\w+) contents:/.exec(line);
     if (match !== null) {
       section = match[1]!;

@@ -190,7 +190,8 @@ class Evaluation {
     if (top === undefined || top instanceof Missing) return top ?? missing("optimized-out");
     if (reused !== undefined) return this.gone(reused);
     const provenance: Provenance = top.provenance === "recovered" ? "recovered" : "recorded";
-    return { kind: "memory", address: this.toAddress(top), provenance };
+    const at = this.toAddress(top);
+    return at instanceof Missing ? at : { kind: "memory", address: at, provenance };
   }
 
   /**
@@ -204,8 +205,12 @@ class Evaluation {
     return binary("plus", base, literal(offset), this.addressSize);
   }
 
-  private toAddress(value: StackValue): Address {
-    return address(Number(addressOf(value, this.addressSize)));
+  /** No memory of 64-bit addresses reaches past 2^53, and a number holds no such address exactly. */
+  private toAddress(value: StackValue): Address | Missing {
+    const at = addressOf(value, this.addressSize);
+    return at > BigInt(Number.MAX_SAFE_INTEGER)
+      ? missing("out-of-bounds", `0x${at.toString(16)}`)
+      : address(Number(at));
   }
 
   private push(value: Entryish): void {
@@ -475,7 +480,8 @@ class Evaluation {
     }
     this.push(
       lift(pointer, (value) => {
-        const bytes = this.context.machine.memory(this.toAddress(value), size);
+        const at = this.toAddress(value);
+        const bytes = at instanceof Missing ? at : this.context.machine.memory(at, size);
         if (bytes instanceof Missing) return bytes;
         const provenance: Provenance = value.provenance === "recovered" ? "recovered" : "recorded";
         if (typeOffset === undefined)

@@ -34,9 +34,12 @@ export function presentPointer(type: PointerType, storage: Storage, world: World
       children: pointerChildren(type, pointee),
     };
   }
+  const bits = pointerBits(type, storage);
+  if (bits instanceof Missing) return unavailable(bits);
+  const text = addressText(bits, type.size ?? world.frame.machine.addressSize);
   const target = pointerTarget(type, storage);
-  if (target instanceof Missing) return unavailable(target);
-  const text = addressText(target, type.size ?? world.frame.machine.addressSize);
+  // No memory reaches so far: the pointer is what it is, and leads nowhere.
+  if (target instanceof Missing) return { summary: () => text };
   const pointed = strip(type.target);
   if (pointed.kind === "function") return { target, summary: () => text + functionHint(target, world) };
   if (target === 0) return { target, summary: () => text };
@@ -56,12 +59,21 @@ export function presentPointer(type: PointerType, storage: Storage, world: World
   };
 }
 
-/** The address that a pointer holds. */
-export function pointerTarget(type: Type, storage: Storage): Address | Missing {
+/** What a pointer holds. */
+function pointerBits(type: Type, storage: Storage): bigint | Missing {
   const size = type.size;
   if (size !== 4 && size !== 8) return missing("malformed", `a pointer of ${size} bytes`);
   const bytes = storage.read(size);
-  return bytes instanceof Missing ? bytes : address(Number(fromBytes(bytes)));
+  return bytes instanceof Missing ? bytes : fromBytes(bytes);
+}
+
+/** The address that a pointer holds; Missing for one of 64 bits that no memory reaches. */
+export function pointerTarget(type: Type, storage: Storage): Address | Missing {
+  const bits = pointerBits(type, storage);
+  if (bits instanceof Missing) return bits;
+  return bits > BigInt(Number.MAX_SAFE_INTEGER)
+    ? missing("out-of-bounds", addressText(bits, 8))
+    : address(Number(bits));
 }
 
 /** What a pointer points at, as a value of its own; Missing inside when it points nowhere. */
@@ -82,7 +94,7 @@ function memoryAt(at: Address | Missing, storage: Storage): Storage {
   return new Storage(place, storage.machine);
 }
 
-export function addressText(at: number, size: number): string {
+export function addressText(at: number | bigint, size: number): string {
   return `0x${at.toString(16).padStart(2 * size, "0")}`;
 }
 

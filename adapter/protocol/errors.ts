@@ -69,7 +69,12 @@ export function errorBody(error: unknown): { message: string; body: DebugProtoco
 }
 
 /** Errors of other rooms keep their own words; their class picks the id. */
-const IDS: Readonly<Record<string, number>> = { HostError: 6001, FormatError: 6002, ExpressionError: 6003 };
+const IDS: Readonly<Record<string, number>> = {
+  HostError: 6001,
+  FormatError: 6002,
+  ExpressionError: 6003,
+  ConsoleError: 6004,
+};
 const INTERNAL_ERROR = 9000;
 
 function idOf(error: unknown): number {

@@ -7,6 +7,7 @@ import { evaluateInFrame } from "../../engine/expressions/evaluate";
 import { childrenOf, memoryReferenceOf } from "../presentation/variable";
 import { defined, type RequestHandler } from "../protocol/request";
 import { valueContainer } from "../state/containers";
+import { answer, typed } from "./console";
 
 export const evaluate: RequestHandler<
   DebugProtocol.EvaluateArguments,
@@ -16,10 +17,15 @@ export const evaluate: RequestHandler<
   capabilities: { supportsEvaluateForHovers: true, supportsClipboardContext: true },
   handle(session, args) {
     const opened = session.crash;
-    const frame = args.frameId === undefined ? opened.crashFrame : opened.frame(args.frameId).frame;
-    const value = evaluateInFrame(args.expression, frame, opened.crash.reason);
+    const known = args.frameId === undefined ? undefined : opened.frame(args.frameId);
+    const frame = known?.frame ?? opened.crashFrame;
+    const line = args.context === "repl" ? typed(args.expression, frame) : undefined;
+    if (line?.kind === "command")
+      return answer(opened, line.line, known).then((result) => ({ result, variablesReference: 0 }));
+    const expression = line?.text ?? args.expression;
+    const value = evaluateInFrame(expression, frame, opened.crash.reason);
     const result = value.text({ hex: args.format?.hex === true });
-    const children = valueContainer(value, args.expression);
+    const children = valueContainer(value, expression);
     return defined<DebugProtocol.EvaluateResponse["body"]>({
       result,
       type: value.typeName,

@@ -2,9 +2,12 @@
  * The open crash with what the protocol needs beside it: numbers for frames, variables and source texts, and
  * the files on this machine. All of it is dropped together when the dump is opened anew.
  */
+import { once } from "../../engine/bytes/errors";
+import { Console } from "../../engine/console/console";
 import type { Crash, Frame, Thread } from "../../engine/postmortem/model";
 import type { Host } from "../../host/host";
 import type { LaunchArguments } from "../../host/launch";
+import { sourceLines } from "../../host/source-lines";
 import { SourceLocator } from "../../host/source-locator";
 import { errors } from "../protocol/errors";
 import { SourceTexts } from "../sources/texts";
@@ -28,12 +31,16 @@ export class OpenedCrash {
   /** By thread id and frame index. */
   private readonly frameIds = new Map<string, number>();
 
+  /** The debug console's commands. */
+  readonly console: () => Console;
+
   constructor(
     readonly crash: Crash,
     readonly args: LaunchArguments,
     host: Host,
   ) {
     this.locator = new SourceLocator(host, args);
+    this.console = once(() => new Console(crash, sourceLines(this.locator, host)));
   }
 
   /** The frame's number, the same at each call. */

@@ -4,24 +4,23 @@ import { settle } from "../../engine/bytes/remote-source";
 import { Console } from "../../engine/console/console";
 import { NodeHost } from "../../host/node";
 import { openCrash } from "../../host/open-crash";
+import { sourceLines } from "../../host/source-lines";
 import { SourceLocator } from "../../host/source-locator";
-import { fileLines } from "./lines";
+import { type CrashOptions, launchArguments, withCrashOptions } from "../options";
 import { converse, runAll } from "./terminal";
 
-interface Options {
+interface Options extends CrashOptions {
   readonly ex: string[];
   readonly batch?: boolean;
   readonly quiet?: boolean;
   readonly wasmgdb?: boolean;
   readonly color: boolean;
-  readonly debugInfo: string[];
-  readonly sourceMap: string[];
 }
 
 const collect = (value: string, previous: string[]): string[] => [...previous, value];
 
 export function gdbCommand(): Command {
-  return new Command("gdb")
+  const command = new Command("gdb")
     .description("Look at a crash with gdb's commands: bt, frame, print, x, info, list … (help lists them).")
     .argument("<module>", "the .wasm of the build that crashed")
     .argument("<dump>", "its core dump")
@@ -29,15 +28,8 @@ export function gdbCommand(): Command {
     .option("--batch", "leave after the commands; the status is 1 when one of them failed")
     .option("--quiet", "do not say why the program crashed")
     .option("--wasmgdb", "count frames as wasmgdb does: the oldest is 0")
-    .option("--no-color", "plain text; also when the output is piped or NO_COLOR is set")
-    .option(
-      "--debug-info <path>",
-      "a file or folder with split-off debug information; may be repeated",
-      collect,
-      [],
-    )
-    .option("--source-map <from=to>", "rewrite a prefix of source paths; may be repeated", collect, [])
-    .action(run);
+    .option("--no-color", "plain text; also when the output is piped or NO_COLOR is set");
+  return withCrashOptions(command).action(run);
 }
 
 /** gdb's own spellings of options, which are no POSIX ones: `-ex` is not `-e x`. */
@@ -51,12 +43,11 @@ export function gdbArguments(argv: readonly string[]): readonly string[] {
 async function run(program: string, coreFile: string, options: Options): Promise<void> {
   const host = new NodeHost();
   try {
-    const sourceMap = Object.fromEntries(options.sourceMap.map((pair) => splitPair(pair)));
-    const args = { program, coreFile, sourceMap, debugInfo: options.debugInfo };
+    const args = { program, coreFile, ...launchArguments(options) };
     const crash = await openCrash(args, host);
     const locator = new SourceLocator(host, { ...args, workspaceFolders: [process.cwd()] });
     const settings = { oldestFirst: options.wasmgdb === true };
-    const console = await settle(() => new Console(crash, fileLines(locator, host), settings));
+    const console = await settle(() => new Console(crash, sourceLines(locator, host), settings));
     const color = options.color && process.stdout.isTTY === true && process.env["NO_COLOR"] === undefined;
     const greeting = options.quiet === true ? [] : [await greet(console)];
     const done = await runAll(console, options.ex, { greeting, color });
@@ -78,9 +69,4 @@ async function greet(console: Console): Promise<string> {
     ];
   });
   return [...facts, await console.run("frame")].join("\n");
-}
-
-function splitPair(pair: string): [string, string] {
-  const equals = pair.indexOf("=");
-  return equals < 0 ? [pair, ""] : [pair.slice(0, equals), pair.slice(equals + 1)];
 }

@@ -1,9 +1,9 @@
-/** Sources for the console: the file on this machine, else the text that the debug information carries. */
-import type { ConsoleHost } from "../../engine/console/command";
-import type { Host } from "../../host/host";
-import type { SourceLocator } from "../../host/source-locator";
+/** Sources by lines, for the console: the file on this machine, else the text that the debug information carries. */
+import type { ConsoleHost } from "../engine/console/command";
+import type { Host } from "./host";
+import type { SourceLocator } from "./source-locator";
 
-export function fileLines(locator: SourceLocator, host: Pick<Host, "readText">): ConsoleHost {
+export function sourceLines(locator: SourceLocator, host: Pick<Host, "readText">): ConsoleHost {
   const known = new Map<string, Promise<readonly string[] | undefined>>();
   return {
     lines(file, origin) {

@@ -1,0 +1,93 @@
+/** The debug console takes commands beside expressions. */
+import assert from "node:assert/strict";
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import { afterEach, beforeEach, describe, it } from "mocha";
+import { dumpPath, fixture, modulePath, sourceFolder } from "../fixtures";
+import { Client } from "./client";
+
+describe("the debug console", () => {
+  let client: Client;
+  let frames: DebugProtocol.StackFrame[];
+  beforeEach(async () => {
+    const crashed = fixture("c-shapes-o0-dwarf5");
+    client = Client.inProcess();
+    await client.stopAtCrash({
+      program: modulePath(crashed),
+      coreFile: dumpPath(crashed),
+      workspaceFolders: [sourceFolder(crashed)],
+    });
+    ({ stackFrames: frames } = await client.get("stackTrace", { threadId: 1 }));
+  });
+  afterEach(() => client.get("disconnect"));
+
+  const frame = (name: string) => frames.find((candidate) => candidate.name === name)?.id;
+  const say = async (expression: string, frameId?: number) =>
+    (await client.get("evaluate", {
+      expression,
+      context: "repl",
+      frameId,
+    })) as DebugProtocol.EvaluateResponse["body"];
+
+  it("answers gdb's commands from the frame that is selected", async () => {
+    assert.match((await say("bt 2", frame("load"))).result, /^#0 {2}load .*\n#1 {2}read_through/);
+    assert.match((await say("info locals", frame("descend"))).result, /^visits = 103\nkey = 3\nnext = 0x0/);
+    assert.match((await say("list", frame("compounds"))).result, /163→\t {2}int result = scalars\(root\)/);
+    assert.match((await say("x/s global_name", frame("main"))).result, /"postmortem"/);
+  });
+
+  it("gives what is printed with its members", async () => {
+    const { result, variablesReference } = await say("p frame", frame("compounds"));
+    assert.match(result, /^\{min: \{x: 1, y: 2\}/);
+    const { variables } = await client.get("variables", { variablesReference });
+    assert.deepEqual(
+      (variables as DebugProtocol.Variable[]).map(({ name }) => name),
+      ["min", "max", "label"],
+    );
+  });
+
+  it("takes a name of the program before a command of that name", async () => {
+    assert.match((await say("frame", frame("compounds"))).result, /^\{min:/);
+    assert.match((await say("frame.min", frame("compounds"))).result, /^\{x: 1/);
+    assert.match((await say("frame", frame("main"))).result, /^#\d+ +main/);
+    assert.match((await say("frame 1", frame("compounds"))).result, /^#1 +read_through/);
+  });
+
+  it("evaluates commands' words as expressions everywhere else", async () => {
+    const { success } = await client.ask("evaluate", {
+      expression: "bt",
+      context: "watch",
+      frameId: frame("main"),
+    });
+    assert.equal(success, false);
+  });
+
+  it("says what is wrong with a command in one line", async () => {
+    const { message } = await client.ask("evaluate", { expression: "info nothing", context: "repl" });
+    assert.match(message ?? "", /^info needs one of: frame, locals/);
+    const { message: other } = await client.ask("evaluate", { expression: "continue", context: "repl" });
+    assert.match(other ?? "", /the program is dead/);
+  });
+
+  it("completes commands behind the names of the program", async () => {
+    const { targets } = await client.get("completions", {
+      text: "info sha",
+      column: 9,
+      frameId: frame("main"),
+    });
+    assert.deepEqual(targets, [
+      { label: "sharedlibrary", type: "keyword", sortText: "~sharedlibrary", start: 6, length: 3 },
+    ]);
+    const { targets: first } = await client.get("completions", {
+      text: "fra",
+      column: 4,
+      frameId: frame("compounds"),
+    });
+    assert.deepEqual(
+      (first as DebugProtocol.CompletionItem[]).map(({ label, type }) => [label, type]),
+      [
+        ["frame", "variable"],
+        ["frame", "keyword"],
+      ],
+    );
+  });
+});

@@ -3,6 +3,8 @@ import { Command } from "commander";
 import { version } from "../package.json";
 import { report } from "./errors";
 import { gdbArguments, gdbCommand } from "./gdb/command";
+import { infoCommand } from "./info/command";
+import { symbolicateCommand } from "./symbolicate/command";
 import { triageCommand } from "./triage/command";
 
 const program = new Command("wasm-postmortem")
@@ -10,6 +12,8 @@ const program = new Command("wasm-postmortem")
   .version(version)
   .showHelpAfterError()
   .addCommand(triageCommand())
+  .addCommand(infoCommand())
+  .addCommand(symbolicateCommand())
   .addCommand(gdbCommand());
 
 program.parseAsync(gdbArguments(process.argv)).catch(report);

@@ -1,35 +1,71 @@
 /**
- * Opens what the launch arguments name: the dump, its module, and the debug information that was split off
- * from the module.
+ * Opens what the launch arguments name: the dump, its modules, and the debug information that was split off
+ * from them. In place of a dump there may be a text with stack traces.
  */
 import { settle } from "../engine/bytes/remote-source";
+import type { ByteSource } from "../engine/bytes/source";
 import { readCoreDump } from "../engine/coredump/reader";
-import { openCrash as join } from "../engine/postmortem/crash";
+import { openCrash as join, openStackTraces } from "../engine/postmortem/crash";
 import type { Crash } from "../engine/postmortem/model";
-import type { NamedSource } from "../engine/postmortem/modules";
+import type { ModuleFiles, NamedSource } from "../engine/postmortem/modules";
+import type { ProgramFiles } from "../engine/postmortem/program";
 import { Companions } from "./companions";
 import { findDebugFile } from "./debug-file";
 import { openPlain } from "./decompress";
 import { type Host, HostError } from "./host";
 import type { LaunchArguments } from "./launch";
 
+/** Texts larger than this are not looked through for stack traces. */
+const LARGEST_TEXT = 16 * 1024 * 1024;
+
 /**
  * @throws HostError when a file cannot be read or an argument is missing
- * @throws FormatError when the dump is no core dump, or the program no WebAssembly
+ * @throws FormatError when the dump is no core dump, or a module no WebAssembly
  */
 export async function openCrash(args: LaunchArguments, host: Host): Promise<Crash> {
-  const dump = await openPlain(args.coreFile, host);
-  if (args.program === undefined) {
-    const executable = await settle(() => readCoreDump(dump).executable);
-    const named = executable === "" ? "" : ` The dump names ${executable}.`;
-    throw new HostError(
-      `No program was given: name the .wasm of the build that crashed as "program".${named}`,
-      args.coreFile,
-    );
+  const dump = args.stackTrace === undefined ? await openPlain(args.coreFile, host) : undefined;
+  const text = args.stackTrace ?? (dump && (await textOf(dump)));
+  if (args.program === undefined) throw await missingProgram(args, text === undefined ? dump : undefined);
+  const files = await programFiles({ ...args, program: args.program }, host);
+  return settle(() =>
+    text === undefined
+      ? join({ dump: dump!, dialect: args.dialect, ...files })
+      : openStackTraces(text, args.coreFile, files).crash,
+  );
+}
+
+/** The program's files, as far as they are named or found. @throws HostError when one cannot be read */
+export async function programFiles(
+  args: LaunchArguments & { readonly program: string },
+  host: Host,
+): Promise<ProgramFiles> {
+  const modules = new Map<string, ModuleFiles>();
+  for (const [name, path] of Object.entries(args.modules ?? {})) {
+    modules.set(name, await moduleFiles(path, args, host));
   }
-  const main: NamedSource = { path: args.program, source: await openPlain(args.program, host) };
-  const debug = await findDebugFile(main, args, host);
-  const holders = debug === undefined ? [main.path] : [main.path, debug.path];
-  const companions = new Companions(holders, args, host);
-  return settle(() => join({ dump, main: { module: main, debug, companions } }));
+  return { main: await moduleFiles(args.program, args, host), modules };
+}
+
+async function moduleFiles(path: string, args: LaunchArguments, host: Host): Promise<ModuleFiles> {
+  const module: NamedSource = { path, source: await openPlain(path, host) };
+  const debug = await findDebugFile(module, args, host);
+  const holders = debug === undefined ? [path] : [path, debug.path];
+  return { module, debug, companions: new Companions(holders, args, host) };
+}
+
+async function missingProgram(args: LaunchArguments, dump: ByteSource | undefined): Promise<HostError> {
+  const executable = dump && (await settle(() => readCoreDump(dump).executable));
+  const named = executable ? ` The dump names ${executable}.` : "";
+  return new HostError(
+    `No program was given: name the .wasm of the build that crashed as "program".${named}`,
+    args.coreFile,
+  );
+}
+
+/** The text of a file that is one; undefined for WebAssembly and what else is no text. */
+async function textOf(file: ByteSource): Promise<string | undefined> {
+  if (file.size > LARGEST_TEXT) return undefined;
+  const bytes = await settle(() => file.read(0, file.size));
+  if (bytes.subarray(0, 4096).includes(0)) return undefined;
+  return new TextDecoder().decode(bytes);
 }

@@ -6,8 +6,10 @@
  */
 import { attempt, FormatError, once } from "../bytes/errors";
 import type { ByteSource } from "../bytes/source";
+import type { ReadOptions } from "../coredump/dialects/detect";
 import type { CoreDump } from "../coredump/model";
 import { readCoreDump } from "../coredump/reader";
+import { readStackTraces, type TracedDump } from "../coredump/stack-trace/dump";
 import { fitProblems } from "./fit";
 import { functionInTable, physicalFrames } from "./frames";
 import type { Crash, CrashModule, PhysicalFrame, Thread, TrapReason } from "./model";
@@ -24,11 +26,28 @@ export interface CrashFiles extends ProgramFiles {
 /** @throws FormatError when the dump is no core dump or a module no Wasm module */
 export function openCrash({ dump, dialect, ...files }: CrashFiles): Crash {
   const program = new Program(files);
-  return joinCrash(readCoreDump(dump, { dialect, modulesOf: (read) => program.modulesOf(read) }), program);
+  return new RecordedCrash(
+    readCoreDump(dump, { dialect, modulesOf: (read) => program.modulesOf(read) }),
+    program,
+  );
 }
 
-/** A crash from a dump that was read with the program's modules. */
-export const joinCrash = (dump: CoreDump, program: Program): Crash => new RecordedCrash(dump, program);
+/**
+ * Opens the stack traces of a text as a crash: a thread for each, frames and lines, no values.
+ * @param name the text's, for messages
+ * @returns the crash, and for each thread the line of the text (0-based) of each physical frame
+ * @throws FormatError when there are none, or a module is no Wasm module
+ */
+export function openStackTraces(
+  text: string,
+  name: string,
+  files: ProgramFiles,
+): { readonly crash: Crash; readonly lines: TracedDump["lines"] } {
+  const program = new Program(files);
+  const modulesOf: ReadOptions["modulesOf"] = (read, from) => program.modulesOf(read, from);
+  const { dump, lines } = readStackTraces(text, name, { modulesOf });
+  return { crash: new RecordedCrash(dump, program), lines };
+}
 
 class RecordedCrash implements Crash {
   readonly modules: readonly CrashModule[];

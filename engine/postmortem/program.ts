@@ -6,7 +6,7 @@
 import { MemorySource } from "../bytes/source";
 import { fitOfThreads } from "../coredump/frame-fit";
 import type { CoreDump } from "../coredump/model";
-import type { ModuleOfInstance } from "../coredump/placement";
+import type { ModuleOfInstance, Positions } from "../coredump/placement";
 import { WasmModule } from "../wasm/module";
 import type { CrashModule } from "./model";
 import { baseName, type ModuleFiles, openModule } from "./modules";
@@ -39,8 +39,8 @@ export class Program {
   }
 
   /** The modules of a dump's instances, as far as files were given. */
-  modulesOf(dump: Recorded): ModuleOfInstance {
-    const files = this.filesOf(dump);
+  modulesOf(dump: Recorded, positions: Positions = "body"): ModuleOfInstance {
+    const files = this.filesOf(dump, positions);
     return (instance) => {
       const found = files[moduleIndex(dump, instance)];
       return found && this.wasm(found);
@@ -62,23 +62,27 @@ export class Program {
     });
   }
 
-  private filesOf(dump: Recorded): readonly (ModuleFiles | undefined)[] {
+  private filesOf(dump: Recorded, positions: Positions = "body"): readonly (ModuleFiles | undefined)[] {
     if (dump.modules.length === 0) return [this.files.main];
     const files = dump.modules.map(
       ({ name }, index) => this.files.modules?.get(name) ?? this.files.modules?.get(String(index)),
     );
-    for (const index of this.mainModules(dump, files)) files[index] = this.files.main;
+    for (const index of this.mainModules(dump, files, positions)) files[index] = this.files.main;
     return files;
   }
 
   /** Positions of the modules that the main file is, among those without a file of their own. */
-  private mainModules(dump: Recorded, files: readonly (ModuleFiles | undefined)[]): readonly number[] {
+  private mainModules(
+    dump: Recorded,
+    files: readonly (ModuleFiles | undefined)[],
+    positions: Positions,
+  ): readonly number[] {
     const open = files.flatMap((found, index) => (found === undefined ? [index] : []));
     if (dump.modules.length === 1 || open.length === 0) return open;
     const named = open.filter((index) => this.isMainName(dump.modules[index]!.name));
     if (named.length > 0) return named;
     return open.filter((index) => {
-      const fit = this.fitOfMain(dump, index);
+      const fit = this.fitOfMain(dump, index, positions);
       return fit !== undefined && fit >= CONVINCING;
     });
   }
@@ -90,12 +94,12 @@ export class Program {
   }
 
   /** How well the frames of one of the dump's modules fit the main file. */
-  private fitOfMain(dump: Recorded, module: number): number | undefined {
+  private fitOfMain(dump: Recorded, module: number, positions: Positions): number | undefined {
     const threads = dump.threads.map((thread) => ({
       ...thread,
       frames: thread.frames.filter((frame) => dump.instances[frame.instance]?.module === module),
     }));
-    return fitOfThreads(threads, "body", () => this.wasm(this.files.main));
+    return fitOfThreads(threads, positions, () => this.wasm(this.files.main));
   }
 }
 

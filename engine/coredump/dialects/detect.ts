@@ -35,8 +35,13 @@ export const dialects: readonly Dialect[] = [
 export interface ReadOptions {
   /** Reads in this dialect, whatever the file looks like. */
   readonly dialect?: string | undefined;
-  /** The modules of a dump as a dialect reads it: what frames must fit. */
-  readonly modulesOf?: ((dump: Omit<CoreDump, "dialect">) => ModuleOfInstance) | undefined;
+  /**
+   * The modules of a dump as a dialect reads it: what frames must fit. `positions` says what their offsets
+   * count from, where that is known already.
+   */
+  readonly modulesOf?:
+    | ((dump: Omit<CoreDump, "dialect">, positions?: Positions) => ModuleOfInstance)
+    | undefined;
 }
 
 interface Candidate {

@@ -1,0 +1,69 @@
+/**
+ * How JavaScript engines write a WebAssembly frame in a stack trace (WebAssembly Web API, "Conventions"):
+ *
+ *     at name (wasm://wasm/app-00091342:wasm-function[9]:0x456)     V8: Node, Chrome, Deno, workerd
+ *     name@https://host/app.wasm:wasm-function[9]:0x456             SpiderMonkey: Firefox
+ *     app.wasm-function[name]@[wasm code]                           JavaScriptCore: Safari, Bun
+ *
+ * Offsets count from the start of the module's file, and stand on the call itself in frames that called.
+ * JavaScriptCore gives none, and a function's index only where it has no name.
+ */
+
+/** A WebAssembly frame of a line. */
+export interface WasmLine {
+  readonly engine: "V8" | "SpiderMonkey" | "JavaScriptCore";
+  /** The module: a URL or a name; empty where the engine gives none. */
+  readonly module: string;
+  /** Imports counted; undefined where only a name is given. */
+  readonly functionIndex: number | undefined;
+  readonly functionName: string | undefined;
+  /** Bytes from the start of the module's file; undefined where the engine gives none. */
+  readonly offset: number | undefined;
+}
+
+/** `NAME (WHERE:wasm-function[INDEX]:0xOFFSET)` or without a name and parentheses. */
+const V8 = /^\s*(?:.*\s)?at (?:(?:async )?(.+?) \()?([^()]*?):?wasm-function\[(\d+)\]:0x([0-9a-f]+)\)?\s*$/i;
+/** `NAME@WHERE:wasm-function[INDEX]:0xOFFSET`. */
+const SPIDERMONKEY = /^\s*(?:.*\s)?([^\s@]*)@(\S.*?):wasm-function\[(\d+)\]:0x([0-9a-f]+)\s*$/i;
+/** `MODULE.wasm-function[INDEX OR NAME]@[wasm code]`. */
+const JAVASCRIPTCORE = /^\s*(?:.*\s)?(?:(\S*?)\.)?wasm-function\[(.+)\]@\[wasm code\]\s*$/;
+
+/** The WebAssembly frame that a line shows; undefined for any other line. */
+export function wasmLine(line: string): WasmLine | undefined {
+  if (!line.includes("wasm-function[")) return undefined;
+  const numbered = [
+    { engine: "V8", match: V8.exec(line) },
+    { engine: "SpiderMonkey", match: SPIDERMONKEY.exec(line) },
+  ] as const;
+  for (const { engine, match } of numbered) {
+    if (match === null) continue;
+    const [, name, module = "", index = "", offset = ""] = match;
+    return {
+      engine,
+      module: module.replace(/:$/, ""),
+      functionIndex: Number(index),
+      functionName: name === undefined || name === "" ? undefined : name,
+      offset: Number.parseInt(offset, 16),
+    };
+  }
+  const match = JAVASCRIPTCORE.exec(line);
+  if (match === null) return undefined;
+  const [, module = "", which = ""] = match;
+  const isIndex = /^\d+$/.test(which);
+  return {
+    engine: "JavaScriptCore",
+    module: module === "<?>" ? "" : module,
+    functionIndex: isIndex ? Number(which) : undefined,
+    functionName: isIndex ? undefined : which,
+    offset: undefined,
+  };
+}
+
+/** Whether a line is a frame of a stack trace, of whatever code. */
+export function isFrameLine(line: string): boolean {
+  return (
+    wasmLine(line) !== undefined ||
+    /^\s*(\S.*\s)?at \S.*(\)|:\d+:\d+|<anonymous>)\s*$/.test(line) ||
+    /^\s*[^\s@]*@(\S+:\d+:\d+|\[native code\]|\S+ line \d+ > .*)\s*$/.test(line)
+  );
+}

@@ -564,16 +564,19 @@ class Evaluation {
   /**
    * Whether another value may have moved into a local. LLVM ends the location of a value where `local.set` brings
    * the next one, but not where `local.tee` does, and in neither case that of an address, or one that it gives for
-   * the whole of a scope. (The local of a frame base is the function's from its start.)
+   * the whole of a scope. The prologue assigns the local of a frame base, first of all; what comes after is another
+   * value, which LLVM lets in before a call that does not return.
    */
   private reused(index: number, by: "any" | "tee"): boolean {
     const { holds, machine } = this.context;
-    if (holds === undefined || this.forFrameBase) return false;
+    if (this.forFrameBase) return machine.localWrittenSince?.(index, "first", "any") === true;
+    if (holds === undefined) return false;
     return machine.localWrittenSince?.(index, holds.from, holds.throughout ? "any" : by) === true;
   }
 
   private gone(index: number): Missing {
-    return missing("optimized-out", `local ${index} has been reused since`);
+    const reason = this.forFrameBase ? "frame-base-unknown" : "optimized-out";
+    return missing(reason, `local ${index} has been reused since`);
   }
 
   private entryValue(sought: ParameterSought): Entryish {

@@ -36,7 +36,9 @@ export function physicalFrames(
     const caller = (): Machine | undefined => frames[index + 1]?.machine;
     const writes = localWrites(module.wasm, core.functionIndex, core.offset);
     const written: NonNullable<Machine["localWrittenSince"]> = (local, from, by) =>
-      body !== undefined && !(body instanceof FormatError) && writes(local, from - body.start, by);
+      body !== undefined &&
+      !(body instanceof FormatError) &&
+      writes(local, from === "first" ? from : from - body.start, by);
     const machine = new RecordedMachine(
       dump,
       core,

@@ -3,7 +3,8 @@
  *
  * Values that do not live at the same time share a local. Compilers are to end a value's location where the next
  * one moves in, and LLVM does not: not where `local.tee` writes it, nor where the local holds the address of an
- * argument passed by pointer. The code tells.
+ * argument passed by pointer, nor where it is the frame base's, which is done with as soon as a call does not return.
+ * The code tells.
  */
 import { attempt, FormatError, once } from "../bytes/errors";
 import type { BodyOffset, FunctionIndex } from "../bytes/offsets";
@@ -12,8 +13,11 @@ import type { Instruction } from "../wasm/instructions";
 import type { WasmModule } from "../wasm/module";
 import { indexImmediate } from "../wasm/operands";
 
-/** Whether a local may have been assigned since the instruction at `from`, at all or by `local.tee`. */
-export type LocalWrites = (local: number, from: number, by: "any" | "tee") => boolean;
+/**
+ * Whether a local may have been assigned since the instruction at `from`, at all or by `local.tee`. `"first"` is the
+ * local's first assignment, which does not count.
+ */
+export type LocalWrites = (local: number, from: number | "first", by: "any" | "tee") => boolean;
 
 /**
  * For a frame that stands at `offset`, from the function's code, which is read when first asked for; always false
@@ -27,11 +31,12 @@ export function localWrites(module: WasmModule, index: FunctionIndex, offset: Bo
   return (local, from, by) => {
     const latest = attempt(read);
     if (latest === undefined || latest instanceof FormatError) return false;
-    return (latest[by].get(local) ?? -1) >= from;
+    const at = latest[by].get(local) ?? -1;
+    return from === "first" ? at > (latest.first.get(local) ?? at) : at >= from;
   };
 }
 
-type Latest = Readonly<Record<"any" | "tee", Map<number, number>>>;
+type Latest = Readonly<Record<"any" | "tee" | "first", Map<number, number>>>;
 
 interface Write {
   readonly local: number;
@@ -40,11 +45,11 @@ interface Write {
 }
 
 /**
- * For each local the last instruction in front of `offset` that assigns it, unless the code ends before it gets to
+ * For each local its first assignment, and the last in front of `offset`, unless the code ends before it gets to
  * `offset`. An assignment behind `offset` gets there through a loop around both, and counts as the loop's start.
  */
 function latestWrites(code: FunctionCode, offset: BodyOffset): Latest {
-  const latest: Latest = { any: new Map(), tee: new Map() };
+  const latest: Latest = { any: new Map(), tee: new Map(), first: new Map() };
   const note = ({ local, at, isTee }: Write): void => {
     for (const kind of isTee ? (["any", "tee"] as const) : (["any"] as const))
       latest[kind].set(local, Math.max(at, latest[kind].get(local) ?? -1));
@@ -69,8 +74,10 @@ function latestWrites(code: FunctionCode, offset: BodyOffset): Latest {
     handlers ||= mnemonic.startsWith("try");
     const isTee = mnemonic === "local.tee";
     const local = isTee || mnemonic === "local.set" ? indexImmediate(instruction, "local") : undefined;
-    if (local !== undefined)
+    if (local !== undefined) {
+      if (!latest.first.has(local)) latest.first.set(local, instruction.offset);
       straight.push({ local, at: before ? instruction.offset : loops.at(-1)!.start, isTee });
+    }
     const ahead = before && !handlers && mnemonic === "br" ? branchTarget(instruction) : undefined;
     if (ahead !== undefined && loops.every((loop) => loop.depth !== ahead)) {
       arriving.set(ahead, [...(arriving.get(ahead) ?? []), ...straight]);

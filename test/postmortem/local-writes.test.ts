@@ -38,6 +38,12 @@ describe("whether a local was assigned since", () => {
     assert.equal(writesIn([...tee, nop], 5)(0, 3, "tee"), true);
   });
 
+  it("leaves out the first assignment of all, which makes a frame base", () => {
+    assert.equal(writesIn([...set, nop, nop], 5)(0, "first", "any"), false);
+    assert.equal(writesIn([...set, nop, ...tee, nop], 10)(0, "first", "any"), true);
+    assert.equal(writesIn([nop, nop], 1)(0, "first", "any"), false);
+  });
+
   it("counts what comes later in a loop around", () => {
     const writes = writesIn([nop, 0x03, 0x40, nop, ...tee, 0x0c, 0, 0x0b], 3);
     assert.equal(writes(0, 3, "tee"), true);

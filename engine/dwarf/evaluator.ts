@@ -17,7 +17,6 @@ import { Missing, missing } from "./missing";
 import type { DebugInformation, Entry, LocationSpan, Unit } from "./model";
 import { isKnownOperation, type Operation, readOperation, WASM_LOCATION } from "./operations";
 import type { Piece, Place, SimplePlace } from "./place";
-import { endsLocationsAtSets } from "./producers";
 import { type Entryish, lift, lift2, typedBytes } from "./stack-entry";
 import {
   addressOf,
@@ -543,7 +542,7 @@ class Evaluation {
       return;
     }
     if (kind === WASM_LOCATION.local) {
-      if (this.reused(index, endsLocationsAtSets(this.unit.producer) ? "tee" : "any")) {
+      if (this.reused(index, "overlooked")) {
         this.push(this.gone(index));
         return;
       }
@@ -562,12 +561,11 @@ class Evaluation {
   }
 
   /**
-   * Whether another value may have moved into a local. LLVM ends the location of a value where `local.set` brings
-   * the next one, but not where `local.tee` does, and in neither case that of an address, or one that it gives for
-   * the whole of a scope. The prologue assigns the local of a frame base, first of all; what comes after is another
+   * Whether another value may have moved into a local. LLVM overlooks some assignments when it ends the locations of
+   * values, and all of them for that of an address, or one that it gives for the whole of a scope. The prologue assigns the local of a frame base, first of all; what comes after is another
    * value, which LLVM lets in before a call that does not return.
    */
-  private reused(index: number, by: "any" | "tee"): boolean {
+  private reused(index: number, by: "any" | "overlooked"): boolean {
     const { holds, machine } = this.context;
     if (this.forFrameBase) return machine.localWrittenSince?.(index, "first", "any") === true;
     if (holds === undefined) return false;

@@ -22,10 +22,10 @@ export interface Machine {
   readonly addressSize: number;
   local(index: number): Register | Missing;
   /**
-   * Whether an instruction that assigns the local, or only a `local.tee` of it, may have run since the one at `from`,
-   * or since the first one that assigned it; no, where nothing tells.
+   * Whether an instruction that assigns the local, or only one that compilers do not end locations at, may have run
+   * since the one at `from`, or since the first one that assigned it; no, where nothing tells.
    */
-  localWrittenSince?(index: number, from: CodeOffset | "first", by: "any" | "tee"): boolean;
+  localWrittenSince?(index: number, from: CodeOffset | "first", by: "any" | "overlooked"): boolean;
   /**
    * Whether this is its thread's youngest frame. Only there does `__stack_pointer` still hold what the frame
    * last saw, so only there can it stand for a frame base; anything but `true` means that it cannot.

@@ -2,9 +2,8 @@
  * Whether a frame's locals still hold what they held at an earlier instruction.
  *
  * Values that do not live at the same time share a local. Compilers are to end a value's location where the next
- * one moves in, and LLVM does not: not where `local.tee` writes it, nor where the local holds the address of an
- * argument passed by pointer, nor where it is the frame base's, which is done with as soon as a call does not return.
- * The code tells.
+ * one moves in, and LLVM often does not, least of all where the local holds the address of an argument passed by
+ * pointer, or is the frame base's, which is done with as soon as a call does not return. The code tells.
  */
 import { attempt, FormatError, once } from "../bytes/errors";
 import type { BodyOffset, FunctionIndex } from "../bytes/offsets";
@@ -14,10 +13,17 @@ import type { WasmModule } from "../wasm/module";
 import { indexImmediate } from "../wasm/operands";
 
 /**
- * Whether a local may have been assigned since the instruction at `from`, at all or by `local.tee`. `"first"` is the
- * local's first assignment, which does not count.
+ * Which assignments count: all of them, or those that LLVM does not end a location at. These are by `local.tee`, and by
+ * `local.set` in the basic block in which the frame stands: it looks at what a `local.set` replaces only where it takes
+ * locations on from one block to the next.
  */
-export type LocalWrites = (local: number, from: number | "first", by: "any" | "tee") => boolean;
+export type Assignments = "any" | "overlooked";
+
+/**
+ * Whether a local may have been assigned since the instruction at `from`. `"first"` is the local's first assignment,
+ * which does not count.
+ */
+export type LocalWrites = (local: number, from: number | "first", by: Assignments) => boolean;
 
 /**
  * For a frame that stands at `offset`, from the function's code, which is read when first asked for; always false
@@ -36,7 +42,7 @@ export function localWrites(module: WasmModule, index: FunctionIndex, offset: Bo
   };
 }
 
-type Latest = Readonly<Record<"any" | "tee" | "first", Map<number, number>>>;
+type Latest = Readonly<Record<Assignments | "first", Map<number, number>>>;
 
 interface Write {
   readonly local: number;
@@ -49,11 +55,16 @@ interface Write {
  * `offset`. An assignment behind `offset` gets there through a loop around both, and counts as the loop's start.
  */
 function latestWrites(code: FunctionCode, offset: BodyOffset): Latest {
-  const latest: Latest = { any: new Map(), tee: new Map(), first: new Map() };
-  const note = ({ local, at, isTee }: Write): void => {
-    for (const kind of isTee ? (["any", "tee"] as const) : (["any"] as const))
-      latest[kind].set(local, Math.max(at, latest[kind].get(local) ?? -1));
+  const latest: Latest = { any: new Map(), overlooked: new Map(), first: new Map() };
+  const noteAs = (kind: Assignments, { local, at }: Write): void => {
+    latest[kind].set(local, Math.max(at, latest[kind].get(local) ?? -1));
   };
+  const note = (write: Write): void => {
+    noteAs("any", write);
+    if (write.isTee) noteAs("overlooked", write);
+  };
+  /** Assignments in front of `offset` in its basic block. */
+  let block: Write[] = [];
   /** Assignments since the last place from which execution may have gone elsewhere. */
   let straight: Write[] = [];
   /** Assignments that a `br` takes to the end of an open block, by its depth: past `offset`, if the block ends there. */
@@ -76,8 +87,11 @@ function latestWrites(code: FunctionCode, offset: BodyOffset): Latest {
     const local = isTee || mnemonic === "local.set" ? indexImmediate(instruction, "local") : undefined;
     if (local !== undefined) {
       if (!latest.first.has(local)) latest.first.set(local, instruction.offset);
-      straight.push({ local, at: before ? instruction.offset : loops.at(-1)!.start, isTee });
+      const write = { local, at: before ? instruction.offset : loops.at(-1)!.start, isTee };
+      straight.push(write);
+      if (before) block.push(write);
     }
+    if (before && /^(if|else|loop|end|br.*|catch.*|delegate)$/.test(mnemonic)) block = [];
     const ahead = before && !handlers && mnemonic === "br" ? branchTarget(instruction) : undefined;
     if (ahead !== undefined && loops.every((loop) => loop.depth !== ahead)) {
       arriving.set(ahead, [...(arriving.get(ahead) ?? []), ...straight]);
@@ -88,6 +102,7 @@ function latestWrites(code: FunctionCode, offset: BodyOffset): Latest {
     } else if (/^(unreachable|return.*|throw.*)$/.test(mnemonic)) straight = [];
   }
   straight.forEach(note);
+  for (const write of block) noteAs("overlooked", write);
   return latest;
 }
 

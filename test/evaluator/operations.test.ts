@@ -145,7 +145,8 @@ describe("operations of location expressions", () => {
     // Local 1 by local.set at 0x20, local 2 by local.tee at 0x20.
     const machine: Machine = {
       ...machineOf({ locals }),
-      localWrittenSince: (index, from, by) => index >= (by === "tee" ? 2 : 1) && from !== "first" && from <= 0x20,
+      localWrittenSince: (index, from, by) =>
+        index >= (by === "overlooked" ? 2 : 1) && from !== "first" && from <= 0x20,
     };
     const place = (index: number, value: boolean, from: number, throughout = false): Place | Missing =>
       evaluateBytes(

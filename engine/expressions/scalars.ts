@@ -5,7 +5,7 @@
 import { DW_ATE } from "../dwarf/constants";
 import { Missing } from "../dwarf/missing";
 import { dereference } from "../values/access";
-import { integerOf, isCharacter, isSigned } from "../values/base";
+import { characterType, integerOf, isSigned } from "../values/base";
 import { pointerTarget } from "../values/pointers";
 import type { TypedValue } from "../values/presentation";
 import { rustElements } from "../values/rust/elements";
@@ -197,7 +197,7 @@ export function floatBits(value: number, size: 4 | 8): bigint {
 
 /** Whether a pointer's target is a character or byte of text. */
 export function pointsAtText(type: PointerType): boolean {
-  return isCharacter(strip(type.target)) && strip(type.target).size === 1;
+  return characterType(type.target)?.size === 1;
 }
 
 /** A scalar's type in words, for errors. */

@@ -2,7 +2,7 @@
 import { Missing, missing } from "../dwarf/missing";
 import type { Place } from "../dwarf/place";
 import { fromBytes } from "../dwarf/stack-value";
-import { integerOf, isCharacter } from "./base";
+import { characterType, integerOf } from "./base";
 import type { Child, Children } from "./model";
 import { inner, type Presentation, type Style, SUMMARY_DEPTH, unavailable, type World } from "./presentation";
 import type { Storage } from "./storage";
@@ -22,8 +22,8 @@ export function presentArray(type: ArrayType, storage: Storage, world: World): P
   if (storage.place instanceof Missing) return unavailable(storage.place);
   const elements = elementsOf(type, storage, world);
   if (elements instanceof Missing) return unavailable(elements);
-  const element = strip(elements.type);
-  if (isCharacter(element)) {
+  const element = characterType(elements.type);
+  if (element !== undefined) {
     const text = characters(element, elements.count, storage);
     if (text !== undefined) return { ...text, children: elementChildren(elements, world) };
   }

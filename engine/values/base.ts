@@ -2,6 +2,7 @@
 import { DW_ATE } from "../dwarf/constants";
 import { Missing } from "../dwarf/missing";
 import { fromBytes } from "../dwarf/stack-value";
+import { BINARY_FORMATS, binaryFloatText } from "./binary-floats";
 import { type Presentation, unavailable } from "./presentation";
 import type { Storage } from "./storage";
 import { quoteCharacter } from "./text";
@@ -50,7 +51,7 @@ function baseText(type: BaseType, bytes: Uint8Array, hex: boolean, bits: number)
     case DW_ATE.signed:
     case DW_ATE.unsigned: {
       if (hex) return hexText;
-      const character = type.name === "wchar_t" && unsigned <= 0x10ffffn;
+      const character = CHARACTERS.test(type.name) && unsigned <= 0x10ffffn;
       return character ? type.flavour.character(quoteCharacter(Number(unsigned)), value) : value.toString();
     }
     default:
@@ -64,45 +65,10 @@ function byteCharacter(byte: number): string {
   return byte < 0x80 ? quoteCharacter(byte) : `'\\x${byte.toString(16)}'`;
 }
 
-/** IEEE 754 of 2, 4 or 8 bytes as its shortest text; undefined for other widths, which JavaScript cannot hold. */
+/** IEEE 754 of 2, 4, 8 or 16 bytes as its shortest text; undefined for other widths. */
 function floatText(type: BaseType, bytes: Uint8Array): string | undefined {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  switch (bytes.length) {
-    case 2:
-      return type.flavour.float(numberText(halfFloat(view.getUint16(0, true))));
-    case 4:
-      return type.flavour.float(singleText(view.getFloat32(0, true)));
-    case 8:
-      return type.flavour.float(numberText(view.getFloat64(0, true)));
-    default:
-      return undefined;
-  }
-}
-
-function numberText(value: number): string {
-  if (Object.is(value, -0)) return "-0";
-  if (Number.isNaN(value)) return "NaN";
-  if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
-  return String(value);
-}
-
-/** The shortest decimal text that gives the same f32 again. */
-function singleText(value: number): string {
-  if (!Number.isFinite(value) || value === 0) return numberText(value);
-  for (let digits = 1; digits < 9; digits++) {
-    const text = value.toPrecision(digits);
-    if (Math.fround(Number(text)) === value) return numberText(Number(text));
-  }
-  return numberText(Number(value.toPrecision(9)));
-}
-
-function halfFloat(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+  const format = BINARY_FORMATS[bytes.length];
+  return format && type.flavour.float(binaryFloatText(fromBytes(bytes), format));
 }
 
 export function isSigned(type: BaseType): boolean {
@@ -113,13 +79,28 @@ export function isSigned(type: BaseType): boolean {
   );
 }
 
-/** Whether a type is the language's character, so that a run of it is text: `char`, `wchar_t`, `char16_t`. */
-export function isCharacter(type: Type): type is BaseType {
-  if (type.kind !== "base" || type.flavour.name === "rust") return false;
-  if (type.encoding === DW_ATE.UTF) return true;
+/** C's characters that are typedefs of integers there, and types of their own in C++. */
+const CHARACTERS = /^(wchar_t|char(8|16|32)_t)$/;
+const TYPEDEFS = 8;
+
+/**
+ * A type as the language's character, so that a run of it is text: `char`, `wchar_t`, `char16_t`, also where C makes
+ * them by a typedef; undefined for every other type.
+ */
+export function characterType(declared: Type): BaseType | undefined {
+  const type = strip(declared);
+  if (type.kind !== "base" || type.flavour.name === "rust" || type.flavour.name === "zig") return undefined;
   const plain = type.encoding === DW_ATE.signed_char || type.encoding === DW_ATE.unsigned_char;
-  return type.name === "wchar_t" || (plain && type.name === "char");
+  if (type.encoding === DW_ATE.UTF || (plain && type.name === "char")) return type;
+  let named: Type = declared;
+  for (let depth = 0; depth < TYPEDEFS && named.kind === "alias" && !isCharacterName(named); depth++)
+    named = named.target;
+  return isCharacterName(named) ? { ...type, name: named.entry?.name ?? named.name } : undefined;
 }
+
+/** Whether a type has the name of a character, or is that name with a qualifier. */
+const isCharacterName = (type: Type): boolean =>
+  CHARACTERS.test(type.entry?.name ?? type.name) && (type.kind === "alias" || type.kind === "base");
 
 /** A value as a whole number, where its type has such values. */
 export function integerOf(declared: Type, storage: Storage): bigint | Missing | undefined {

@@ -5,8 +5,10 @@
 import { type Address, address } from "../bytes/offsets";
 import { DW_AT } from "../dwarf/constants";
 import { Missing, missing } from "../dwarf/missing";
+import type { Entry } from "../dwarf/model";
 import { fromBytes } from "../dwarf/stack-value";
-import { isCharacter } from "./base";
+import { characterType } from "./base";
+import { shapeOf } from "./fields";
 import type { Child, Children } from "./model";
 import {
   inner,
@@ -20,7 +22,14 @@ import {
 } from "./presentation";
 import { Storage } from "./storage";
 import { cut, quoteUnits, quoteUtf8, textAt } from "./text";
-import { type FunctionType, type MemberPointerType, type PointerType, strip, type Type } from "./types";
+import {
+  type FunctionType,
+  type MemberPointerType,
+  type PointerType,
+  strip,
+  type Type,
+  typeFrom,
+} from "./types";
 
 /** Bytes of a string that a summary looks at. */
 const TEXT_LIMIT = 256;
@@ -107,13 +116,14 @@ function pointerSummary(
   style: Style,
 ): string {
   const pointed = strip(type.target);
-  if (isCharacter(pointed) && (pointed.size === 1 || pointed.size === 2 || pointed.size === 4)) {
-    const found = textAt(world.frame.machine, target, pointed.size, TEXT_LIMIT);
+  const size = characterType(type.target)?.size;
+  if (size === 1 || size === 2 || size === 4) {
+    const found = textAt(world.frame.machine, target, size, TEXT_LIMIT);
     if (found instanceof Missing) return text;
     const limit = Math.max(8, style.budget - text.length - 3);
-    return pointed.size === 1
+    return size === 1
       ? `${text} ${quoteUtf8(found.bytes, limit, found.more)}`
-      : `${text} ${quoteUnits(found.bytes, pointed.size, limit, found.more)}`;
+      : `${text} ${quoteUnits(found.bytes, size, limit, found.more)}`;
   }
   // Only the outermost pointer looks further: a list would otherwise unroll into its own summary.
   if (style.depth > 0 || pointee.missing !== undefined) return text;
@@ -185,8 +195,27 @@ export function presentMemberPointer(type: MemberPointerType, storage: Storage, 
   }
   const offset = fromBytes(bytes);
   const none = offset === (1n << BigInt(8 * bytes.length)) - 1n;
-  const owner = type.entry?.reference(DW_AT.containing_type)?.name;
-  return { summary: () => (none ? "nullptr" : `${owner ?? ""}+${offset}`) };
+  const owner = type.entry?.reference(DW_AT.containing_type);
+  const member = owner && memberAt(owner, offset);
+  return {
+    summary: () =>
+      none
+        ? "nullptr"
+        : member === undefined
+          ? `${owner?.name ?? ""}+${offset}`
+          : `&${owner!.name}::${member}`,
+  };
+}
+
+/** The name of the member that a class has at an offset. */
+function memberAt(owner: Entry, offset: bigint): string | undefined {
+  const record = typeFrom(owner);
+  if (record.kind !== "record" || record.definition === undefined) return undefined;
+  const found = shapeOf(record.definition).fields.find(
+    ({ kind, artificial, entry }) =>
+      kind === "member" && !artificial && entry.unsigned(DW_AT.data_member_location) === Number(offset),
+  );
+  return found?.name;
 }
 
 /**

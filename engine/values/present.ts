@@ -4,7 +4,7 @@ import { type Address, address } from "../bytes/offsets";
 import type { Provenance } from "../dwarf/machine";
 import { Missing, missing } from "../dwarf/missing";
 import { presentArray } from "./arrays";
-import { presentBase } from "./base";
+import { characterType, presentBase } from "./base";
 import { cppViews } from "./cpp/views";
 import { presentEnumeration } from "./enumerations";
 import type { Children, ValueFormat } from "./model";
@@ -38,7 +38,7 @@ function present(declared: Type, storage: Storage, world: World, raw: boolean): 
   }
   switch (type.kind) {
     case "base":
-      return presentBase(type, storage);
+      return presentBase(characterType(declared) ?? type, storage);
     case "pointer":
       return presentPointer(type, storage, world);
     case "array":

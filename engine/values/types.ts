@@ -178,7 +178,7 @@ export function typeFrom(entry: Entry, depth = 0): Type {
       return {
         kind: "base",
         flavour,
-        name: name ?? "<base type>",
+        name: complexName(name, size) ?? name ?? "<base type>",
         size: size ?? (bits === undefined ? undefined : Math.ceil(bits / 8)),
         encoding: entry.unsigned(DW_AT.encoding) ?? 0,
         bits: bits ?? (name === undefined ? undefined : flavour.bitsOf(name)),
@@ -228,6 +228,12 @@ export function typeFrom(entry: Entry, depth = 0): Type {
     default:
       return { ...unknownType(flavour, name ?? tagName(tag)), size, entry };
   }
+}
+
+/** clang calls all of C's complex types `complex`. */
+function complexName(name: string | undefined, size: number | undefined): string | undefined {
+  const real = { 8: "float", 16: "double", 32: "long double" }[size ?? 0];
+  return name !== "complex" || real === undefined ? undefined : `${real} _Complex`;
 }
 
 function ownName(entry: Entry, flavour: Flavour): string | undefined {

@@ -2,8 +2,8 @@
  * What a pointer or reference to a base class really leads to (Itanium C++ ABI 2.5.2, 2.9): the object's vtable
  * tells where the whole object starts and, by its type_info's name or by its own address, of which class it is.
  *
- * clang describes each vtable of a unit as a variable `_vtable$` of its class. A class whose vtable this unit
- * does not hold is not found, and the pointer is shown as its declaration says.
+ * clang describes each vtable of a unit as a variable `_vtable$` of its class; older releases do not, and then the
+ * class is the one of the type_info's name. Where neither leads to a class the pointer is shown as it is declared.
  */
 import { address } from "../../bytes/offsets";
 import { DW_AT, DW_TAG } from "../../dwarf/constants";
@@ -12,6 +12,7 @@ import type { Machine } from "../../dwarf/machine";
 import { Missing } from "../../dwarf/missing";
 import type { Entry, Unit } from "../../dwarf/model";
 import { fromBytes } from "../../dwarf/stack-value";
+import { definitionAnywhere } from "../definitions";
 import { fieldStorage, NESTING_LIMIT, shapeOf } from "../fields";
 import type { Child, Children } from "../model";
 import { addressText, pointerTarget } from "../pointers";
@@ -19,6 +20,7 @@ import { inner, type Style, SUMMARY_DEPTH, type TypedValue, type View, type Worl
 import type { Storage } from "../storage";
 import { textAt } from "../text";
 import { type RecordType, strip, type Type, typeFrom } from "../types";
+import { vtableAt, vtableNamed } from "../vtables";
 import { memoryAt } from "./layout";
 
 /** Polymorphic pointers and references as what they lead to; undefined where that is what they say. */
@@ -99,18 +101,31 @@ function vtablePointer(type: Type, storage: Storage, world: World, depth = 0): n
 }
 
 /** The class whose vtable the object's first pointer leads into. */
-function classOf(unit: Unit, vtable: number, world: World, machine: Machine): Entry | undefined {
+function classOf(near: Unit, vtable: number, world: World, machine: Machine): Entry | undefined {
   const name = typeInfoName(machine, vtable);
   const start = vtable - 2 * machine.addressSize;
-  for (const variable of unit.globalVariables()) {
-    if (variable.name !== "_vtable$") continue;
-    const at = world.variable(variable).address;
-    if (at === undefined || at > start) continue;
-    // Without type_info, the functions of a class without virtual bases begin right behind the two words.
-    const fits = name === undefined ? at === start : variable.string(DW_AT.linkage_name) === `_ZTV${name}`;
-    if (fits) return ownerOf(variable);
+  // Without type_info, the functions of a class without virtual bases begin right behind the two words.
+  const variable =
+    name === undefined ? vtableAt(start, near, world) : vtableNamed(`_ZTV${name}`, start, near, world);
+  if (variable !== undefined) return ownerOf(variable);
+  const path = name === undefined ? undefined : pathOf(name);
+  return path === undefined ? undefined : definitionAnywhere(near.debug, DW_TAG.structure_type, path);
+}
+
+/** The name that `N3zoo3DogE` or `3Dog` mangles; undefined for templates, and for what its unit has for itself. */
+function pathOf(mangled: string): string | undefined {
+  const [, nested, plain] = /^(?:N((?:\d+\w+)+)E|(\d+\w+))$/.exec(mangled) ?? [];
+  let rest = nested ?? plain;
+  const names: string[] = [];
+  while (rest !== undefined && rest !== "") {
+    const length = /^\d+/.exec(rest)?.[0];
+    if (length === undefined) return undefined;
+    const name = rest.slice(length.length, length.length + Number(length));
+    if (name.length !== Number(length) || name.startsWith("_GLOBAL__N")) return undefined;
+    names.push(name);
+    rest = rest.slice(length.length + name.length);
   }
-  return undefined;
+  return names.length === 0 ? undefined : names.join("::");
 }
 
 function ownerOf(variable: Entry): Entry | undefined {

@@ -11,6 +11,7 @@ import { pointerTarget } from "../pointers";
 import type { World } from "../presentation";
 import { Storage } from "../storage";
 import { type PointerType, strip, type Type, typeFrom } from "../types";
+import { vtableAt } from "../vtables";
 import { member, type Part } from "./layout";
 import { unwrapped } from "./library";
 
@@ -73,22 +74,8 @@ export interface Concrete {
  * refers to T (DW_AT_containing_type). A vtable of another size or alignment than T's is not believed.
  */
 export function concreteType(vtable: Address, near: Unit | undefined, world: World): Concrete | undefined {
-  for (const unit of unitsFrom(near, world)) {
-    for (const entry of unit.globalVariables()) {
-      if (entry.name?.endsWith("{vtable}") !== true) continue;
-      const location = entry.location(DW_AT.location, undefined);
-      if (location === undefined || location === "not-here") continue;
-      const place = world.place(location, unit);
-      if (place instanceof Missing || place.kind !== "memory" || place.address !== vtable) continue;
-      return describedBy(entry, vtable, world);
-    }
-  }
-  return undefined;
-}
-
-function* unitsFrom(near: Unit | undefined, world: World): Iterable<Unit> {
-  if (near !== undefined) yield near;
-  for (const { complete } of world.frame.debug?.units() ?? []) if (complete !== near) yield complete;
+  const variable = vtableAt(vtable, near, world);
+  return variable && describedBy(variable, vtable, world);
 }
 
 function describedBy(variable: Entry, vtable: Address, world: World): Concrete | undefined {

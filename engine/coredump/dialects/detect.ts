@@ -137,7 +137,7 @@ function explain({ dialect, refined, positions, fit }: Candidate): string {
 /** How well frames fit the modules. */
 const fits = (fit: number | undefined): string =>
   fit === undefined
-    ? "the file does not speak for it"
+    ? "it could be read so, but nothing speaks for it"
     : `${Math.round(fit * 100)} % of the frames' positions fit the module`;
 
 function unreadable(

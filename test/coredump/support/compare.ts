@@ -14,11 +14,13 @@ export interface Comparison {
 const MOST_CHILDREN = 12;
 const DEEPEST = 3;
 
+const nothing = (): Comparison => ({
+  frames: { right: 0, unplaced: 0, missing: 0, wrong: [] },
+  variables: { right: 0, missing: 0, wrong: [] },
+});
+
 export function compare(truth: Crash, shown: Crash): Comparison {
-  const result: Comparison = {
-    frames: { right: 0, unplaced: 0, missing: 0, wrong: [] },
-    variables: { right: 0, missing: 0, wrong: [] },
-  };
+  const result = nothing();
   const wanted = truth.threads[0]!.frames();
   const given = shown.threads[0]!.frames();
   // Without a position a function stands for all the calls that were inlined into it.
@@ -88,15 +90,13 @@ function compareValues(
     if (depth === 0) variables.missing++;
     return;
   }
-  const others = new Map(childrenOf(given).map(({ name, value }) => [name, value]));
-  const below: Comparison = {
-    frames: { right: 0, unplaced: 0, missing: 0, wrong: [] },
-    variables: { right: 0, missing: 0, wrong: [] },
-  };
-  for (const child of children) {
-    if (child.value.missing === undefined)
-      compareValues(child.value, others.get(child.name), `${where}.${child.name}`, below, depth + 1);
-  }
+  const others = childrenOf(given);
+  const below = nothing();
+  children.forEach(({ name, value }, index) => {
+    const other = others[index];
+    if (value.missing === undefined && other?.name === name)
+      compareValues(value, other.value, `${where}.${name}`, below, depth + 1);
+  });
   const text = given.text();
   const partly = text.includes("<unavailable");
   if (text !== wanted.text() && !partly)

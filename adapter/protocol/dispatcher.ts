@@ -3,9 +3,11 @@
  * arrival, so that a client may send several without waiting; `immediate` ones (cancel) overtake.
  */
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import { settle } from "../../engine/bytes/remote-source";
+import { WorkPending } from "../../engine/bytes/long-work";
+import { type BytesNotResident, settle } from "../../engine/bytes/remote-source";
 import type { Connection, Session } from "../state/session";
 import { errorBody, errors } from "./errors";
+import { workThrough } from "./progress";
 import type { RequestHandler } from "./request";
 
 export class Dispatcher implements Connection {
@@ -13,7 +15,7 @@ export class Dispatcher implements Connection {
   private readonly session: Session;
   private sequence = 0;
   private turn: Promise<void> = Promise.resolve();
-  /** Requests that wait for their turn, by `seq`; true once cancelled. */
+  /** Requests that wait for their turn or are being answered, by `seq`; true once cancelled. */
   private readonly waiting = new Map<number, boolean>();
 
   /**
@@ -39,7 +41,7 @@ export class Dispatcher implements Connection {
     return this.turn;
   }
 
-  /** Marks a request that still waits as cancelled; one that was answered is left alone. */
+  /** Marks a request that waits or does long work as cancelled; one that was answered is left alone. */
   cancel(seq: number): void {
     if (this.waiting.has(seq)) this.waiting.set(seq, true);
   }
@@ -50,18 +52,34 @@ export class Dispatcher implements Connection {
 
   private async answer(request: DebugProtocol.Request): Promise<void> {
     const response = { type: "response", request_seq: request.seq, command: request.command };
-    const cancelled = this.waiting.get(request.seq) === true;
-    this.waiting.delete(request.seq);
+    const isCancelled = (): boolean => this.waiting.get(request.seq) === true;
     try {
-      if (cancelled) throw errors.cancelled();
+      if (isCancelled()) throw errors.cancelled();
       const handler = this.handlers.get(request.command);
       if (handler === undefined) throw errors.unknownCommand(request.command);
-      const body = await settle(() => handler.handle(this.session, request.arguments ?? {}));
+      const body = await settle(
+        () => handler.handle(this.session, request.arguments ?? {}),
+        (pending) => this.wait(pending, request.seq, isCancelled),
+      );
       this.send({ ...response, success: true, ...(body === undefined ? {} : { body }) });
       await this.followUp(handler, request);
     } catch (error) {
       this.send({ ...response, success: false, ...errorBody(error) });
+    } finally {
+      this.waiting.delete(request.seq);
     }
+  }
+
+  /** Gets what a request's answer needs: bytes, or the outcome of long work. */
+  private wait(pending: BytesNotResident, seq: number, isCancelled: () => boolean): Promise<void> {
+    if (!(pending instanceof WorkPending)) return pending.source.load(pending.offset, pending.length);
+    const reports = this.session.client.showsProgress;
+    return workThrough(pending.work, {
+      seq,
+      isCancelled,
+      reports,
+      sendEvent: (event, body) => this.sendEvent(event, body),
+    });
   }
 
   /** The response is gone, so what fails from here on can only be told in the console. */

@@ -1,4 +1,7 @@
-/** `cancel`: a request that still waits for its turn is answered as cancelled; one under way runs out. */
+/**
+ * `cancel`: a request that still waits for its turn, or that looks through the whole program, is answered as
+ * cancelled; any other runs out. A progress has the number of its request (protocol/progress.ts).
+ */
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { RequestHandler } from "../protocol/request";
 
@@ -8,5 +11,6 @@ export const cancel: RequestHandler<DebugProtocol.CancelArguments, void> = {
   immediate: true,
   handle(session, args) {
     if (args.requestId !== undefined) session.connection.cancel(args.requestId);
+    if (args.progressId !== undefined) session.connection.cancel(Number(args.progressId));
   },
 };

@@ -23,7 +23,7 @@ export const evaluate: RequestHandler<
     if (line?.kind === "command")
       return answer(opened, line.line, known).then((result) => ({ result, variablesReference: 0 }));
     const expression = line?.text ?? args.expression;
-    const value = evaluateInFrame(expression, frame, opened.crash.reason);
+    const value = evaluateInFrame(expression, frame, opened.crash.reason, true);
     const result = value.text({ hex: args.format?.hex === true });
     const children = valueContainer(value, expression);
     return defined<DebugProtocol.EvaluateResponse["body"]>({

@@ -8,10 +8,13 @@ export class Client {
   private readonly columnBase: number;
   /** Whether it asks for elements of an array page by page. */
   readonly pagesVariables: boolean;
+  /** Whether it shows how far long work is. */
+  readonly showsProgress: boolean;
 
   constructor(args: Partial<DebugProtocol.InitializeRequestArguments> = {}) {
     this.lineBase = args.linesStartAt1 === false ? 0 : 1;
     this.columnBase = args.columnsStartAt1 === false ? 0 : 1;
+    this.showsProgress = args.supportsProgressReporting === true;
     this.pagesVariables = args.supportsVariablePaging === true;
   }
 

@@ -102,14 +102,21 @@ export class RemoteSource implements ByteSource, Loadable {
   }
 }
 
-/** Runs `question` until every byte that it reads is resident, and gives its answer. */
-export async function settle<T>(question: () => T): Promise<T> {
+/**
+ * Runs `question` until every byte that it reads is resident, and gives its answer.
+ * @param wait how to get what is not here yet; by itself, loads it
+ */
+export async function settle<T>(
+  question: () => T,
+  wait: (pending: BytesNotResident) => Promise<void> = ({ source, offset, length }) =>
+    source.load(offset, length),
+): Promise<T> {
   for (;;) {
     try {
       return question();
     } catch (error) {
       if (!(error instanceof BytesNotResident)) throw error;
-      await error.source.load(error.offset, error.length);
+      await wait(error);
     }
   }
 }

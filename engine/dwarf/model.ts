@@ -97,6 +97,26 @@ export interface Entry {
   readonly parent: Entry | undefined;
 }
 
+/** An entry that has a name, without the cost of a handle. */
+export interface NamedEntry {
+  readonly offset: SectionOffset;
+  /** A DW_TAG. */
+  readonly tag: number;
+  readonly name: string;
+}
+
+/** A pass over named entries of a unit, which goes on where it stopped. */
+export interface NamedEntryPass {
+  /** Whether the unit's end was reached. */
+  readonly done: boolean;
+  /**
+   * Steps over so many entries at most, and gives the named ones.
+   * @returns entries stepped over
+   * @throws FormatError where the unit is malformed: what comes behind is not found
+   */
+  advance(most: number, found: (entry: NamedEntry) => void): number;
+}
+
 export interface Unit {
   readonly offset: SectionOffset;
   /** What its offsets count in: the module's debug information, or a split unit's own file. */
@@ -120,6 +140,8 @@ export interface Unit {
   readonly compilationDirectory: string | undefined;
   readonly root: Entry;
   entryAt(offset: SectionOffset): Entry;
+  /** Entries of these tags at the unit's level and inside of scopes (namespaces, types); functions' own are not. */
+  namedEntries(tags: ReadonlySet<number>, scopes: ReadonlySet<number>): NamedEntryPass;
   /** Address `index` of the unit's table in .debug_addr (DW_OP_addrx, constx); undefined when it has none. */
   addressAt(index: number): number | undefined;
   readonly lines: LineTable | undefined;

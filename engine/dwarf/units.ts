@@ -14,7 +14,16 @@ import { DW_AT, DW_LANG, DW_UT } from "./constants";
 import type { Encoding } from "./encoding";
 import { DwarfEntry, type EntryUnit } from "./entries";
 import type { LocationListEntry } from "./location-lists";
-import type { AttributeValue, CodeRange, DebugInformation, DwarfCounters, Entry, LineTable } from "./model";
+import type {
+  AttributeValue,
+  CodeRange,
+  DebugInformation,
+  DwarfCounters,
+  Entry,
+  LineTable,
+  NamedEntryPass,
+} from "./model";
+import { NamedEntries } from "./named-entries";
 import type { Contributions } from "./package-index";
 import { readGrowing } from "./sections";
 import { type SplitReference, splitReferenceOf } from "./split";
@@ -134,7 +143,7 @@ export class DwarfUnit implements EntryUnit {
   }
 
   /** The unit's bytes from its header on; they are read when they are not held. */
-  private reader(): ByteReader {
+  reader(): ByteReader {
     if (this.body !== undefined) return this.body;
     const { header, owner } = this;
     const bytes = owner.entrySpace.read(header.offset, header.end - header.offset);
@@ -233,6 +242,14 @@ export class DwarfUnit implements EntryUnit {
     const at = abbreviation.after(reader.bytes, attributes - reader.base);
     if (!(at <= reader.bytes.length)) this.malformed(attributes);
     return reader.base + at;
+  }
+
+  namedEntries(tags: ReadonlySet<number>, scopes: ReadonlySet<number>): NamedEntryPass {
+    return new NamedEntries(this, { tags, scopes });
+  }
+
+  get firstEntry(): number {
+    return this.header.firstEntry;
   }
 
   // What one pass over all entries finds

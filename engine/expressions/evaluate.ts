@@ -31,11 +31,13 @@ import { isTyped, textValue } from "./typed";
 /**
  * The value of an expression in a frame; missing, when an operand is.
  * @param reason why the program ended, for `$exception`
+ * @param inSteps whether a search through the whole program is done in steps, by whoever awaits it in `settle`
  * @throws ExpressionError with what is wrong and where
+ * @throws WorkPending with `inSteps`, where the search takes more than a step
  */
-export function evaluateInFrame(text: string, frame: Frame, reason?: TrapReason): Value {
+export function evaluateInFrame(text: string, frame: Frame, reason?: TrapReason, inSteps = false): Value {
   const value = attempt(() => {
-    const session = openSession(frame, reason);
+    const session = openSession(frame, reason, inSteps);
     const grammar = {
       rules: session.rules,
       isType: (path: string) => !isVariable(path, session) && isTypeName(path, session),

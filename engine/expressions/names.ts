@@ -79,7 +79,7 @@ function elsewhere(path: string, session: Session, position: number): Value | un
   const kinds: readonly SymbolKind[] = ["variable", "enumerator", "function"];
   const searches = [
     () => (frame.unit === undefined ? [] : index.inUnit(frame.unit, path, kinds)),
-    () => index.anywhere(path, kinds),
+    () => index.anywhere(path, kinds, session.inSteps),
   ];
   for (const search of searches) {
     const found = nearest(search().filter(isPlaced), path, frame.fullName);

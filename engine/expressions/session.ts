@@ -29,9 +29,11 @@ export interface Session {
   readonly addressSize: number;
   /** Why the program ended, for `$exception`. */
   readonly reason: TrapReason | undefined;
+  /** Whether looking through the whole program is given up after a step, by WorkPending. */
+  readonly inSteps: boolean;
 }
 
-export function openSession(frame: Frame, reason?: TrapReason): Session {
+export function openSession(frame: Frame, reason?: TrapReason, inSteps = false): Session {
   const { machine, pc, module } = frame.physical;
   const context: FrameContext = {
     machine,
@@ -49,6 +51,7 @@ export function openSession(frame: Frame, reason?: TrapReason): Session {
     rules: flavour.name === "rust" ? "rust" : "c",
     addressSize: machine.addressSize,
     reason,
+    inSteps,
   };
 }
 

@@ -1,13 +1,14 @@
 /**
  * Where the program's types, enumerators, functions and statics are described, by their last name: filled for
- * the frame's unit, and for all units only when a search has to go there.
- *
- * A survey that meets its bound finds nothing: what it has not seen may be another thing of the same name,
- * and then the one that it has seen would be the wrong one.
+ * the frame's unit, and for all units only when a search has to go there. That survey is work in steps: in a large
+ * module it takes seconds. It finds nothing before it is done, as what it has not seen may be another thing of the
+ * same name, and then the one that it has seen would be the wrong one.
  */
-import { attempt, FormatError } from "../bytes/errors";
+import { attempt, FormatError, once } from "../bytes/errors";
+import { LongWork, WorkPending } from "../bytes/long-work";
+import { sectionOffset } from "../bytes/offsets";
 import { DW_AT, DW_TAG } from "../dwarf/constants";
-import type { DebugInformation, Entry, Unit } from "../dwarf/model";
+import type { DebugInformation, Entry, NamedEntry, NamedEntryPass, Unit } from "../dwarf/model";
 import { qualifiedName } from "../postmortem/names";
 import { flavourOf } from "../values/flavours";
 import { shortenRust } from "../values/rust";
@@ -30,7 +31,10 @@ const KINDS = new Map<number, SymbolKind>([
   [DW_TAG.enumerator, "enumerator"],
   [DW_TAG.subprogram, "function"],
   [DW_TAG.variable, "variable"],
+  [DW_TAG.constant, "variable"],
 ]);
+/** What is noted: symbols, and other names for them (`namespace fs = std::filesystem`, `using`). */
+const NOTED: ReadonlySet<number> = new Set([...KINDS.keys(), DW_TAG.imported_declaration]);
 /** What may hold further symbols. */
 const SCOPES: ReadonlySet<number> = new Set([
   DW_TAG.namespace,
@@ -40,86 +44,140 @@ const SCOPES: ReadonlySet<number> = new Set([
   DW_TAG.union_type,
   DW_TAG.enumeration_type,
 ]);
-const NESTING_LIMIT = 32;
-/** Entries that a survey looks at, about a second's work: a hover over a word must not stop the debugger. */
-const MOST_ENTRIES = 150_000;
+/** Entries that one step of a survey passes over, some hundredths of a second's work. */
+const STEP = 50_000;
+/** Names that stand for names that are followed. */
+const ALIAS_LIMIT = 8;
 
 /** Symbols of some units by their last name. */
 class Table {
-  /** By the last name without its generic arguments: spelling those out for each entry would cost seconds. */
-  private readonly byStem = new Map<string, FoundSymbol[]>();
+  private readonly units: Unit[] = [];
+  private readonly positions = new Map<Unit, number>();
+  /**
+   * By the last name without its generic arguments, which would cost seconds to spell out for each entry. An entry is
+   * one number, its unit's position and its offset: a large program has millions.
+   */
+  private readonly byStem = new Map<string, number | number[]>();
 
-  constructor(private readonly budget: { entries: number }) {}
-
-  add(unit: Unit): void {
-    const problem = attempt(() => this.addChildren(unit.root, 0));
-    // What a damaged unit describes behind the damage is not found; the unit itself reports the damage.
-    if (problem instanceof FormatError) return;
+  add({ offset, name }: NamedEntry, unit: Unit): void {
+    let position = this.positions.get(unit);
+    if (position === undefined) this.positions.set(unit, (position = this.units.push(unit) - 1));
+    const place = position * OFFSETS + offset;
+    const stem = stemOf(name);
+    const known = this.byStem.get(stem);
+    if (known === undefined) this.byStem.set(stem, place);
+    else if (typeof known === "number") this.byStem.set(stem, [known, place]);
+    else known.push(place);
   }
 
-  private addChildren(scope: Entry, depth: number): void {
-    if (depth > NESTING_LIMIT) return;
-    for (const entry of scope.children()) {
-      if (--this.budget.entries < 0) return;
-      const kind = KINDS.get(entry.tag);
-      if (kind !== undefined && entry.name !== undefined) this.addEntry(kind, entry, entry.name);
-      if (SCOPES.has(entry.tag)) this.addChildren(entry, depth + 1);
+  /** Entries of a name, other names for them included. */
+  private *called(name: string): Iterable<Entry> {
+    const places = this.byStem.get(stemOf(name)) ?? [];
+    for (const place of typeof places === "number" ? [places] : places) {
+      const unit = this.units[Math.floor(place / OFFSETS)]!;
+      const entry = unit.entryAt(sectionOffset(place % OFFSETS));
+      if (isCalled(entry, name)) yield entry;
     }
   }
 
-  private addEntry(kind: SymbolKind, entry: Entry, name: string): void {
-    const stem = stemOf(name);
-    const found = this.byStem.get(stem);
-    if (found === undefined) this.byStem.set(stem, [{ kind, entry }]);
-    else found.push({ kind, entry });
+  find(path: string, kinds: readonly SymbolKind[], aliases = ALIAS_LIMIT): readonly FoundSymbol[] {
+    const found: FoundSymbol[] = [];
+    for (const entry of this.called(squeezed(lastSegment(path)))) {
+      if (!hasPath(entry, path)) continue;
+      const symbol = entry.tag === DW_TAG.imported_declaration ? entry.reference(DW_AT.import) : entry;
+      const kind = symbol && KINDS.get(symbol.tag);
+      if (kind !== undefined && kinds.includes(kind)) found.push({ kind, entry: symbol! });
+    }
+    return found.length > 0 || aliases === 0 ? found : this.behindAlias(path, kinds, aliases - 1);
   }
 
-  /** Whether all was looked at. */
-  get complete(): boolean {
-    return this.budget.entries >= 0;
-  }
-
-  find(path: string, kinds: readonly SymbolKind[]): readonly FoundSymbol[] {
-    if (!this.complete) return [];
-    const name = squeezed(lastSegment(path));
-    return (this.byStem.get(stemOf(name)) ?? []).filter(
-      ({ kind, entry }) => kinds.includes(kind) && isCalled(entry, name) && hasPath(entry, path),
-    );
+  /** What a path leads to whose first name stands for a namespace or class of another name. */
+  private behindAlias(path: string, kinds: readonly SymbolKind[], aliases: number): readonly FoundSymbol[] {
+    const end = path.indexOf("::");
+    if (end <= 0) return [];
+    for (const entry of this.called(path.slice(0, end))) {
+      if (entry.tag !== DW_TAG.imported_declaration) continue;
+      const scope = entry.reference(DW_AT.import);
+      const name = scope && qualifiedName(scope);
+      if (name === undefined || name === path.slice(0, end)) continue;
+      const found = this.find(name + path.slice(end), kinds, aliases);
+      if (found.length > 0) return found;
+    }
+    return [];
   }
 
   names(kinds: readonly SymbolKind[]): string[] {
+    const tags = new Set([...KINDS].filter(([, kind]) => kinds.includes(kind)).map(([tag]) => tag));
     const names: string[] = [];
-    for (const [stem, symbols] of this.byStem)
-      if (symbols.some(({ kind }) => kinds.includes(kind))) names.push(stem);
+    for (const [stem, places] of this.byStem) {
+      const some = typeof places === "number" ? [places] : places;
+      const isNamed = some.some((place) => {
+        const unit = this.units[Math.floor(place / OFFSETS)]!;
+        return tags.has(unit.entryAt(sectionOffset(place % OFFSETS)).tag);
+      });
+      if (isNamed) names.push(stem);
+    }
     return names;
   }
 }
 
-export class SymbolIndex {
-  private readonly own = new Map<Unit, Table>();
-  private all: Table | undefined;
+/** Offsets that a unit's position is multiplied with: sections stay below 2^34 bytes, units below 2^19. */
+const OFFSETS = 2 ** 34;
 
-  constructor(private readonly debug: DebugInformation) {}
+/** The names of some units, gathered in steps. */
+class Survey extends LongWork {
+  readonly name = "Looking for names in the whole program";
+  readonly table = new Table();
+  private unit = 0;
+  private pass: NamedEntryPass | undefined;
+
+  constructor(private readonly units: () => readonly Unit[]) {
+    super();
+  }
+
+  get progress(): number {
+    const units = this.units().length;
+    return units === 0 ? 1 : this.unit / units;
+  }
+
+  step(): boolean {
+    const units = this.units();
+    for (let left = STEP; left > 0 && this.unit < units.length; left--) {
+      const unit = units[this.unit]!.complete;
+      const pass = (this.pass ??= unit.namedEntries(NOTED, SCOPES));
+      const seen = attempt(() => pass.advance(left, (entry) => this.table.add(entry, unit)));
+      if (typeof seen === "number") left -= seen;
+      // What a damaged unit describes behind the damage is not found; the unit itself reports the damage.
+      if (seen instanceof FormatError || pass.done) {
+        this.pass = undefined;
+        this.unit++;
+      }
+    }
+    return this.unit >= units.length;
+  }
+}
+
+export class SymbolIndex {
+  private readonly own = new Map<Unit, Survey>();
+  private readonly all: Survey;
+
+  constructor(debug: DebugInformation) {
+    this.all = new Survey(once(() => [...debug.units()]));
+  }
 
   /** Symbols whose qualified name is or ends in `path`, of one unit. */
   inUnit(unit: Unit, path: string, kinds: readonly SymbolKind[]): readonly FoundSymbol[] {
     return this.tableOf(unit).find(path, kinds);
   }
 
-  /** Symbols of that path in all units. */
-  anywhere(path: string, kinds: readonly SymbolKind[]): readonly FoundSymbol[] {
-    this.all ??= this.survey();
-    return this.all.find(path, kinds);
-  }
-
-  /** All units' symbols; kept only when it came to its end, as bytes may not be here yet. */
-  private survey(): Table {
-    const table = new Table({ entries: MOST_ENTRIES });
-    for (const unit of this.debug.units()) {
-      table.add(unit.complete);
-      if (!table.complete) break;
-    }
-    return table;
+  /**
+   * Symbols of that path in all units.
+   * @param inSteps whether to give up after a step, for a caller who waits in `settle` and shows how far it is
+   * @throws WorkPending when there is more to do
+   */
+  anywhere(path: string, kinds: readonly SymbolKind[], inSteps = false): readonly FoundSymbol[] {
+    while (!this.all.step()) if (inSteps) throw new WorkPending(this.all);
+    return this.all.table.find(path, kinds);
   }
 
   /** Names of one unit, for completion. */
@@ -128,13 +186,10 @@ export class SymbolIndex {
   }
 
   private tableOf(unit: Unit): Table {
-    let table = this.own.get(unit);
-    if (table === undefined) {
-      table = new Table({ entries: MOST_ENTRIES });
-      table.add(unit);
-      this.own.set(unit, table);
-    }
-    return table;
+    let survey = this.own.get(unit);
+    if (survey === undefined) this.own.set(unit, (survey = new Survey(() => [unit])));
+    while (!survey.step());
+    return survey.table;
   }
 }
 

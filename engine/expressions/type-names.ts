@@ -38,11 +38,11 @@ function namedType(path: string, session: Session, position: number): Type | und
   return builtin(path, session) ?? findType(path, session, position) ?? standard(path, session);
 }
 
-function candidates(path: string, { frame, context }: Session): readonly FoundSymbol[] {
+function candidates(path: string, { frame, context, inSteps }: Session): readonly FoundSymbol[] {
   if (context.debug === undefined) return [];
   const index = symbolsOf(context.debug);
   const near = frame.unit === undefined ? [] : index.inUnit(frame.unit, path, ["type"]).filter(defined);
-  return near.length > 0 ? near : index.anywhere(path, ["type"]).filter(defined);
+  return near.length > 0 ? near : index.anywhere(path, ["type"], inSteps).filter(defined);
 }
 
 const defined = ({ entry }: FoundSymbol): boolean => isDefinition(entry);

@@ -1,16 +1,22 @@
 /** `wasm-postmortem triage MODULE DUMP`: the whole crash on one page. */
 import { Command } from "commander";
 import { settle } from "../../engine/bytes/remote-source";
-import { triage } from "../../engine/postmortem/triage";
+import type { Crash } from "../../engine/postmortem/model";
+import { type Triage, triage } from "../../engine/postmortem/triage";
+import { markdownReport } from "../../engine/report/markdown";
+import { standaloneReport } from "../../engine/report/page";
+import { type Excerpt, reportOf } from "../../engine/report/report";
+import { crashExcerpt } from "../../host/excerpt";
 import { NodeHost } from "../../host/node";
 import { openCrash } from "../../host/open-crash";
 import { SourceLocator } from "../../host/source-locator";
 import { type CrashOptions, launchArguments, withCrashOptions } from "../options";
-import { crashExcerpt } from "./excerpt";
 import { renderTriage } from "./render";
 
 interface Options extends CrashOptions {
   readonly json?: boolean;
+  readonly markdown?: boolean;
+  readonly html?: boolean;
   readonly color: boolean;
 }
 
@@ -20,6 +26,8 @@ export function triageCommand(): Command {
     .argument("<module>", "the .wasm of the build that crashed")
     .argument("<dump>", "its core dump")
     .option("--json", "print the triage as JSON (docs/TRIAGE.md)")
+    .option("--markdown", "print it as Markdown, for an issue")
+    .option("--html", "print it as a page by itself, with a picture of the memory")
     .option("--no-color", "plain text; also when the output is piped or NO_COLOR is set");
   return withCrashOptions(command).action(run);
 }
@@ -35,13 +43,18 @@ async function run(program: string, coreFile: string, options: Options): Promise
       new SourceLocator(host, { ...args, workspaceFolders: [process.cwd()] }),
       host,
     );
-    const color = options.color && process.stdout.isTTY === true && process.env["NO_COLOR"] === undefined;
-    process.stdout.write(
-      options.json
-        ? `${JSON.stringify({ ...facts, source: excerpt ?? null }, null, 2)}\n`
-        : renderTriage(facts, excerpt, color),
-    );
+    process.stdout.write(await settle(() => rendered(crash, facts, excerpt, options)));
   } finally {
     host.close();
   }
+}
+
+function rendered(crash: Crash, facts: Triage, excerpt: Excerpt | undefined, options: Options): string {
+  if (options.json === true) return `${JSON.stringify({ ...facts, source: excerpt ?? null }, null, 2)}\n`;
+  if (options.markdown === true || options.html === true) {
+    const report = reportOf(crash.dump.executable, crash, excerpt);
+    return options.html === true ? standaloneReport(report) : markdownReport(report);
+  }
+  const color = options.color && process.stdout.isTTY === true && process.env["NO_COLOR"] === undefined;
+  return renderTriage(facts, excerpt, color);
 }

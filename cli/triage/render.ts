@@ -1,6 +1,6 @@
 /** A triage as text for a terminal. */
 import type { Triage, TriageFrame, TriageVariable } from "../../engine/postmortem/triage";
-import type { Excerpt } from "./excerpt";
+import type { Excerpt } from "../../engine/report/report";
 
 type Paint = (text: string) => string;
 interface Palette {

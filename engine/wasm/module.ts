@@ -15,6 +15,7 @@ import { ByteReader } from "../bytes/reader";
 import type { ByteSource } from "../bytes/source";
 import { BodyIndex } from "./bodies";
 import type { Constant } from "./constant";
+import { type DataSegment, readActiveData } from "./data-segments";
 import {
   type ActiveElements,
   type Export,
@@ -208,6 +209,17 @@ export class WasmModule {
     return global?.mutable ? undefined : global?.initial;
   };
 
+  /** Segments that filled the memories at instantiation, none where the section is malformed. */
+  get activeData(): readonly DataSegment[] {
+    return this.readData();
+  }
+
+  private readonly readData = once((): readonly DataSegment[] => {
+    const section = this.standardSection("data");
+    if (section === undefined) return [];
+    return this.sound([], () => readActiveData(sectionSource(this.source, section), this.globalConstant));
+  });
+
   get imports(): readonly Import[] {
     return this.readImports();
   }
@@ -264,6 +276,25 @@ export class WasmModule {
     }
     return entry;
   }
+
+  /** The only slot of table 0 where instantiation puts a function; undefined when there is none, or several. */
+  onlySlotOf(index: FunctionIndex): number | undefined {
+    const slot = this.slots().get(index);
+    return slot === undefined || slot < 0 || this.tableEntry(0, slot) !== index ? undefined : slot;
+  }
+
+  /** Slots of table 0 by function; -1 for those of functions that have several. */
+  private readonly slots = once((): ReadonlyMap<FunctionIndex, number> => {
+    const slots = new Map<FunctionIndex, number>();
+    for (const { table, offset, entries } of this.elements() ?? []) {
+      if (table !== 0) continue;
+      entries.forEach((entry, at) => {
+        if (entry === undefined || entry === "null") return;
+        slots.set(entry, slots.has(entry) || offset === undefined ? -1 : offset + at);
+      });
+    }
+    return slots;
+  });
 
   // Functions
 

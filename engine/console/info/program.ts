@@ -32,7 +32,7 @@ function moduleText({ name, path, buildId, symbols }: CrashModule): string {
 }
 
 const symbolText = (symbols: SymbolState): string =>
-  symbols.state === "loaded" ? `from ${symbols.path}` : `${symbols.state}: ${symbols.why}`;
+  "path" in symbols ? `from ${symbols.path}` : `${symbols.state}: ${symbols.why}`;
 
 const imports: Command = {
   names: ["imports"],

@@ -1,15 +1,8 @@
 /** The lines around the crash, from the source on this machine. */
-
-import type { Triage } from "../../engine/postmortem/triage";
-import type { Host } from "../../host/host";
-import type { SourceLocator } from "../../host/source-locator";
-
-export interface Excerpt {
-  /** The file on this machine. */
-  readonly path: string;
-  /** Five lines where the file has them, the crash line in the middle. */
-  readonly lines: readonly { readonly number: number; readonly text: string; readonly crash: boolean }[];
-}
+import type { Triage } from "../engine/postmortem/triage";
+import type { Excerpt } from "../engine/report/report";
+import type { Host } from "./host";
+import type { SourceLocator } from "./source-locator";
 
 /** Lines shown before and after the crash line. */
 const AROUND = 2;

@@ -8,7 +8,7 @@ import type { ByteReader } from "../bytes/reader";
 import type { ByteSource } from "../bytes/source";
 import { DW_AT, DW_CHILDREN, DW_FORM } from "./constants";
 import type { Encoding } from "./encoding";
-import { stepFrom, stepOver } from "./forms";
+import { Step, stepFrom, stepOver } from "./forms";
 import { readGrowing } from "./sections";
 
 /** The shape of an entry: its tag, and its attributes with their forms. */
@@ -85,12 +85,14 @@ export class Abbreviation {
 
   /** Index after the last attribute, likewise. */
   after(bytes: Uint8Array, start: number): number {
-    if (this.fixedSize !== undefined) return start + this.fixedSize;
     const { steps, encoding } = this;
     let at = start;
     for (let i = 0; i < steps.length; i++) {
       const step = steps[i]!;
-      at = step >= 0 ? at + step : stepFrom(bytes, at, step, encoding);
+      if (step >= 0) at += step;
+      // Nearly every expression is shorter than 128 bytes.
+      else if (step === Step.block && bytes[at]! < 0x80) at += 1 + bytes[at]!;
+      else at = stepFrom(bytes, at, step, encoding);
     }
     return at;
   }

@@ -2,13 +2,13 @@
  * Debugging information entries (DWARF 5 §2): light handles that decode an attribute when asked, and the one
  * place where an entry is completed by those it refers to.
  */
-import { FormatError, type Where } from "../bytes/errors";
+import { attempt, FormatError, type Where } from "../bytes/errors";
 import { type CodeOffset, codeOffset, type SectionOffset } from "../bytes/offsets";
 import type { Abbreviation } from "./abbreviations";
 import { DW_AT } from "./constants";
-import { isDiscardedCode } from "./encoding";
 import type { LocationListEntry } from "./location-lists";
 import type { AttributeValue, CodeRange, DebugInformation, Entry, LocationSpan, Unit } from "./model";
+import { RangeList } from "./ranges";
 
 /** Attributes through which another entry completes this one, in the order in which they are followed. */
 const COMPLETED_BY = [DW_AT.abstract_origin, DW_AT.specification, DW_AT.signature, DW_AT.import] as const;
@@ -26,6 +26,8 @@ export interface EntryUnit extends Unit {
   };
   /** Whether an entry at `offset` would be this unit's. */
   contains(offset: number): boolean;
+  /** Takes note of a fault that leaves something out. */
+  report(problem: FormatError): void;
   /** Where a fault at `offset` is, for messages. */
   placeOf(offset: number): Where;
   /** The entry at `offset`; undefined for the null entry that ends children. */
@@ -37,8 +39,7 @@ export interface EntryUnit extends Unit {
   /** Where the children of the entry at `offset` end. */
   endOfChildren(offset: number): number;
   ownerOf(offset: number): DwarfEntry | undefined;
-  /** Low and high of each range of a list. */
-  rangeListAt(offset: number): readonly number[];
+  rangeListAt(offset: number): RangeList;
   /** The expression that a location list has for `pc`. */
   locationAt(offset: number, pc: CodeOffset | undefined): LocationListEntry | undefined;
 }
@@ -110,7 +111,7 @@ export class DwarfEntry implements Entry {
   }
 
   get name(): string | undefined {
-    return this.string(DW_AT.name);
+    return this.string(DW_AT.name) || undefined;
   }
 
   reference(at: number): Entry | undefined {
@@ -119,8 +120,11 @@ export class DwarfEntry implements Entry {
   }
 
   string(at: number): string | undefined {
-    const value = this.attribute(at);
-    return value?.kind === "string" ? value.value : undefined;
+    // What a thing is called decides nothing: where the text is lost, the rest of what is known of it stands.
+    const value = attempt(() => this.attribute(at));
+    if (value instanceof FormatError) this.unit.report(value);
+    else if (value?.kind === "string") return value.value;
+    return undefined;
   }
 
   unsigned(at: number): number | undefined {
@@ -146,8 +150,8 @@ export class DwarfEntry implements Entry {
     if (value?.kind === "address") return value.value;
     // DWARF 5 §2.18: an entry pc may count from where the entry's code starts.
     if (value?.kind !== "constant" || at !== DW_AT.entry_pc) return undefined;
-    const start = holder?.codeRanges()?.[0];
-    return start === undefined ? undefined : start + Number(value.value);
+    const [first] = holder?.ranges() ?? [];
+    return first === undefined ? undefined : first.low + Number(value.value);
   }
 
   expression(at: number): Uint8Array | undefined {
@@ -194,15 +198,11 @@ export class DwarfEntry implements Entry {
   }
 
   ranges(): readonly CodeRange[] {
-    const flat = this.codeRanges() ?? [];
-    const ranges: CodeRange[] = [];
-    for (let i = 0; i < flat.length; i += 2)
-      ranges.push({ low: codeOffset(flat[i]!), high: codeOffset(flat[i + 1]!) });
-    return ranges;
+    return this.codeRanges()?.toArray() ?? [];
   }
 
-  /** Low and high of each range, tombstones left out; undefined when the entry does not say. */
-  codeRanges(): readonly number[] | undefined {
+  /** The entry's code, tombstones left out; undefined when it does not say. */
+  codeRanges(): RangeList | undefined {
     const { abbreviation, unit } = this;
     if (abbreviation.indexOf(DW_AT.ranges) >= 0) {
       const list = this.sectionOffset(DW_AT.ranges);
@@ -214,14 +214,13 @@ export class DwarfEntry implements Entry {
     const low = this.own(DW_AT.low_pc);
     const high = this.own(DW_AT.high_pc);
     if (low?.kind !== "address" || high === undefined) return undefined;
-    if (isDiscardedCode(low.value, unit.addressSize)) return [];
     const end =
       high.kind === "address"
         ? high.value
         : high.kind === "constant"
           ? low.value + Number(high.value)
           : low.value;
-    return end > low.value ? [low.value, end] : [];
+    return new RangeList().add(low.value, end, unit.addressSize);
   }
 
   *children(): Iterable<DwarfEntry> {

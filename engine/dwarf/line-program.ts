@@ -13,6 +13,23 @@ import { isDiscardedCode, readAddress } from "./encoding";
 import { type LineHeader, readOldFile } from "./line-header";
 import type { LineRows } from "./line-rows";
 
+/** What each special opcode does: how many operations it advances, how many lines; -1 where lineRange is 0. */
+export interface SpecialOpcodes {
+  readonly advances: Int32Array;
+  readonly lines: Int32Array;
+}
+
+export function specialOpcodes({ opcodeBase, lineRange, lineBase }: LineHeader): SpecialOpcodes {
+  const advances = new Int32Array(256).fill(-1);
+  const lines = new Int32Array(256).fill(-1);
+  for (let opcode = 0; opcode < 256 && lineRange > 0; opcode++) {
+    const adjusted = opcode - opcodeBase;
+    advances[opcode] = Math.trunc(adjusted / lineRange);
+    lines[opcode] = lineBase + (adjusted % lineRange);
+  }
+  return { advances, lines };
+}
+
 export class LineMachine {
   // What the last sequence came to. Not a number yet, since addresses are not always small ones.
   /** Address of its first row. */
@@ -31,10 +48,6 @@ export class LineMachine {
   private operation = 0;
   private ended = false;
 
-  /** How many operations each special opcode advances, and how many lines; -1 when the header makes no sense. */
-  private readonly advances: Int32Array;
-  private readonly lines: Int32Array;
-
   /**
    * @param reader over the program; it moves as the program runs
    * @param definesFiles whether files that the program adds join the header's: not when it runs once more
@@ -42,14 +55,10 @@ export class LineMachine {
   constructor(
     private readonly reader: ByteReader,
     private readonly header: LineHeader,
+    private readonly specials: SpecialOpcodes,
     private readonly definesFiles: boolean,
   ) {
     this.next = reader.position;
-    const { opcodeBase, lineRange, lineBase } = header;
-    const specials = (of: (adjusted: number) => number): Int32Array =>
-      Int32Array.from({ length: 256 }, (_, opcode) => (lineRange > 0 ? of(opcode - opcodeBase) : -1));
-    this.advances = specials((adjusted) => Math.trunc(adjusted / lineRange));
-    this.lines = specials((adjusted) => lineBase + (adjusted % lineRange));
   }
 
   /**
@@ -60,7 +69,8 @@ export class LineMachine {
    * @throws FormatError where the program is malformed
    */
   runSequence(rows: LineRows): boolean {
-    const { reader, header, advances, lines } = this;
+    const { reader, header } = this;
+    const { advances, lines } = this.specials;
     const { bytes, base } = reader;
     const { opcodeBase, minimumInstructionLength, maximumOperations } = header;
     let address = 0;
@@ -169,7 +179,7 @@ export class LineMachine {
         this.address = this.advanced(this.address, reader.uleb());
         return;
       case DW_LNS.const_add_pc:
-        this.address = this.advanced(this.address, this.advances[255]!);
+        this.address = this.advanced(this.address, this.specials.advances[255]!);
         return;
       case DW_LNS.fixed_advance_pc:
         this.address += reader.u16();

@@ -11,9 +11,12 @@ import { DW_AT } from "./constants";
 import { type Encoding, readAddress } from "./encoding";
 import type { DwarfEntry } from "./entries";
 import { type LocationListEntry, locationFor, locationListEntries } from "./location-lists";
-import { type ListContext, readRangeList } from "./ranges";
+import { type ListContext, type RangeList, readRangeList } from "./ranges";
 import { readGrowing } from "./sections";
 import { offsetAt, stringAt } from "./strings";
+
+/** Bytes of range lists that are read at first: units' lists are long, and sources read pages anyway. */
+const RANGE_LIST_WINDOW = 4 * 1024;
 
 /** What the tables ask of their unit. */
 export interface TabledUnit {
@@ -117,18 +120,14 @@ export class UnitTables implements FormContext, ListContext {
     return base + offsetAt(this.section(".debug_loclists"), base, index, this.encoding.offsetSize);
   }
 
-  /** Low and high of each range of the list at `offset`, tombstones left out. */
-  rangeListAt(offset: number): readonly number[] {
+  /** The ranges of the list at `offset`, tombstones left out. */
+  rangeListAt(offset: number): RangeList {
     const { skeletonTables } = this.unit;
     // Before DWARF 5 a split unit's range lists stay with the skeleton, in a part that its root names.
     if (skeletonTables !== undefined && this.encoding.version < 5)
       return skeletonTables.rangeListAt(skeletonTables.splitRangesBase() + offset);
     const section = this.section(this.encoding.version >= 5 ? ".debug_rnglists" : ".debug_ranges");
-    return readGrowing(section, offset, (reader) => {
-      const flat: number[] = [];
-      readRangeList(reader, this, flat);
-      return flat;
-    });
+    return readGrowing(section, offset, (reader) => readRangeList(reader, this), RANGE_LIST_WINDOW);
   }
 
   /** The expression that the location list at `offset` has for `pc`; undefined when it has none. */

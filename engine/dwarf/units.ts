@@ -5,7 +5,7 @@
  * are read as a whole when any other entry is asked for, and may be dropped and read again.
  */
 import { attempt, FormatError, once, type Where } from "../bytes/errors";
-import { type CodeOffset, codeOffset, type SectionOffset, sectionOffset } from "../bytes/offsets";
+import { type CodeOffset, type SectionOffset, sectionOffset } from "../bytes/offsets";
 import { ByteReader } from "../bytes/reader";
 import { type ByteSource, SlicedSource } from "../bytes/source";
 import type { Abbreviation, AbbreviationTable } from "./abbreviations";
@@ -25,6 +25,7 @@ import type {
 } from "./model";
 import { NamedEntries } from "./named-entries";
 import type { Contributions } from "./package-index";
+import type { RangeList } from "./ranges";
 import { readGrowing } from "./sections";
 import { type SplitReference, splitReferenceOf } from "./split";
 import type { UnitHeader } from "./unit-header";
@@ -260,8 +261,8 @@ export class DwarfUnit implements EntryUnit {
     return index;
   });
 
-  codeRangesAt(offset: number): readonly number[] {
-    return this.entryAt(sectionOffset(offset)).codeRanges() ?? [];
+  codeRangesAt(offset: number): RangeList | undefined {
+    return this.entryAt(sectionOffset(offset)).codeRanges();
   }
 
   report(problem: FormatError): void {
@@ -301,10 +302,14 @@ export class DwarfUnit implements EntryUnit {
     return undefined;
   }
 
-  get language(): number | undefined {
+  private readonly rootLanguage = once(() => {
     const stated = this.tolerant(() => this.root.unsigned(DW_AT.language));
     // Up to 0.13, Zig's compiler says C99.
     return stated === DW_LANG.C99 && /^zig\b/.test(this.producer ?? "") ? DW_LANG.Zig : stated;
+  });
+
+  get language(): number | undefined {
+    return this.rootLanguage();
   }
   get producer(): string | undefined {
     return this.tolerant(() => this.root.string(DW_AT.producer));
@@ -330,20 +335,7 @@ export class DwarfUnit implements EntryUnit {
     return this.skeleton === undefined ? this.lineTable() : this.skeleton.lines;
   }
 
-  /** Low and high of each range of the unit's code, in the order of its list, and what they span. */
-  private readonly coverage = once(() =>
-    this.tolerant(() => {
-      const flat = this.root.codeRanges();
-      if (flat === undefined) return undefined;
-      let low = Number.POSITIVE_INFINITY;
-      let high = 0;
-      for (let i = 0; i < flat.length; i += 2) {
-        if (flat[i]! < low) low = flat[i]!;
-        if (flat[i + 1]! > high) high = flat[i + 1]!;
-      }
-      return { flat, low, high };
-    }),
-  );
+  private readonly coverage = once(() => this.tolerant(() => this.root.codeRanges()));
 
   /**
    * Whether the unit says that it covers `pc`; undefined when it does not say what it covers. The list is
@@ -352,24 +344,12 @@ export class DwarfUnit implements EntryUnit {
    */
   covers(pc: CodeOffset): boolean | undefined {
     if (this.skeleton !== undefined) return this.skeleton.covers(pc);
-    const coverage = this.coverage();
-    if (coverage === undefined) return undefined;
-    const { flat, low, high } = coverage;
-    if (pc < low || pc >= high) return false;
-    for (let i = 0; i < flat.length; i += 2) {
-      if (flat[i]! <= pc && pc < flat[i + 1]!) return true;
-    }
-    return false;
+    return this.coverage()?.covers(pc);
   }
 
   ranges(): readonly CodeRange[] | undefined {
     if (this.skeleton !== undefined) return this.skeleton.ranges();
-    const flat = this.coverage()?.flat;
-    if (flat === undefined) return undefined;
-    return Array.from({ length: flat.length / 2 }, (_, i) => ({
-      low: codeOffset(flat[2 * i]!),
-      high: codeOffset(flat[2 * i + 1]!),
-    }));
+    return this.coverage()?.toArray();
   }
 
   // What other sections hold for this unit
@@ -384,7 +364,7 @@ export class DwarfUnit implements EntryUnit {
     return this.tolerant(() => this.tables.indexedAddress(index));
   }
 
-  rangeListAt(offset: number): readonly number[] {
+  rangeListAt(offset: number): RangeList {
     return this.tables.rangeListAt(offset);
   }
 

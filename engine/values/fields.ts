@@ -5,7 +5,7 @@
 import { type Address, address } from "../bytes/offsets";
 import { attributeName, DW_AT, DW_TAG } from "../dwarf/constants";
 import { Missing, missing } from "../dwarf/missing";
-import type { Entry } from "../dwarf/model";
+import type { Entry, Unit } from "../dwarf/model";
 import type { World } from "./presentation";
 import { Storage } from "./storage";
 import { type RecordType, strip, type Type, typeOf } from "./types";
@@ -28,8 +28,25 @@ export interface RecordShape {
   readonly variantPart: Entry | undefined;
 }
 
+/** What was found of each record, by its offset: views ask for one member after the other. */
+const shapes = new WeakMap<Unit, Map<number, RecordShape>>();
+
 /** The fields of a record (or of a variant), static ones last; anonymous records' fields stand in their place. */
 export function shapeOf(owner: Entry): RecordShape {
+  let known = shapes.get(owner.unit);
+  if (known === undefined) {
+    known = new Map();
+    shapes.set(owner.unit, known);
+  }
+  let shape = known.get(owner.offset);
+  if (shape === undefined) {
+    shape = readShape(owner);
+    known.set(owner.offset, shape);
+  }
+  return shape;
+}
+
+function readShape(owner: Entry): RecordShape {
   const fields: Field[] = [];
   const statics: Field[] = [];
   let variantPart: Entry | undefined;

@@ -92,24 +92,28 @@ export class BodyIndex {
   private follow(index: number, pc: number): void {
     if (this.stopped || this.known > index || this.end > pc) return;
     const { count } = this;
-    const fault = attempt(() => {
-      while (!this.stopped && this.known < count && this.known <= index && this.end <= pc) this.hop();
-    });
+    const fault = attempt(() => this.hop(Math.min(index + 1, count), pc));
     if (fault instanceof FormatError) this.stop(fault);
   }
 
-  /** Finds one more body. */
-  private hop(): void {
+  /** Finds bodies until so many are known, or one that ends after `pc`. */
+  private hop(enough: number, pc: number): void {
     const { scanner } = this;
-    const before = scanner.position;
-    const size = scanner.uleb();
-    const start = scanner.position;
-    const present = Math.min(size, scanner.remaining);
-    this.push(start, present);
-    scanner.position = start + present;
-    if (present === size) return;
-    const problem = `Function body ${this.known - 1} of ${size} bytes reaches past the code section's end`;
-    this.stop(new FormatError(problem, { section: this.source.name, offset: before }));
+    const { size: end } = this.source;
+    while (this.found < enough) {
+      const before = scanner.position;
+      const size = scanner.uleb();
+      const start = scanner.position;
+      if (start + size > end) {
+        this.push(start, end - start);
+        const problem = `Function body ${this.known - 1} of ${size} bytes reaches past the code section's end`;
+        this.stop(new FormatError(problem, { section: this.source.name, offset: before }));
+        return;
+      }
+      this.push(start, size);
+      scanner.position = start + size;
+      if (start + size > pc) return;
+    }
   }
 
   private push(start: number, size: number): void {

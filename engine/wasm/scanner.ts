@@ -66,6 +66,23 @@ export class Scanner {
 
   /** A u32 as ULEB128. The position moves only when all of it is there. */
   uleb(): number {
+    // Sizes of functions and names have one byte or two, and a scan meets a hundred thousand of them.
+    const { window, position } = this;
+    const at = position - this.windowStart;
+    const first = window[at]!;
+    if (first < 0x80) {
+      this.position = position + 1;
+      return first;
+    }
+    const second = window[at + 1]!;
+    if (second < 0x80) {
+      this.position = position + 2;
+      return (first & 0x7f) | (second << 7);
+    }
+    return this.anyUleb();
+  }
+
+  private anyUleb(): number {
     const start = this.reach();
     const { window } = this;
     let result = 0;

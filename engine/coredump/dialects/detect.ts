@@ -50,6 +50,8 @@ interface Candidate {
   readonly moduleOf: ModuleOfInstance;
   readonly positions: Positions;
   readonly fit: number | undefined;
+  /** Whether every stack could be read to its end. */
+  readonly sound: boolean;
   readonly score: number;
 }
 
@@ -71,7 +73,10 @@ export function readByBestDialect(file: DumpFile, options: ReadOptions = {}): Co
   const others = [
     ...candidates
       .filter((candidate) => candidate !== best)
-      .map(({ dialect, fit }) => ({ name: dialect.name, why: fits(fit) })),
+      .map(({ dialect, fit, sound }) => ({
+        name: dialect.name,
+        why: sound ? fits(fit) : "a stack cannot be read to its end",
+      })),
     ...refusals.map(({ name, error }) => ({ name, why: error.problem })),
   ];
   const forced = options.dialect === undefined ? "" : "chosen by the user; ";
@@ -101,7 +106,7 @@ function tryDialect(dialect: Dialect, file: DumpFile, { modulesOf }: ReadOptions
   const { positions, fit } = best!;
   // A reading that ends before the stacks do is the last resort, for a file that is damaged.
   const score = refined.score * (0.2 + 0.8 * (fit ?? 1)) - (draft.sound ? 0 : 1);
-  return { dialect, refined, moduleOf, positions, fit, score };
+  return { dialect, refined, moduleOf, positions, fit, sound: draft.sound, score };
 }
 
 /** The dump with its frames placed. */

@@ -3,22 +3,17 @@
  * followed earlier specifications. What they say is taken from V8's record of a crash; how they say it is written
  * out here, and shares nothing with the reader.
  */
-import { readFileSync } from "node:fs";
 import { functionIndex } from "../../../engine/bytes/offsets";
-import { MemorySource } from "../../../engine/bytes/source";
 import { ByteWriter } from "../../../engine/bytes/writer";
 import type { CoreDump, CoreFrame, RecordedValue } from "../../../engine/coredump/model";
 import { FunctionCode } from "../../../engine/wasm/function-code";
-import { WasmModule } from "../../../engine/wasm/module";
+import type { WasmModule } from "../../../engine/wasm/module";
 
 /** A crash: what V8 recorded of it, and the module that ran. */
 export interface Recorded {
   readonly dump: CoreDump;
   readonly module: WasmModule;
 }
-
-export const openWasm = (path: string): WasmModule =>
-  WasmModule.open(new MemorySource(path, readFileSync(path)));
 
 type Write = (out: ByteWriter) => ByteWriter;
 

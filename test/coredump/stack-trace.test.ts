@@ -1,0 +1,235 @@
+/** Stack traces as JavaScript engines print them; V8's are this process's own. */
+import assert from "node:assert/strict";
+import { WASI } from "node:wasi";
+import fc from "fast-check";
+import { describe, it } from "mocha";
+import { MemorySource } from "../../engine/bytes/source";
+import { unknownOffset } from "../../engine/coredump/placement";
+import { type WasmLine, wasmLine } from "../../engine/coredump/stack-trace/forms";
+import { parseStackTraces } from "../../engine/coredump/stack-trace/parse";
+import { openCrash, openStackTraces } from "../../engine/postmortem/crash";
+import { symbolicate } from "../../engine/postmortem/symbolicate";
+import { type Fixture, fixture, loadDump, loadModule } from "../fixtures";
+
+const filesOf = (fixture: Fixture) => ({
+  main: { module: { path: fixture.module, source: new MemorySource(fixture.module, loadModule(fixture)) } },
+});
+
+/** The stack of the error that running a module ends in. */
+function stackOf(fixture: Fixture): string {
+  const wasi = new WASI({ version: "preview1", args: ["app"], env: {}, stderr: 1 });
+  const imports = wasi.getImportObject() as Record<string, Record<string, unknown>>;
+  imports["wasi_snapshot_preview1"]!["fd_write"] = () => 8; // says nothing on this process's output
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(loadModule(fixture)), imports as never);
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 100;
+  try {
+    wasi.start(instance);
+  } catch (error) {
+    return (error as Error).stack!;
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+  throw new Error(`${fixture.name} did not trap`);
+}
+
+describe("a stack trace of V8", () => {
+  for (const name of ["c-shapes-o0-dwarf4", "c-shapes-o2-dwarf5", "cpp-shapes", "rust-release"]) {
+    it(`has the frames of the core dump of the same crash: ${name}`, () => {
+      const crashed = fixture(name);
+      const dump = openCrash({ dump: new MemorySource("dump", loadDump(crashed)), ...filesOf(crashed) });
+      const { crash } = openStackTraces(stackOf(crashed), "log", filesOf(crashed));
+      const framesOf = ({ threads }: typeof crash) =>
+        threads[0]!.frames().map((frame) => [frame.fullName, frame.location?.line, frame.location?.column]);
+      assert.deepEqual(framesOf(crash), framesOf(dump));
+      assert.deepEqual(crash.warnings, []);
+    });
+  }
+
+  it("opens without values: each variable says that there is no memory and no local", () => {
+    const crashed = fixture("c-shapes-o0-dwarf4");
+    const { crash } = openStackTraces(stackOf(crashed), "log", filesOf(crashed));
+    const frame = crash.threads[0]!.frames()[crash.threads[0]!.crashFrame]!;
+    const variables = frame.scopes().flatMap((scope) => (scope.kind === "locals" ? scope.variables() : []));
+    assert.ok(variables.length > 0);
+    for (const { name, value } of variables) assert.ok(value.missing, name);
+  });
+
+  it("is printed with functions, inlined calls and lines, and all around it as it was", () => {
+    const crashed = fixture("rust-release");
+    const stack = stackOf(crashed);
+    const { text } = symbolicate(`before\n${stack}\nafter\n`, "log", filesOf(crashed));
+    const lines = text.split("\n");
+    assert.deepEqual([lines[0], lines[1], ...lines.slice(-2)], ["before", stack.split("\n")[0], "after", ""]);
+    const truth = openCrash({ dump: new MemorySource("dump", loadDump(crashed)), ...filesOf(crashed) });
+    const own = truth.threads[0]!.frames().filter((frame) => frame.origin === "program");
+    assert.ok(own.some(({ inlined }) => inlined));
+    for (const { fullName, location } of own) {
+      const { file, line, column } = location!;
+      assert.ok(lines.includes(`    at ${fullName} (${file.path}:${line}:${column})`), fullName);
+    }
+    assert.ok(
+      lines.some((line) => line.includes("node:wasi")),
+      "frames of JavaScript stay",
+    );
+  });
+});
+
+describe("lines of stack traces", () => {
+  const forms: readonly (readonly [string, Partial<WasmLine>])[] = [
+    [
+      "    at crash_here (wasm://wasm/app-00091342:wasm-function[9]:0x456)",
+      {
+        engine: "V8",
+        module: "wasm://wasm/app-00091342",
+        functionIndex: 9,
+        functionName: "crash_here",
+        offset: 0x456,
+      },
+    ],
+    [
+      "    at wasm://wasm/00091342:wasm-function[12]:0x1f",
+      {
+        engine: "V8",
+        module: "wasm://wasm/00091342",
+        functionIndex: 12,
+        functionName: undefined,
+        offset: 0x1f,
+      },
+    ],
+    [
+      "2026-11-22 10:00:00 [stderr]     at async run (https://host/a b/app.wasm:wasm-function[3]:0xff)",
+      { engine: "V8", functionIndex: 3, functionName: "run", offset: 0xff },
+    ],
+    [
+      "    at Object.<anonymous>.std::vec<int, (x)>::at (file:///app.wasm:wasm-function[3]:0xff)",
+      { engine: "V8", module: "file:///app.wasm", functionIndex: 3, offset: 0xff },
+    ],
+    [
+      "crash_here@http://localhost:8080/app.wasm:wasm-function[9]:0x456",
+      {
+        engine: "SpiderMonkey",
+        module: "http://localhost:8080/app.wasm",
+        functionName: "crash_here",
+        offset: 0x456,
+      },
+    ],
+    [
+      "@http://host/glue.js line 7 > WebAssembly.instantiate:wasm-function[9]:0x456",
+      { engine: "SpiderMonkey", functionIndex: 9, functionName: undefined, offset: 0x456 },
+    ],
+    [
+      "<?>.wasm-function[crash_here]@[wasm code]",
+      {
+        engine: "JavaScriptCore",
+        module: "",
+        functionIndex: undefined,
+        functionName: "crash_here",
+        offset: undefined,
+      },
+    ],
+    [
+      "app.wasm-function[9]@[wasm code]",
+      { engine: "JavaScriptCore", module: "app", functionIndex: 9, functionName: undefined },
+    ],
+  ];
+  for (const [line, wanted] of forms) {
+    it(`are read: ${line.trim()}`, () => {
+      const found = wasmLine(line);
+      assert.ok(found !== undefined);
+      for (const [key, value] of Object.entries(wanted))
+        assert.equal(found[key as keyof typeof found], value, key);
+    });
+  }
+
+  it("are left alone where they are no frames", () => {
+    for (const line of ["see wasm-function[3] below", "    at run (app.js:1:2)", "wasm-function[", ""])
+      assert.equal(wasmLine(line), undefined, line);
+  });
+});
+
+describe("a log", () => {
+  const log = [
+    "start",
+    "Uncaught RuntimeError: unreachable",
+    "    at a (wasm://wasm/app-00091342:wasm-function[2]:0x10)",
+    "    at run (app.js:1:2)",
+    "    at b (wasm://wasm/app-00091342:wasm-function[1]:0x20)",
+    "again, at noon:",
+    "TypeError: no wasm here",
+    "    at run (app.js:1:2)",
+    "RuntimeError: divide by zero",
+    "c@http://host/other.wasm:wasm-function[5]:0x30",
+    "run@http://host/app.js:1:2",
+  ].join("\n");
+
+  it("gives each of its traces with the error above it", () => {
+    const traces = parseStackTraces(log);
+    assert.deepEqual(
+      traces.map(({ error, frames }) => [
+        error,
+        frames.map(({ functionIndex, line }) => [functionIndex, line]),
+      ]),
+      [
+        [
+          "RuntimeError: unreachable",
+          [
+            [2, 2],
+            [1, 4],
+          ],
+        ],
+        ["RuntimeError: divide by zero", [[5, 9]]],
+      ],
+    );
+  });
+
+  it("without a trace of WebAssembly is refused with an example of one", () => {
+    assert.throws(
+      () => openStackTraces("Error: x\n    at run (app.js:1:2)", "log", filesOf(fixture("rust-classic"))),
+      /log has no stack trace with WebAssembly frames.*wasm-function\[9\]:0x456/,
+    );
+  });
+
+  it("whose offsets lie in other functions than it names shows no line of those", () => {
+    const crashed = fixture("c-shapes-o0-dwarf4");
+    const shifted = stackOf(crashed).replace(
+      /0x([0-9a-f]+)\)/g,
+      (_, at) => `0x${(Number.parseInt(at, 16) + 4000).toString(16)})`,
+    );
+    const { crash } = openStackTraces(shifted, "log", filesOf(crashed));
+    for (const { offset } of crash.dump.threads[0]!.frames) assert.equal(offset, unknownOffset);
+    assert.ok(crash.threads[0]!.frames().every((frame) => frame.location === undefined));
+  });
+
+  it("of any text is parsed in time that grows with its length", () => {
+    const piece = fc.constantFrom(
+      "at ",
+      "(",
+      ")",
+      "wasm-function[",
+      "]",
+      ":0x",
+      "9",
+      "@",
+      " ",
+      "\n",
+      "Error",
+      "a",
+      ".",
+      "[wasm code]",
+      "<?>",
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 400 }), (pieces) => {
+        const before = performance.now();
+        parseStackTraces(pieces.join(""));
+        assert.ok(performance.now() - before < 500);
+      }),
+      { numRuns: 300 },
+    );
+    const worst = `${"at (".repeat(1000)}wasm-function[1]:0x1`;
+    const before = performance.now();
+    parseStackTraces(`${worst}\n`.repeat(20));
+    assert.ok(performance.now() - before < 2000, `${performance.now() - before} ms`);
+  });
+});

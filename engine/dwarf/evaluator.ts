@@ -376,6 +376,7 @@ class Evaluation {
       }
       case DW_OP.form_tls_address:
       case DW_OP.GNU_push_tls_address:
+        if (this.context.machine.threadLocalsAreStatic === true) return;
         this.pop();
         this.push(missing("thread-local"));
         return;

@@ -118,6 +118,9 @@ export type Type =
 /** Names and sizes are followed through so many types before a malformed circle is cut. */
 const DEPTH_LIMIT = 32;
 
+/** C's `_BitInt(N)` as clang described it before it gave N: bytes of which some bits are no part of the value. */
+const WITHOUT_WIDTH = /^(unsigned )?_BitInt$/;
+
 const QUALIFIERS = new Map<number, string>([
   [DW_TAG.const_type, "const"],
   [DW_TAG.volatile_type, "volatile"],
@@ -175,6 +178,8 @@ export function typeFrom(entry: Entry, depth = 0): Type {
   switch (tag) {
     case DW_TAG.base_type: {
       const bits = entry.unsigned(DW_AT.bit_size);
+      if (bits === undefined && name !== undefined && WITHOUT_WIDTH.test(name))
+        return { kind: "unknown", flavour, name, size, entry };
       return {
         kind: "base",
         flavour,

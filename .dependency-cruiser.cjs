@@ -21,6 +21,11 @@ module.exports = {
     room("bytes-is-the-bottom", "^engine/bytes/", "^engine/(?!bytes/)"),
     room("wasm-knows-bytes-only", "^engine/wasm/", "^engine/(?!bytes/|wasm/)"),
     room("dwarf-knows-wasm-and-bytes", "^engine/dwarf/", "^engine/(?!bytes/|wasm/|dwarf/)"),
+    room(
+      "sourcemap-knows-bytes-and-dwarfs-model",
+      "^engine/sourcemap/",
+      "^engine/(?!bytes/|dwarf/model|sourcemap/)",
+    ),
     room("coredump-knows-wasm-and-bytes", "^engine/coredump/", "^engine/(?!bytes/|wasm/|coredump/)"),
     room("values-do-not-know-their-readers", "^engine/values/", "^engine/(expressions|postmortem)/"),
     room("postmortem-does-not-know-expressions", "^engine/postmortem/", "^engine/expressions/"),

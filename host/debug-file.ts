@@ -62,8 +62,8 @@ function fitOf({ source }: NamedSource, buildId: string | undefined, named: bool
   return named && open ? "fits" : "other build";
 }
 
-/** Where the path or URL of `external_debug_info` may lead: as it is, from the module's folder, and beside it. */
-function externalPaths(module: string, external: string, map: PathMap): readonly string[] {
+/** Where the path or URL of `external_debug_info` or `sourceMappingURL` may lead: as it is, from the module's folder, and beside it. */
+export function externalPaths(module: string, external: string, map: PathMap): readonly string[] {
   const folder = parentFolder(module);
   const beside = (name: string): string => (folder === undefined ? name : under(folder, [name]));
   const given = isAbsolute(external) ? [...map.mapped(external), external] : [beside(external)];

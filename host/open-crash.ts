@@ -14,6 +14,7 @@ import { findDebugFile } from "./debug-file";
 import { openPlain } from "./decompress";
 import { type Host, HostError } from "./host";
 import type { LaunchArguments } from "./launch";
+import { findSourceMap } from "./source-map-file";
 
 /** Texts larger than this are not looked through for stack traces. */
 const LARGEST_TEXT = 16 * 1024 * 1024;
@@ -50,7 +51,8 @@ async function moduleFiles(path: string, args: LaunchArguments, host: Host): Pro
   const module: NamedSource = { path, source: await openPlain(path, host) };
   const debug = await findDebugFile(module, args, host);
   const holders = debug === undefined ? [path] : [path, debug.path];
-  return { module, debug, companions: new Companions(holders, args, host) };
+  const sourceMap = debug === undefined ? await findSourceMap(module, args, host) : undefined;
+  return { module, debug, companions: new Companions(holders, args, host), sourceMap };
 }
 
 async function missingProgram(args: LaunchArguments, dump: ByteSource | undefined): Promise<HostError> {

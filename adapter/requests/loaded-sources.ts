@@ -1,5 +1,5 @@
 /**
- * `loadedSources`: every file that the line tables name, each once. Costs a line table's header for each
+ * `loadedSources`: every file that the line tables and source maps name, each once. Costs a line table's header for each
  * unit, so it is only done when a client asks.
  */
 import type { DebugProtocol } from "@vscode/debugprotocol";
@@ -24,7 +24,8 @@ export const loadedSources: RequestHandler<unknown, DebugProtocol.LoadedSourcesR
 
 function filesOf(crash: Crash): SourceFile[] {
   const files = new Map<string, SourceFile>();
-  for (const { debug } of crash.modules) {
+  for (const { debug, sourceMap } of crash.modules) {
+    for (const file of sourceMap?.files ?? []) files.set(file.path, file);
     for (const unit of debug?.units() ?? []) {
       for (const file of unit.lines?.files ?? []) if (!files.has(file.path)) files.set(file.path, file);
     }

@@ -29,7 +29,7 @@ function describe(module: CrashModule): DebugProtocol.Module {
     path: module.path,
     version: module.buildId,
     symbolStatus: statusText(module.symbols),
-    symbolFilePath: module.symbols.state === "loaded" ? module.symbols.path : undefined,
+    symbolFilePath: "path" in module.symbols ? module.symbols.path : undefined,
   });
 }
 
@@ -37,6 +37,8 @@ function statusText(symbols: SymbolState): string {
   switch (symbols.state) {
     case "loaded":
       return "Debug information loaded.";
+    case "mapped":
+      return "Lines by a source map.";
     case "names-only":
       return `Function names only: ${symbols.why}`;
     case "none":

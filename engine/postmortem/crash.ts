@@ -13,6 +13,7 @@ import { readStackTraces, type TracedDump } from "../coredump/stack-trace/dump";
 import { fitProblems } from "./fit";
 import { functionInTable, physicalFrames } from "./frames";
 import type { Crash, CrashModule, PhysicalFrame, Thread, TrapReason } from "./model";
+import { problemsOf } from "./modules";
 import { absentModule, moduleIndex, Program, type ProgramFiles } from "./program";
 import { explainCrash, type NamedFrame, SEARCHED } from "./reason/reason";
 import { CrashThread } from "./thread";
@@ -87,11 +88,12 @@ class RecordedCrash implements Crash {
     for (const module of this.modules) {
       if (recorded !== undefined && this.modules.length === 1) warnings.push(...otherBuild(recorded, module));
       for (const thread of threads) warnings.push(...fitProblems(thread, module));
-      if (module.symbols.state !== "loaded" && threads.some((thread) => thread.runs(module))) {
-        warnings.push(`No debug information for ${module.name}: ${module.symbols.why}.`);
-      }
+      const { symbols, sourceMap } = module;
+      if ("why" in symbols && threads.some((thread) => thread.runs(module)))
+        warnings.push(`No debug information for ${module.name}: ${symbols.why}.`);
+      if (sourceMap?.problem !== undefined) warnings.push(sourceMap.problem.message);
       for (const problem of module.wasm.problems) warnings.push(problem.message);
-      for (const problem of module.debug?.problems ?? []) warnings.push(problem.message);
+      warnings.push(...problemsOf(module));
     }
     return warnings;
   });

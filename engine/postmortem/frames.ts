@@ -2,8 +2,8 @@
  * From the frames of a core dump to frames as the programmer thinks of them: one for each function that was
  * running, inlined calls included, each with its place in the source.
  */
-import { attempt, FormatError } from "../bytes/errors";
-import { type CodeOffset, codeOffset, type FunctionIndex } from "../bytes/offsets";
+import { attempt, FormatError, once } from "../bytes/errors";
+import { type CodeOffset, codeOffset, type FunctionIndex, fileOffset } from "../bytes/offsets";
 import type { CoreDump, CoreThread } from "../coredump/model";
 import { DW_AT } from "../dwarf/constants";
 import type { Machine } from "../dwarf/machine";
@@ -15,6 +15,7 @@ import { type Activation, activationsAt } from "./inlining";
 import { localWrites } from "./local-writes";
 import { RecordedMachine } from "./machine";
 import type { CrashModule, Frame, PhysicalFrame, Scope, SourceLocation } from "./model";
+import { namedLocalScopes } from "./named-locals";
 import { qualifiedName, shortName } from "./names";
 import { originOfPath, originOfUndescribed } from "./origin";
 import { argumentsOf, registerScopes, sourceScopes } from "./scopes";
@@ -182,7 +183,7 @@ function fullNameOf(entry: Entry, physical: PhysicalFrame | undefined): string {
 function undescribedFrame(
   physical: PhysicalFrame,
   index: number,
-  location: SourceLocation | undefined,
+  described: SourceLocation | undefined,
 ): Frame {
   const { module } = physical;
   const fullName = wasmName(physical);
@@ -199,10 +200,18 @@ function undescribedFrame(
         ? originOfUndescribed(fullName, module.debug !== undefined)
         : originOfPath(location.file.path),
     entry: undefined,
+  const location = described ?? mappedLocation(physical);
     unit: undefined,
+  const named = once(() => namedLocalScopes(physical));
     language: undefined,
-    scopes: () => (scopes ??= registerScopes(physical)),
-    parameters: [],
+    scopes: () => (scopes ??= [...named(), ...registerScopes(physical)]),
+    get parameters() {
+      return (
+        named()
+          .find(({ kind }) => kind === "arguments")
+          ?.variables() ?? []
+      );
+    },
   };
 }
 
@@ -220,4 +229,11 @@ function linkedName(module: CrashModule, index: FunctionIndex): string {
 export function functionInTable(module: CrashModule, slot: number): string | undefined {
   const entry = module.wasm.tableEntry(0, slot);
   return entry === undefined || entry === "null" ? undefined : linkedName(module, entry);
+/** What the module's source map says of the instruction where a frame stands. */
+function mappedLocation({ module, functionIndex, core, pc }: PhysicalFrame): SourceLocation | undefined {
+  const body = pc === undefined ? undefined : module.wasm.body(functionIndex);
+  if (body === undefined) return undefined;
+  return module.sourceMap?.positionAt(fileOffset(body.fileStart + core.offset), body.fileStart);
+}
+
 }

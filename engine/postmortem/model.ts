@@ -6,6 +6,7 @@ import type { CodeOffset, FunctionIndex } from "../bytes/offsets";
 import type { CoreDump, CoreFrame } from "../coredump/model";
 import type { Machine } from "../dwarf/machine";
 import type { DebugInformation, Entry, SourceFile, Unit } from "../dwarf/model";
+import type { SourceMap } from "../sourcemap/source-map";
 import type { Variable } from "../values/model";
 import type { WasmModule } from "../wasm/module";
 
@@ -22,11 +23,15 @@ export interface CrashModule {
   readonly symbols: SymbolState;
   readonly debug: DebugInformation | undefined;
 }
+  /** Lines of a module without debug information. */
+  readonly sourceMap?: SourceMap | undefined;
 
 /** Whether debug information was found, and if not (or not usable) why. */
 export type SymbolState =
   | { readonly state: "loaded"; readonly path: string }
   | { readonly state: "names-only"; readonly why: string }
+  /** No debug information, but a source map: lines, and no types. */
+  | { readonly state: "mapped"; readonly path: string }
   | { readonly state: "none"; readonly why: string }
   | { readonly state: "stale"; readonly why: string };
 

@@ -17,10 +17,18 @@ export interface CompanionFiles {
   splitDebugInformation(reference: SplitReference): Iterable<NamedSource>;
 }
 
+/** A source map as its host has read it. */
+export interface SourceMapFile {
+  readonly path: string;
+  readonly text: string;
+}
+
 /** A module's file and, when its debug information was split off, the file that has it. */
 export interface ModuleFiles {
   readonly module: NamedSource;
   readonly debug?: NamedSource | undefined;
   /** Where the files with split DWARF are found; without, there are none. */
   readonly companions?: CompanionFiles | undefined;
+  /** For a module without debug information. */
+  readonly sourceMap?: SourceMapFile | undefined;
 }

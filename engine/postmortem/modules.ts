@@ -5,12 +5,13 @@ import { attempt, FormatError } from "../bytes/errors";
 import { openDebugInformation } from "../dwarf/dwarf";
 import type { DebugInformation } from "../dwarf/model";
 import { dwarfSectionsOf } from "../dwarf/sections";
+import { SourceMap } from "../sourcemap/source-map";
 import { WasmModule } from "../wasm/module";
 import type { CrashModule, SymbolState } from "./model";
-import type { ModuleFiles } from "./module-files";
+import type { ModuleFiles, SourceMapFile } from "./module-files";
 import { OpenedSplitFiles } from "./split-files";
 
-export type { CompanionFiles, ModuleFiles, NamedSource } from "./module-files";
+export type { CompanionFiles, ModuleFiles, NamedSource, SourceMapFile } from "./module-files";
 
 /**
  * @param name the name in the dump; the file's stands in for none
@@ -34,7 +35,24 @@ export function openModule(
     buildId: wasm.buildId,
     symbols,
     debug,
+    sourceMap: debug === undefined ? files.sourceMap && sourceMapOf(files.sourceMap) : undefined,
   };
+}
+
+const sourceMapOf = ({ path, text }: SourceMapFile): SourceMap => new SourceMap(path, text);
+
+/** Problems that are told one by one: a damaged section has the same one in each of a thousand units. */
+const MOST_PROBLEMS = 8;
+
+/** What was found malformed in a module's debug information so far, in words for the user. */
+export function problemsOf({ debug }: CrashModule): readonly string[] {
+  const problems = (debug?.problems ?? []).map(({ message }) => message);
+  const more = problems.length - MOST_PROBLEMS;
+  if (more <= 0) return problems;
+  return [
+    ...problems.slice(0, MOST_PROBLEMS),
+    `There are ${more} more such problems in the debug information; what they touch is left out.`,
+  ];
 }
 
 function findDebugInformation(
@@ -63,15 +81,20 @@ function findDebugInformation(
     const debug = openDebugInformation(dwarfSectionsOf(holder), splitFiles && { splitFiles });
     return { debug, symbols: { state: "loaded", path: file.path } };
   }
+  if (files.sourceMap !== undefined)
+    return { debug: undefined, symbols: { state: "mapped", path: files.sourceMap.path } };
   return { debug: undefined, symbols: withoutDwarf(wasm) };
 }
 
 function withoutDwarf(wasm: WasmModule): SymbolState {
   const external = wasm.externalDebugInfo;
+  const map = wasm.sourceMappingUrl;
   const why =
-    external === undefined
-      ? "the module has no DWARF sections: build it with debug information (-g, debug = true)"
-      : `its debug information was split off into ${external}, which was not found`;
+    external !== undefined
+      ? `its debug information was split off into ${external}, which was not found`
+      : map !== undefined
+        ? `the module has no DWARF sections, and its source map ${map} was not found`
+        : "the module has no DWARF sections: build it with debug information (-g, debug = true)";
   return wasm.customSection("name") === undefined ? { state: "none", why } : { state: "names-only", why };
 }
 

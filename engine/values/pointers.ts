@@ -147,7 +147,8 @@ function functionHint(slot: number, world: World): string {
 function pointerChildren(type: PointerType, pointee: TypedValue): Children | undefined {
   const pointed = strip(type.target);
   const transparent = type.form !== "pointer";
-  if (pointed.kind === "record" && pointee.children !== undefined) {
+  const holds = pointed.kind === "record" || (transparent && pointed.kind === "array");
+  if (holds && pointee.children !== undefined) {
     const own = pointee.children;
     return {
       namedCount: own.namedCount,

@@ -2,8 +2,6 @@
  * Files that are compressed with gzip, zstd or xz, opened as they are: dumps are kept so, since most of a memory is
  * zeros. The bytes stream through the decompressor, and no more of them are kept than a dump can have.
  */
-import { Decompress } from "fzstd";
-import { XzReadableStream } from "xz-decompress";
 import { settle } from "../engine/bytes/remote-source";
 import { type ByteSource, MemorySource } from "../engine/bytes/source";
 import { type Host, HostError } from "./host";
@@ -21,28 +19,34 @@ interface Compression {
   readonly name: string;
   /** The file's first bytes. */
   readonly starts: readonly number[];
-  unpack(packed: ReadableStream<Uint8Array>): ReadableStream<Uint8Array>;
+  /** Decompressors are loaded when a file needs them: most do not, and the start of the process would wait. */
+  unpack(packed: ReadableStream<Uint8Array>): Promise<ReadableStream<Uint8Array>>;
 }
 
 const compressions: readonly Compression[] = [
   {
     name: "gzip",
     starts: [0x1f, 0x8b],
-    unpack: (packed) =>
+    unpack: async (packed) =>
       packed.pipeThrough(
         new DecompressionStream("gzip") as unknown as TransformStream<Uint8Array, Uint8Array>,
       ),
   },
-  { name: "zstd", starts: [0x28, 0xb5, 0x2f, 0xfd], unpack: (packed) => packed.pipeThrough(zstd()) },
+  {
+    name: "zstd",
+    starts: [0x28, 0xb5, 0x2f, 0xfd],
+    unpack: async (packed) => packed.pipeThrough(await zstd()),
+  },
   {
     name: "xz",
     starts: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00],
-    unpack: (packed) => new XzReadableStream(packed),
+    unpack: async (packed) => new (await import("xz-decompress")).XzReadableStream(packed),
   },
 ];
 
-function zstd(): TransformStream<Uint8Array, Uint8Array> {
-  let decoder: Decompress;
+async function zstd(): Promise<TransformStream<Uint8Array, Uint8Array>> {
+  const { Decompress } = await import("fzstd");
+  let decoder: InstanceType<typeof Decompress>;
   return new TransformStream({
     start(controller) {
       let size = 0;
@@ -72,7 +76,7 @@ export async function openPlain(path: string, host: Host, largest = LARGEST_UNPA
   const compression = compressions.find(({ starts }) => starts.every((byte, index) => head[index] === byte));
   if (compression === undefined) return file;
   try {
-    return new MemorySource(path, await collect(compression.unpack(pieces(file)), largest));
+    return new MemorySource(path, await collect(await compression.unpack(pieces(file)), largest));
   } catch (error) {
     throw new HostError(
       error instanceof TooLarge

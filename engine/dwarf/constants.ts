@@ -4,6 +4,7 @@
  * `DW_TAG.subprogram` is DW_TAG_subprogram. Each table is a plain object, so that a switch over its members
  * reads like the standard.
  */
+import { once } from "../bytes/errors";
 import { DW_AT } from "./constants/attributes";
 import { DW_FORM } from "./constants/forms";
 import { DW_LANG } from "./constants/languages";
@@ -58,10 +59,13 @@ export {
 
 /** The standard's name of a number, e.g. `DW_TAG_subprogram`, or `DW_TAG 0x4321` for one that it lacks. */
 function nameIn(prefix: string, table: Readonly<Record<string, number>>): (value: number) => string {
-  const names = new Map<number, string>();
-  for (const [name, value] of Object.entries(table)) if (!names.has(value)) names.set(value, name);
+  const names = once(() => {
+    const names = new Map<number, string>();
+    for (const [name, value] of Object.entries(table)) if (!names.has(value)) names.set(value, name);
+    return names;
+  });
   return (value) => {
-    const name = names.get(value);
+    const name = names().get(value);
     return name === undefined ? `${prefix} 0x${value.toString(16)}` : `${prefix}_${name}`;
   };
 }

@@ -8,7 +8,6 @@
 import { functionIndex } from "../bytes/offsets";
 import type { Immediate, Instruction } from "./instructions";
 import type { WasmModule } from "./module";
-import { opcodes } from "./opcodes";
 import type { BlockType, FunctionType } from "./types";
 
 /** What an instruction does to the operand stack when execution goes on behind it. */
@@ -27,7 +26,7 @@ export function stackEffect(module: WasmModule, instruction: Instruction): Stack
   const { mnemonic } = instruction;
   const byType = typed[mnemonic];
   if (byType !== undefined) return byType(module, instruction);
-  return fixedEffects.get(mnemonic);
+  return fixedEffect(mnemonic);
 }
 
 /** Whether code behind the instruction is reached by branches only. */
@@ -162,13 +161,13 @@ const fixed: readonly (readonly [RegExp, pops: number, pushes: number])[] = [
   [/x\d+\.relaxed_(min|max|q15mulr_s|dot_i8x16_i7x16_s)$/, 2, 1],
 ];
 
-const fixedEffects: ReadonlyMap<string, StackEffect> = expand();
+/** Effects of the mnemonics that were asked for: there are hundreds, and a crash has a dozen around it. */
+const fixedEffects = new Map<string, StackEffect | undefined>();
 
-function expand(): Map<string, StackEffect> {
-  const effects = new Map<string, StackEffect>();
-  for (const { mnemonic } of opcodes.values()) {
+function fixedEffect(mnemonic: string): StackEffect | undefined {
+  if (!fixedEffects.has(mnemonic)) {
     const row = fixed.find(([pattern]) => pattern.test(mnemonic));
-    if (row !== undefined) effects.set(mnemonic, { pops: row[1], pushes: row[2] });
+    fixedEffects.set(mnemonic, row && { pops: row[1], pushes: row[2] });
   }
-  return effects;
+  return fixedEffects.get(mnemonic);
 }

@@ -7,11 +7,10 @@
  *
  * V8 does not pause where its own stack overflows, so that one kind of trap gives no dump.
  */
-import { type CoreDumpContents, writeCoreDump } from "../../engine/coredump/writer";
-import { recordFrames } from "./frames";
+import { writeCoreDump } from "../../engine/coredump/writer";
 import { type Debugger, Inspector, type Runtime } from "./inspector";
-import { InstanceRecorder } from "./instances";
 import { ModuleScripts } from "./modules";
+import { recordPause } from "./recording";
 
 export interface CaptureOptions {
   /** The program's name in the dump; the youngest frame's module name when it is not given. */
@@ -51,35 +50,8 @@ export class TrapWatch {
     if (pause.reason !== "exception" || youngest === undefined) return;
     if (!this.scripts.has(youngest.location.scriptId) || thrown?.className === "WebAssembly.Exception")
       return;
-    this.options.onDump(writeCoreDump(this.contents(pause.callFrames, thrown)));
+    const { inspector, scripts, options } = this;
+    const contents = recordPause(inspector, scripts, pause.callFrames, thrown, options.executable);
+    this.options.onDump(writeCoreDump(contents));
   }
-
-  private contents(
-    callFrames: readonly Debugger.CallFrame[],
-    thrown: Runtime.RemoteObject | undefined,
-  ): CoreDumpContents {
-    const { inspector, scripts } = this;
-    const recorder = new InstanceRecorder(inspector);
-    const { frames, leftOut } = recordFrames(inspector, scripts, recorder, callFrames);
-    const { modules, instances, memories, globals } = recorder;
-    const crashed = scripts.module(callFrames[0]!.location.scriptId);
-    return {
-      executable: this.options.executable ?? modules[0]?.name ?? "",
-      threads: [{ name: leftOut === 0 ? "main" : `main (${leftOut} middle frames left out)`, frames }],
-      modules,
-      instances,
-      memories,
-      globals,
-      notes: {
-        ...(thrown && { error: firstLine(thrown) }),
-        ...(crashed.buildId && { buildId: crashed.buildId }),
-        producer: "wasm-postmortem (V8 inspector)",
-      },
-    };
-  }
-}
-
-/** An error's class and message: V8's description goes on with the stack. */
-function firstLine(thrown: Runtime.RemoteObject): string {
-  return (thrown.description ?? "").split("\n", 1)[0]!;
 }

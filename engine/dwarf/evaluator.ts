@@ -568,7 +568,8 @@ class Evaluation {
    */
   private reused(index: number, by: "any" | "overlooked"): boolean {
     const { holds, machine } = this.context;
-    if (this.forFrameBase) return machine.localWrittenSince?.(index, "first", "any") === true;
+    if (this.forFrameBase)
+      return machine.frameBase === undefined && machine.localWrittenSince?.(index, "first", "any") === true;
     if (holds === undefined) return false;
     return machine.localWrittenSince?.(index, holds.from, holds.throughout ? "any" : by) === true;
   }

@@ -31,6 +31,13 @@ export interface Machine {
    * last saw, so only there can it stand for a frame base; anything but `true` means that it cannot.
    */
   readonly youngest?: boolean;
+  /**
+   * The frame base that the frame's function set up in its prologue, of which its debug information says that it is in
+   * `local`; the local may hold something else by now. A machine without it has the local for it.
+   */
+  frameBase?(local: number): Register | Missing;
+  /** What a global held when the frame stood where it stands, where it is `__stack_pointer` and that is known. */
+  stackPointer?(global: number): Register | undefined;
   /** 0 = bottom of the frame's operand stack. */
   operand(index: number): Register | Missing;
   global(index: number): Register | Missing;

@@ -13,7 +13,7 @@ export function floatType(register: Register): OperandType | undefined {
 
 /**
  * The register at an index of a kind of WASM_LOCATION.
- * @param forFrameBase a global stands for a frame base only in the youngest frame
+ * @param forFrameBase what it was when the frame stood where it stands: a global is the youngest frame's
  */
 export function wasmRegister(
   machine: Machine,
@@ -26,7 +26,7 @@ export function wasmRegister(
   switch (kind) {
     case WASM_LOCATION.local:
       name = `local ${index}`;
-      register = machine.local(index);
+      register = (forFrameBase ? machine.frameBase?.(index) : undefined) ?? machine.local(index);
       break;
     case WASM_LOCATION.operand:
       name = `operand ${index}`;
@@ -41,10 +41,12 @@ export function wasmRegister(
         register = { type: "i32", bytes: new Uint8Array(4), provenance: "computed" };
         break;
       }
-      if (forFrameBase && machine.youngest !== true)
-        return missing("frame-base-unknown", "__stack_pointer has moved on since");
       name = `global ${index}`;
-      register = machine.global(index);
+      register =
+        forFrameBase && machine.youngest !== true
+          ? (machine.stackPointer?.(index) ??
+            missing("frame-base-unknown", "__stack_pointer has moved on since"))
+          : machine.global(index);
       break;
     default:
       return missing("unsupported-operation", `DW_OP_WASM_location of kind ${kind}`);

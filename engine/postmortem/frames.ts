@@ -18,6 +18,8 @@ import type { CrashModule, Frame, PhysicalFrame, Scope, SourceLocation } from ".
 import { namedLocalScopes } from "./named-locals";
 import { qualifiedName, shortName } from "./names";
 import { originOfPath, originOfUndescribed } from "./origin";
+import { FrameRecovery } from "./recovery/frame-recovery";
+import { stackRecovery } from "./recovery/recorded";
 import { argumentsOf, registerScopes, sourceScopes } from "./scopes";
 import { threadLocalsAreStatic } from "./thread-locals";
 
@@ -28,8 +30,10 @@ export function physicalFrames(
   moduleOfInstance: (instance: number) => CrashModule,
 ): readonly PhysicalFrame[] {
   const frames: PhysicalFrame[] = [];
+  const stack = stackRecovery(dump, thread, (instance) => moduleOfInstance(instance).wasm);
   thread.frames.forEach((core, index) => {
     const module = moduleOfInstance(core.instance);
+    const recovery = new FrameRecovery(stack, index);
     const body = attempt(() => module.wasm.body(core.functionIndex));
     const inside = body !== undefined && !(body instanceof FormatError) && core.offset < body.size;
     const pc = inside ? codeOffset(body.start + core.offset) : undefined;
@@ -49,12 +53,22 @@ export function physicalFrames(
       caller,
       written,
       () => threadLocalsAreStatic(module.wasm),
+      recovery,
     );
     const memorySize = (memory: number): number | undefined => {
       const recorded = dump.instances[core.instance]?.memories[memory];
       return recorded === undefined ? undefined : dump.memories[recorded]?.size;
     };
-    frames.push({ index, core, module, functionIndex: core.functionIndex, pc, machine, memorySize });
+    frames.push({
+      index,
+      core,
+      module,
+      functionIndex: core.functionIndex,
+      pc,
+      machine,
+      recovery,
+      memorySize,
+    });
   });
   return frames;
 }
@@ -179,14 +193,16 @@ function fullNameOf(entry: Entry, physical: PhysicalFrame | undefined): string {
   return linked?.endsWith(`::${described}`) ? linked : described;
 }
 
-/** A frame of a function that DWARF has no entry for; it may still know the line. */
+/** A frame of a function that DWARF has no entry for; it, or the source map, may still know the line. */
 function undescribedFrame(
   physical: PhysicalFrame,
   index: number,
   described: SourceLocation | undefined,
 ): Frame {
   const { module } = physical;
+  const location = described ?? mappedLocation(physical);
   const fullName = wasmName(physical);
+  const named = once(() => namedLocalScopes(physical));
   let scopes: readonly Scope[] | undefined;
   return {
     index,
@@ -200,9 +216,7 @@ function undescribedFrame(
         ? originOfUndescribed(fullName, module.debug !== undefined)
         : originOfPath(location.file.path),
     entry: undefined,
-  const location = described ?? mappedLocation(physical);
     unit: undefined,
-  const named = once(() => namedLocalScopes(physical));
     language: undefined,
     scopes: () => (scopes ??= [...named(), ...registerScopes(physical)]),
     get parameters() {
@@ -213,6 +227,13 @@ function undescribedFrame(
       );
     },
   };
+}
+
+/** What the module's source map says of the instruction where a frame stands. */
+function mappedLocation({ module, functionIndex, core, pc }: PhysicalFrame): SourceLocation | undefined {
+  const body = pc === undefined ? undefined : module.wasm.body(functionIndex);
+  if (body === undefined) return undefined;
+  return module.sourceMap?.positionAt(fileOffset(body.fileStart + core.offset), body.fileStart);
 }
 
 /** The name section's name, demangled, or the index as V8 writes it. */
@@ -229,11 +250,4 @@ function linkedName(module: CrashModule, index: FunctionIndex): string {
 export function functionInTable(module: CrashModule, slot: number): string | undefined {
   const entry = module.wasm.tableEntry(0, slot);
   return entry === undefined || entry === "null" ? undefined : linkedName(module, entry);
-/** What the module's source map says of the instruction where a frame stands. */
-function mappedLocation({ module, functionIndex, core, pc }: PhysicalFrame): SourceLocation | undefined {
-  const body = pc === undefined ? undefined : module.wasm.body(functionIndex);
-  if (body === undefined) return undefined;
-  return module.sourceMap?.positionAt(fileOffset(body.fileStart + core.offset), body.fileStart);
-}
-
 }

@@ -1,11 +1,14 @@
 /**
- * One frame's machine state as the core dump recorded it: the registers that location expressions ask for.
+ * One frame's machine state as the core dump recorded it, and where it did not, as the code tells it: the registers
+ * that location expressions ask for.
  */
+import { attempt, FormatError } from "../bytes/errors";
 import type { Address, CodeOffset } from "../bytes/offsets";
 import type { CoreDump, CoreFrame, CoreInstance, CoreMemory, RecordedValue } from "../coredump/model";
 import type { Machine, Register } from "../dwarf/machine";
-import { type Missing, type MissingReason, missing } from "../dwarf/missing";
+import { Missing, type MissingReason, missing } from "../dwarf/missing";
 import { readMemory } from "./memory";
+import type { FrameRecovery } from "./recovery/frame-recovery";
 
 export class RecordedMachine implements Machine {
   readonly memory0: CoreMemory | undefined;
@@ -20,6 +23,7 @@ export class RecordedMachine implements Machine {
     private readonly callerMachine: () => Machine | undefined,
     readonly localWrittenSince: NonNullable<Machine["localWrittenSince"]>,
     private readonly areThreadLocalsStatic: () => boolean,
+    private readonly recovery: FrameRecovery,
   ) {
     this.instance = dump.instances[frame.instance];
     const memory = this.instance === undefined ? 0 : this.instance.memories[0];
@@ -30,12 +34,42 @@ export class RecordedMachine implements Machine {
     return this.areThreadLocalsStatic();
   }
 
+  /** As recorded; else as recovered. */
   local(index: number): Register | Missing {
+    const recorded = this.recordedLocal(index);
+    return recorded instanceof Missing
+      ? (this.recovered(() => this.recovery.local(index)) ?? recorded)
+      : recorded;
+  }
+
+  private recordedLocal(index: number): Register | Missing {
     return toRegister(this.frame.locals[index], "local-not-recorded", `local ${index}`);
   }
 
+  /** As recorded; else, where the dump has no operand stacks at all, as recovered. */
   operand(index: number): Register | Missing {
-    return toRegister(this.frame.stack[index], "operand-not-recorded", `operand ${index}`);
+    const recorded = toRegister(this.frame.stack[index], "operand-not-recorded", `operand ${index}`);
+    if (!(recorded instanceof Missing) || this.recovery.hasRegisters) return recorded;
+    return this.recovered(() => this.recovery.operand(index)) ?? recorded;
+  }
+
+  frameBase(local: number): Register | Missing {
+    const recorded = this.recordedLocal(local);
+    const known = recorded instanceof Missing ? undefined : recorded;
+    const found = this.recovered(() => this.recovery.frameBase(local, known));
+    if (found !== undefined) return found;
+    if (this.localWrittenSince(local, "first", "any"))
+      return missing("frame-base-unknown", `local ${local} has been reused since`);
+    return recorded;
+  }
+
+  stackPointer(global: number): Register | undefined {
+    return this.recovered(() => this.recovery.stackPointer(global));
+  }
+
+  private recovered(find: () => Register | undefined): Register | undefined {
+    const found = attempt(find);
+    return found instanceof FormatError ? undefined : found;
   }
 
   global(index: number): Register | Missing {

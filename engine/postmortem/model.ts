@@ -9,6 +9,7 @@ import type { DebugInformation, Entry, SourceFile, Unit } from "../dwarf/model";
 import type { SourceMap } from "../sourcemap/source-map";
 import type { Variable } from "../values/model";
 import type { WasmModule } from "../wasm/module";
+import type { FrameRecovery } from "./recovery/frame-recovery";
 
 /** A module of the dump and what was found for it on disk. */
 export interface CrashModule {
@@ -22,16 +23,16 @@ export interface CrashModule {
   readonly buildId: string | undefined;
   readonly symbols: SymbolState;
   readonly debug: DebugInformation | undefined;
-}
   /** Lines of a module without debug information. */
   readonly sourceMap?: SourceMap | undefined;
+}
 
 /** Whether debug information was found, and if not (or not usable) why. */
 export type SymbolState =
   | { readonly state: "loaded"; readonly path: string }
-  | { readonly state: "names-only"; readonly why: string }
   /** No debug information, but a source map: lines, and no types. */
   | { readonly state: "mapped"; readonly path: string }
+  | { readonly state: "names-only"; readonly why: string }
   | { readonly state: "none"; readonly why: string }
   | { readonly state: "stale"; readonly why: string };
 
@@ -56,6 +57,8 @@ export interface PhysicalFrame {
   /** Where it stands; undefined when the dump's offset lies outside of the function. */
   readonly pc: CodeOffset | undefined;
   readonly machine: Machine;
+  /** What code and memory tell of registers that were not recorded. */
+  readonly recovery: FrameRecovery;
   /** Size in bytes of a memory of its module at the crash; undefined when the dump does not have it. */
   memorySize(memory: number): number | undefined;
 }

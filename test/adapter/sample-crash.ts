@@ -188,6 +188,7 @@ function frameOf(sketch: Sketch, index: number): Frame {
       functionIndex: functionOf,
       pc: codeOffset(module.body(functionOf)!.start + 1),
       machine: undefined as never,
+      recovery: undefined as never,
       memorySize: () => 0x60,
     },
     name: sketch.name,

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { codeOffset, functionIndex } from "../../engine/bytes/offsets";
+import { address, bodyOffset, functionIndex } from "../../engine/bytes/offsets";
 import { MemorySource } from "../../engine/bytes/source";
-import type { RecordedValue } from "../../engine/coredump/model";
-import { Missing, missing } from "../../engine/dwarf/missing";
-import { toRegister } from "../../engine/postmortem/machine";
-import type { PhysicalFrame } from "../../engine/postmortem/model";
+import type { CoreDump, CoreFrame, RecordedValue } from "../../engine/coredump/model";
+import { Missing } from "../../engine/dwarf/missing";
+import { physicalFrames } from "../../engine/postmortem/frames";
+import type { CrashModule, PhysicalFrame } from "../../engine/postmortem/model";
 import { operandsAt } from "../../engine/postmortem/operands";
 import { integer } from "../../engine/postmortem/reason/registers";
 import { FunctionCode } from "../../engine/wasm/function-code";
@@ -23,12 +23,15 @@ const store = [0x36, 2, 0];
 const add = 0x6a;
 const divide = 0x6d;
 const callNothing = [0x10, 0];
+/** Of two operands. */
+const callOther = [0x10, 2];
 
 interface State {
   readonly stack?: readonly number[];
   /** Of the two i32 locals; the third, an f32, is not recorded. */
   readonly locals?: readonly [number | undefined, number | undefined];
-  readonly youngest?: boolean;
+  /** Whether it stands below a frame of function 2. */
+  readonly caller?: boolean;
   readonly shared?: boolean;
   readonly memory64?: boolean;
 }
@@ -40,44 +43,47 @@ function frame(code: readonly number[], state: State = {}): PhysicalFrame {
     new MemorySource(
       "test",
       moduleOf(
-        vectorSection(1, [0x60, 0, 0], [0x60, 3, i32, i32, f32, 0]),
-        vectorSection(3, [0], [1]),
+        vectorSection(1, [0x60, 0, 0], [0x60, 3, i32, i32, f32, 0], [0x60, 2, i32, i32, 0]),
+        vectorSection(3, [0], [1], [2]),
         vectorSection(5, [limits, 1, 1]),
         vectorSection(6, [i32, 1, 0x41, 0, 0x0b], [i32, 0, 0x41, 8, 0x0b]),
-        vectorSection(10, body(0, 0x0b), body(0, ...code, 0x0b)),
+        vectorSection(10, body(0, 0x0b), body(0, ...code, 0x0b), body(0, 0x00, 0x0b)),
       ),
     ),
   );
   const recorded = (value: number | undefined): RecordedValue =>
     value === undefined ? { type: "missing" } : { type: "i32", value };
-  const stack = (state.stack ?? []).map(recorded);
-  const locals = [...(state.locals ?? [undefined, undefined]).map(recorded), recorded(undefined)];
-  const instructions = [...FunctionCode.of(wasm, functionIndex(1))!.instructions()];
-  return {
-    index: 0,
-    core: {
-      instance: 0,
-      functionIndex: functionIndex(1),
-      offset: instructions.at(-2)!.offset,
-      locals,
-      stack,
-    },
-    module: { wasm } as PhysicalFrame["module"],
+  const core: CoreFrame = {
+    instance: 0,
     functionIndex: functionIndex(1),
-    pc: undefined,
-    memorySize: () => 65536,
-    machine: {
-      pc: codeOffset(0),
-      addressSize: 4,
-      youngest: state.youngest ?? true,
-      local: (index) => toRegister(locals[index], "local-not-recorded", ""),
-      operand: (index) => toRegister(stack[index], "operand-not-recorded", ""),
-      global: (index) => toRegister(recorded([7, 8][index]), "global-not-recorded", ""),
-      memory: (at, length) =>
-        at + length > 256 ? missing("out-of-bounds") : Uint8Array.from({ length }, (_, i) => at + i),
-      caller: () => undefined,
-    },
+    offset: [...FunctionCode.of(wasm, functionIndex(1))!.instructions()].at(-2)!.offset,
+    locals: [...(state.locals ?? [undefined, undefined]).map(recorded), recorded(undefined)],
+    stack: (state.stack ?? []).map(recorded),
   };
+  const callee: CoreFrame = {
+    instance: 0,
+    functionIndex: functionIndex(2),
+    offset: bodyOffset(1),
+    locals: [],
+    stack: [],
+  };
+  const thread = { name: "main", frames: state.caller ? [callee, core] : [core] };
+  const bytes = Uint8Array.from({ length: 256 }, (_, at) => at);
+  const dump = {
+    threads: [thread],
+    instances: [{ module: 0, memories: [0], globals: [0, 1] }],
+    memories: [
+      {
+        size: bytes.length,
+        ranges: [{ start: address(0), length: bytes.length }],
+        gapsAreZero: false,
+        read: (at: number, length: number) => bytes.slice(at, at + length),
+      },
+    ],
+    globals: [recorded(7), recorded(8)],
+    notes: {},
+  } as unknown as CoreDump;
+  return physicalFrames(dump, thread, () => ({ wasm }) as CrashModule).at(-1)!;
 }
 
 function operands(code: readonly number[], state?: State): (number | undefined)[] {
@@ -122,15 +128,17 @@ describe("operands of the instruction where a frame stands", () => {
 
   it("are unknown where the record and the code contradict each other", () => {
     const code = [...constant(3), ...set(0), ...get(0), ...constant(1), divide];
-    assert.deepEqual(operands(code, { locals: [4, 0] }), [undefined, 1]);
+    assert.deepEqual(operands(code, { locals: [4, 0] }), [undefined, undefined]);
   });
 
   it("come from memory that nothing has written since", () => {
     const loaded = 0x13121110;
     const read = [...constant(16), ...load];
-    const write = [...constant(8), ...constant(8), ...store];
+    const write = [...constant(8), 0x41, 0x88, 0x92, 0xa8, 0xd8, 0x0, ...store];
+    const writeSomewhere = [...get(0), ...constant(8), ...store];
     assert.deepEqual(operands([...write, ...read, ...constant(1), divide]), [loaded, 1]);
-    assert.deepEqual(operands([...read, ...write, ...constant(1), divide]), [undefined, 1]);
+    assert.deepEqual(operands([...read, ...write, ...constant(1), divide]), [loaded, 1]);
+    assert.deepEqual(operands([...read, ...writeSomewhere, ...constant(1), divide]), [undefined, 1]);
     assert.deepEqual(operands([...read, ...callNothing, ...constant(1), divide]), [undefined, 1]);
     assert.deepEqual(operands([...read, ...constant(1), divide], { shared: true }), [undefined, 1]);
     assert.deepEqual(operands([...constant(63), 0x2c, 0, 0, ...constant(1), divide]), [63, 1]);
@@ -144,21 +152,33 @@ describe("operands of the instruction where a frame stands", () => {
   it("come from globals that nothing has set since, and from constant ones always", () => {
     const globals = [0x23, 0, 0x23, 1];
     assert.deepEqual(operands([...globals, divide]), [7, 8]);
-    assert.deepEqual(operands([...globals, ...constant(1), 0x24, 0, divide]), [undefined, 8]);
+    assert.deepEqual(operands([...globals, ...constant(7), 0x24, 0, divide]), [undefined, 8]);
     assert.deepEqual(operands([...globals, ...callNothing, divide]), [undefined, 8]);
   });
 
   it("do not take memory and globals of now for what a caller saw then", () => {
-    const code = [0x23, 0, ...constant(16), ...load, divide];
-    assert.deepEqual(operands(code, { youngest: false }), [undefined, undefined]);
-    assert.deepEqual(operands([...get(0), 0x23, 1, divide], { youngest: false, locals: [4, 5] }), [4, 8]);
+    const code = [0x23, 0, ...constant(16), ...load, ...callOther];
+    assert.deepEqual(operands(code, { caller: true }), [undefined, undefined]);
+    assert.deepEqual(operands([...get(0), 0x23, 1, ...callOther], { caller: true, locals: [4, 5] }), [4, 8]);
   });
 
-  it("are unknown where execution may have come from elsewhere", () => {
+  it("are known whichever way execution came, unless the ways bring different values", () => {
     const merged = [...constant(1), 0x02, 0x40, ...get(0), 0x0d, 0, 0x0b, ...constant(2), divide];
-    assert.deepEqual(operands(merged, { locals: [0, 0] }), [undefined, 2]);
+    assert.deepEqual(operands(merged, { locals: [0, 0] }), [1, 2]);
     const loop = [...constant(1), 0x03, 0x40, 0x0b, ...constant(2), divide];
-    assert.deepEqual(operands(loop), [undefined, 2]);
+    assert.deepEqual(operands(loop), [1, 2]);
+    const different = [
+      ...get(0),
+      0x04,
+      i32,
+      ...constant(1),
+      0x05,
+      ...constant(3),
+      0x0b,
+      ...constant(2),
+      divide,
+    ];
+    assert.deepEqual(operands(different, { locals: [0, 0] }), [undefined, 2]);
     const straight = [...constant(1), ...get(0), 0x0d, 0, ...constant(2), divide];
     assert.deepEqual(operands(straight, { locals: [0, 0] }), [1, 2]);
   });

@@ -1,0 +1,71 @@
+/** One frame's share in the recovery of its stack. */
+import type { Register } from "../../dwarf/machine";
+import type { StackRecovery } from "./stack-recovery";
+
+export class FrameRecovery {
+  /** Recorded locals that are not what the code says they must be: the record counts, and so does each of them. */
+  contradictions = 0;
+
+  /** @param index the frame's, 0 being the youngest */
+  constructor(
+    private readonly stack: StackRecovery,
+    private readonly index: number,
+  ) {}
+
+  /** Whether the dump has registers of any of the stack's frames. */
+  get hasRegisters(): boolean {
+    return this.stack.hasRegisters;
+  }
+
+  /** Number of locals, parameters included, as the code declares them; undefined when it is not there. */
+  get localCount(): number | undefined {
+    return this.stack.localCount(this.index);
+  }
+
+  localType(local: number): string | undefined {
+    return this.stack.localType(this.index, local);
+  }
+
+  /** Height of the operand stack; undefined when the frame's code cannot be followed. */
+  get operandCount(): number | undefined {
+    return this.stack.operandCount(this.index);
+  }
+
+  /** What a local held, recovered; undefined when that is not certain. */
+  local(local: number): Register | undefined {
+    return this.stack.local(this.index, local);
+  }
+
+  /** What lay on the operand stack, 0 being its bottom; undefined when that is not certain. */
+  operand(operand: number): Register | undefined {
+    return this.stack.operand(this.index, operand);
+  }
+
+  /** The operands that the frame's instruction takes, the top last. */
+  operandsTaken(): readonly (Register | undefined)[] {
+    return this.stack.operandsTaken(this.index);
+  }
+
+  /** Why nothing more is known; undefined when nothing stands in the way. */
+  get why(): string | undefined {
+    return this.stack.why(this.index);
+  }
+
+  /** Where the frame stands, `__stack_pointer` was this; undefined when a global is not that, or it is not known. */
+  stackPointer(global: number): Register | undefined {
+    return this.stack.isStackPointer(this.index, global) ? this.stack.stackPointer(this.index) : undefined;
+  }
+
+  /**
+   * The frame base that the function set up, which debug information says is in `local`.
+   * @param recorded what the dump has of that local
+   * @returns the record, unless the local holds something else by now; undefined when it is not known
+   */
+  frameBase(local: number, recorded: Register | undefined): Register | undefined {
+    const found = this.stack.frameBase(this.index, local);
+    if (recorded === undefined || found === undefined) return found?.value;
+    if (!found.holds) return found.value;
+    if (found.value?.bytes.some((byte, at) => byte !== recorded.bytes[at])) this.contradictions++;
+    return recorded;
+  }
+}

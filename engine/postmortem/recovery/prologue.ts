@@ -1,0 +1,76 @@
+/**
+ * Which value a function's frame base has: DW_AT_frame_base names a local, but some compilers name another one
+ * than holds it, and in code that was optimised the local may hold something else by now.
+ */
+import type { FunctionCode } from "../../wasm/function-code";
+import type { WasmModule } from "../../wasm/module";
+import { indexImmediate, stackEffect } from "../../wasm/operands";
+import { firstState } from "./evaluation";
+import { Interpreter } from "./interpreter";
+import type { ShadowStack } from "./shadow-stack";
+import { type Term, Terms } from "./terms";
+
+/** A frame base, in terms of the stack pointer at entry: that plus `offset`, rounded down to `alignment` bytes. */
+export interface FrameBase {
+  readonly offset: number;
+  readonly alignment: number;
+}
+
+/** Instructions after which a function's prologue is over. */
+const ENDS_PROLOGUE = /^(loop|if|else|end|br.*|return.*|unreachable|call.*|throw.*|try.*)$/;
+
+/**
+ * The frame base that the function sets up, as the local named says: its value once the stack pointer is set,
+ * when that comes from the stack pointer at entry. Else what the stack pointer was set to; in a function that
+ * does not set it (it calls nobody), the first address below it that a local gets.
+ * @returns undefined where the function sets up no frame
+ */
+export function frameBaseOf(
+  module: WasmModule,
+  code: FunctionCode,
+  stackPointer: ShadowStack,
+  local: number | undefined,
+): FrameBase | undefined {
+  const terms = new Terms();
+  const interpreter = new Interpreter(module, terms, stackPointer);
+  const state = firstState(terms, code, module, "stack pointer");
+  /** What locals get that comes from the stack pointer, in order. */
+  const assigned: { local: number; base: FrameBase }[] = [];
+  for (const instruction of code.instructions()) {
+    const { mnemonic } = instruction;
+    const effect = stackEffect(module, instruction);
+    if (effect === undefined || ENDS_PROLOGUE.test(mnemonic)) break;
+    const operands = effect.pops === 0 ? [] : state.stack.splice(-effect.pops);
+    if (operands.length < effect.pops) break;
+    const [value] = operands;
+    const base = value && baseOf(terms, value);
+    if (base !== undefined) {
+      if (mnemonic === "global.set" && indexImmediate(instruction, "global") === stackPointer.global)
+        return assigned.findLast((assignment) => assignment.local === local)?.base ?? base;
+      if (/^local\.(set|tee)$/.test(mnemonic))
+        assigned.push({ local: indexImmediate(instruction, "local") ?? -1, base });
+    }
+    interpreter.step(instruction, operands, effect.pushes, state);
+  }
+  const below = assigned.filter(({ base }) => base.offset < 0);
+  return (below.find((assignment) => assignment.local === local) ?? below[0])?.base;
+}
+
+/** A term as a frame base; undefined when it does not come from the stack pointer at entry. */
+export function baseOf(terms: Terms, term: Term): FrameBase | undefined {
+  const place = terms.frameAddress(term);
+  if (place === undefined) return undefined;
+  const { anchor, offset } = place;
+  if (anchor === terms.entry) return { offset, alignment: 1 };
+  const [inner, mask] = anchor.kind === "operation" ? anchor.operands : [];
+  const start = inner && terms.frameAddress(inner);
+  if (start?.anchor !== terms.entry || mask?.kind !== "constant" || offset !== 0) return undefined;
+  const width = mask.value.type === "i64" ? 64 : 32;
+  return { offset: start.offset, alignment: Number(-BigInt.asIntN(width, mask.value.bits)) };
+}
+
+/** The frame base of a function that was entered with that stack pointer, unsigned. */
+export function frameBaseFrom({ offset, alignment }: FrameBase, entry: bigint, width: 32 | 64): bigint {
+  const start = BigInt.asUintN(width, entry + BigInt(offset));
+  return start - (start % BigInt(alignment));
+}

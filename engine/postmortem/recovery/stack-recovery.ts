@@ -1,0 +1,366 @@
+/**
+ * What a stack's frames held, as far as code, memory and globals tell: the stack pointers, computed for the whole
+ * stack at small cost; locals and operands, recovered for a stretch of frames when one of them is asked for.
+ */
+import { attempt, FormatError, once } from "../../bytes/errors";
+import type { Address } from "../../bytes/offsets";
+import type { CoreFrame, CoreThread } from "../../coredump/model";
+import type { Provenance, Register } from "../../dwarf/machine";
+import type { Missing } from "../../dwarf/missing";
+import type { WasmValue } from "../../wasm/arithmetic";
+import { FunctionCode } from "../../wasm/function-code";
+import type { Instruction } from "../../wasm/instructions";
+import type { WasmModule } from "../../wasm/module";
+import { stackStateAt } from "../../wasm/operands-height";
+import { bytesOfType } from "./accesses";
+import { type ChainFrame, type ChainValue, stackPointers } from "./chain";
+import { type KnownFrame, solve } from "./equations";
+import { evaluateTo, type FrameState, type Scope } from "./evaluation";
+import { gapOf, isEntry, type Link, linkOf, standingOf, standsAt } from "./links";
+import { baseOf, type FrameBase, frameBaseFrom, frameBaseOf } from "./prologue";
+import { registersHold } from "./registers-hold";
+import { StackPointer } from "./stack-pointer";
+import { slotOf } from "./table-slots";
+import { Budget, recovering, Unrecoverable } from "./unrecoverable";
+import type { TermValues } from "./values";
+
+/** A frame as the dump has it: what was recorded, and no more. */
+export interface RecordedFrame {
+  readonly core: CoreFrame;
+  readonly module: WasmModule;
+  local(index: number): WasmValue | undefined;
+  operand(index: number): WasmValue | undefined;
+  global(index: number): WasmValue | undefined;
+  memory(at: Address, length: number): Uint8Array | Missing;
+}
+
+/** Operations that following one frame's code may cost: about a second. */
+const CODE_BUDGET = 8_000_000;
+/** Operations that solving a stretch may cost. */
+const SOLVING_BUDGET = 4_000_000;
+/** Frames that are solved together, and neighbours on both sides that help. */
+const STRETCH = 32;
+const NEIGHBOURS = 8;
+
+/** A frame's place in the code. */
+interface Place {
+  readonly code: FunctionCode;
+  readonly instruction: Instruction;
+}
+
+interface Solved {
+  readonly state: FrameState;
+  /** Undefined when the frame's equations contradict each other. */
+  readonly values: TermValues | undefined;
+}
+
+export class StackRecovery {
+  private readonly pointers = new Map<WasmModule, StackPointer>();
+  private readonly places = new Map<string, Place | undefined>();
+  private readonly states = new Map<string, FrameState | Unrecoverable>();
+  private readonly stretches = new Map<number, readonly (Solved | undefined)[]>();
+  private readonly bases = new Map<string, FrameBase | undefined>();
+  private readonly gap: ReturnType<typeof gapOf>;
+
+  /**
+   * @param frames youngest first
+   * @param alone whether no other thread runs in the instances of this one
+   * @param error the host's text of the trap
+   */
+  constructor(
+    private readonly frames: readonly RecordedFrame[],
+    thread: CoreThread,
+    private readonly alone: boolean,
+    private readonly error: string | undefined,
+  ) {
+    this.gap = gapOf(thread);
+    this.hasRegisters = thread.frames.some(({ locals, stack }) => locals.length + stack.length > 0);
+  }
+
+  // The code
+
+  private pointerOf(module: WasmModule): StackPointer {
+    const known = this.pointers.get(module);
+    if (known !== undefined) return known;
+    const made = new StackPointer(module);
+    this.pointers.set(module, made);
+    return made;
+  }
+
+  private moduleNumber(module: WasmModule): number {
+    this.pointerOf(module);
+    return [...this.pointers.keys()].indexOf(module);
+  }
+
+  private place(index: number): Place | undefined {
+    const frame = this.frames[index];
+    if (frame === undefined) return undefined;
+    const { core, module } = frame;
+    const youngest = index === 0;
+    const key = `${this.moduleNumber(module)} ${core.functionIndex} ${core.offset} ${youngest}`;
+    if (this.places.has(key)) return this.places.get(key);
+    const found = attempt(() => {
+      const code = FunctionCode.of(module, core.functionIndex);
+      const instruction = code && standsAt(code, core, youngest);
+      return code && instruction && { code, instruction };
+    });
+    const place = found instanceof FormatError ? undefined : found;
+    this.places.set(key, place);
+    return place;
+  }
+
+  /** What the frame's function holds where it stands, or why that cannot be told. */
+  private state(index: number, scope: Scope): FrameState | Unrecoverable {
+    const frame = this.frames[index]!;
+    const place = this.place(index);
+    if (place === undefined) return new Unrecoverable("it stands at no instruction of its function");
+    const { code, instruction } = place;
+    const pointer = this.pointerOf(frame.module);
+    const key = `${scope} ${this.moduleNumber(frame.module)} ${frame.core.functionIndex} ${instruction.offset}`;
+    const known = this.states.get(key);
+    if (known !== undefined) return known;
+    const found = attempt(() =>
+      recovering(() =>
+        evaluateTo(frame.module, code, instruction.offset, pointer, scope, new Budget(CODE_BUDGET)),
+      ),
+    );
+    const state = found instanceof FormatError ? new Unrecoverable(found.problem) : found;
+    this.states.set(key, state);
+    return state;
+  }
+
+  private width(index: number): 32 | 64 {
+    return this.frames[index]?.module.memories[0]?.addressType === "i64" ? 64 : 32;
+  }
+
+  // Between frames
+
+  /** How a frame was entered from the one after it. */
+  private link(index: number): Link {
+    const callee = this.frames[index];
+    const caller = this.frames[index + 1];
+    const place = this.place(index + 1);
+    if (callee === undefined || caller === undefined || place === undefined) return "none";
+    if (callee.core.instance !== caller.core.instance || callee.module !== caller.module) return "none";
+    if (this.gap !== undefined && index >= this.gap.from && index < this.gap.to) return "none";
+    return linkOf(caller.module, place.instruction, callee.core);
+  }
+
+  /** Whether a frame was entered with the stack pointer that the one after it had. */
+  private keepsStackPointer(index: number): boolean {
+    const link = this.link(index);
+    return link === "call" || (link === "host" && !this.pointerOf(this.frames[index]!.module).isMovedByHost);
+  }
+
+  private standing(): ReturnType<typeof standingOf> {
+    const place = this.place(0);
+    if (place === undefined || !this.alone) return "left";
+    return standingOf(this.frames[0]!.module, place.instruction, this.error);
+  }
+
+  /** The stack pointers of the frames, computed. */
+  private readonly chain = once((): readonly ChainValue[] => {
+    const { frames } = this;
+    const first = frames[0];
+    if (first === undefined) return [];
+    const one = frames.findIndex(({ core }) => core.instance !== first.core.instance);
+    const length = one < 0 ? frames.length : one;
+    const followed = Array.from({ length }, (_, index): ChainFrame | undefined => {
+      const state = this.state(index, "stack pointer");
+      return state instanceof Unrecoverable ? undefined : state;
+    });
+    const pointer = this.pointerOf(first.module);
+    const oldest = frames[length - 1]!;
+    const whole = one < 0 && isEntry(oldest.module, oldest.core);
+    const global = pointer.global === undefined ? undefined : this.recordedPointer(pointer);
+    const initial = whole ? pointer.initial : undefined;
+    return stackPointers(followed, (index) => this.keepsStackPointer(index), global, initial, this.width(0));
+  });
+
+  /** The recorded stack pointer, where it is what the youngest frame had. */
+  private recordedPointer(pointer: StackPointer): bigint | undefined {
+    const standing = this.standing();
+    if (standing === "left" || (standing === "in host" && pointer.isMovedByHost)) return undefined;
+    return this.frames[0]!.global(pointer.global!)?.bits;
+  }
+
+  // Computed
+
+  /** The stack pointer where a frame stands; undefined when it is not known. */
+  stackPointer(index: number): Register | undefined {
+    const now = this.chain()[index]?.now;
+    return now === undefined ? undefined : this.pointer(index, now, "computed");
+  }
+
+  /** Whether a global is the module's stack pointer. */
+  isStackPointer(index: number, global: number): boolean {
+    const frame = this.frames[index];
+    return frame !== undefined && this.pointerOf(frame.module).global === global;
+  }
+
+  /**
+   * The frame base that a function set up in its prologue, of which DWARF says that it is in `local`.
+   * @returns `holds`: whether the local still holds it; undefined where the function's code cannot be followed
+   */
+  frameBase(index: number, local: number): { value: Register | undefined; holds: boolean } | undefined {
+    const place = this.place(index);
+    const state = place && this.state(index, "stack pointer");
+    if (place === undefined || state === undefined || state instanceof Unrecoverable) return undefined;
+    const base = this.baseOf(index, place.code, local);
+    if (base === undefined) return undefined;
+    const { terms } = state;
+    const held = state.locals[local] && baseOf(terms, state.locals[local]);
+    const holds = held?.offset === base.offset && held.alignment === base.alignment;
+    return { value: this.frameBaseValue(index, base, state), holds };
+  }
+
+  private baseOf(index: number, code: FunctionCode, local: number): FrameBase | undefined {
+    const { module, core } = this.frames[index]!;
+    const key = `${this.moduleNumber(module)} ${core.functionIndex} ${local}`;
+    if (!this.bases.has(key)) {
+      const base = attempt(() => recovering(() => frameBaseOf(module, code, this.pointerOf(module), local)));
+      this.bases.set(key, base instanceof Error ? undefined : base);
+    }
+    return this.bases.get(key);
+  }
+
+  private frameBaseValue(index: number, base: FrameBase, state: FrameState): Register | undefined {
+    const width = this.width(index);
+    const { entry, now } = this.chain()[index] ?? {};
+    if (entry !== undefined) return this.pointer(index, frameBaseFrom(base, entry, width), "computed");
+    // An aligned frame: the stack pointer at entry is not known, but where it was rounded down to is.
+    const place = state.terms.frameAddress(state.stackPointer);
+    const anchor = place && baseOf(state.terms, place.anchor);
+    if (now !== undefined && anchor?.offset === base.offset && anchor.alignment === base.alignment)
+      return this.pointer(index, BigInt.asUintN(width, now - BigInt(place!.offset)), "computed");
+    const solved = this.solved(index);
+    const recovered = solved?.values?.value(solved.state.terms.entry);
+    return recovered && this.pointer(index, frameBaseFrom(base, recovered.bits, width), "recovered");
+  }
+
+  private pointer(index: number, bits: bigint, provenance: Provenance): Register {
+    return registerOf({ type: `i${this.width(index)}`, bits }, provenance);
+  }
+
+  // Recovered
+
+  /** Whether the dump has registers of any frame. */
+  readonly hasRegisters: boolean;
+
+  /** Number of a frame's locals, parameters included; undefined when its code is not there. */
+  localCount(index: number): number | undefined {
+    return this.place(index)?.code.localCount;
+  }
+
+  /** Type of a local; undefined when its code is not there. */
+  localType(index: number, local: number): string | undefined {
+    return this.place(index)?.code.localType(local);
+  }
+
+  /** A local as it was where the frame stands; undefined when that is not certain. */
+  local(index: number, local: number): Register | undefined {
+    const solved = this.solved(index);
+    const term = solved?.state.locals[local];
+    const value = term && solved.values?.value(term);
+    const type = this.place(index)?.code.localType(local);
+    return value !== undefined && value.type === type ? registerOf(value, "recovered") : undefined;
+  }
+
+  /**
+   * The operands that the frame's instruction takes, the top last; undefined for one that is not certain. They are
+   * those recorded, where the recorded stack is as high as before the instruction: some producers have popped them.
+   * @returns nothing where their number is not known
+   */
+  operandsTaken(index: number): readonly (Register | undefined)[] {
+    const frame = this.frames[index];
+    const place = this.place(index);
+    const at = place && attempt(() => stackStateAt(frame!.module, place.code, place.instruction.offset));
+    if (frame === undefined || place === undefined || at === undefined || at instanceof FormatError)
+      return [];
+    const { height, effect } = at;
+    const taken = Array.from({ length: effect?.pops ?? 0 }, (_, nth) => nth);
+    const recorded = frame.core.stack.length;
+    const first = typeof height === "number" ? height - taken.length : undefined;
+    if (first === undefined || ![first + taken.length, first, 0].includes(recorded))
+      return taken.map(() => undefined);
+    const holds = registersHold(place.instruction, frame.module);
+    return taken.map((nth) => {
+      const kept = recorded === height && holds ? frame.operand(first + nth) : undefined;
+      return kept === undefined ? this.operand(index, first + nth) : registerOf(kept, "recorded");
+    });
+  }
+
+  /** Height of the operand stack before the frame's instruction. */
+  operandCount(index: number): number | undefined {
+    return this.solved(index)?.state.stack.length;
+  }
+
+  /** An operand, 0 being the bottom; undefined when it is not certain. */
+  operand(index: number, operand: number): Register | undefined {
+    const solved = this.solved(index);
+    const term = solved?.state.stack[operand];
+    const value = term && solved?.values?.value(term);
+    return value && registerOf(value, "recovered");
+  }
+
+  /** Why a frame's registers are not known; undefined when some may be. */
+  why(index: number): string | undefined {
+    const state = this.frames[index] && this.state(index, "everything");
+    if (state instanceof Unrecoverable) return state.why;
+    const solved = this.solved(index);
+    return solved !== undefined && solved.values === undefined
+      ? "what the code and memory tell differs"
+      : undefined;
+  }
+
+  private solved(index: number): Solved | undefined {
+    const stretch = Math.floor(index / STRETCH);
+    const from = Math.max(0, stretch * STRETCH - NEIGHBOURS);
+    let solved = this.stretches.get(stretch);
+    if (solved === undefined) {
+      solved = this.solveStretch(from, Math.min(this.frames.length, (stretch + 1) * STRETCH + NEIGHBOURS));
+      this.stretches.set(stretch, solved);
+    }
+    return solved[index - from];
+  }
+
+  private solveStretch(from: number, to: number): readonly (Solved | undefined)[] {
+    const known = Array.from({ length: to - from }, (_, nth) => this.known(from + nth));
+    const values = recovering(() => solve(known, new Budget(SOLVING_BUDGET)));
+    return known.map(
+      (frame, nth) =>
+        frame && { state: frame.state, values: values instanceof Unrecoverable ? undefined : values[nth] },
+    );
+  }
+
+  private known(index: number): KnownFrame | undefined {
+    const frame = this.frames[index]!;
+    const state = this.state(index, "everything");
+    if (state instanceof Unrecoverable) return undefined;
+    const { entry, now } = this.chain()[index] ?? {};
+    const value = (bits: bigint | undefined): WasmValue | undefined =>
+      bits === undefined ? undefined : { type: `i${this.width(index)}`, bits };
+    const holds = registersHold(state.instruction, frame.module);
+    const kept = [state.stack.length, state.stack.length - (state.takes ?? 0)].includes(
+      frame.core.stack.length,
+    );
+    return {
+      state,
+      link: this.link(index),
+      standing: index === 0 ? this.standing() : undefined,
+      entry: value(entry),
+      now: value(now),
+      slot: slotOf(frame.module, frame.core.functionIndex),
+      local: (local) => (holds ? frame.local(local) : undefined),
+      operand: (operand) => (holds && kept ? frame.operand(operand) : undefined),
+      global: (global) => frame.global(global),
+      memory: (at, length) => frame.memory(at, length),
+    };
+  }
+}
+
+function registerOf({ type, bits }: WasmValue, provenance: Provenance): Register {
+  const bytes = new Uint8Array(bytesOfType(type));
+  for (let i = 0, rest = bits; i < bytes.length; i++, rest >>= 8n) bytes[i] = Number(rest & 0xffn);
+  return { type, bytes, provenance };
+}

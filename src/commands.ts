@@ -4,12 +4,14 @@ import type { Host } from "../host/host";
 import { askForDump } from "./ask";
 import { toPath } from "./editor-host";
 import { configurationFor, configurationName, debugType, folderOf } from "./launch-configuration";
+import { stackTraceText, traceConfiguration } from "./stack-trace";
 import { findCrashFiles } from "./workspace";
 
 export function registerCommands(host: () => Host): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.commands.registerCommand("wasm-postmortem.openCoreDump", () => openCoreDump(host())),
     vscode.commands.registerCommand("wasm-postmortem.debugCoreDump", debugCoreDump),
+    vscode.commands.registerCommand("wasm-postmortem.openStackTrace", openStackTrace),
   );
 }
 
@@ -32,4 +34,16 @@ async function debugCoreDump(file?: vscode.Uri): Promise<void> {
   }
   const path = toPath(file);
   await vscode.debug.startDebugging(folderOf(path), configurationFor(path));
+}
+
+/** "Wasm: Open Stack Trace" on the selection, the open file, or the clipboard. */
+async function openStackTrace(): Promise<void> {
+  const text = await stackTraceText();
+  if (text === undefined) {
+    void vscode.window.showErrorMessage(
+      "There is no stack trace with WebAssembly frames here. Select one, open the log that has it, or copy it: such a frame reads “at name (wasm://wasm/app-00091342:wasm-function[9]:0x456)”.",
+    );
+    return;
+  }
+  await vscode.debug.startDebugging(undefined, traceConfiguration(text));
 }

@@ -8,6 +8,7 @@ import { askForDump, askForModule, choose, offer } from "./ask";
 import { type DumpFile, inspect, type ModuleFile } from "./crash-files/inspect";
 import { differsInBuild, matchModule } from "./crash-files/match";
 import { baseName } from "./crash-files/names";
+import { traceFile } from "./crash-files/trace";
 import { hasScheme, toPath, toUri } from "./editor-host";
 import { findCrashFiles } from "./workspace";
 
@@ -20,6 +21,8 @@ export interface CrashConfiguration extends vscode.DebugConfiguration {
   coreFile?: string;
   debugInfo?: string[];
   workspaceFolders?: string[];
+  /** The text of a JavaScript stack trace, in place of a dump. */
+  stackTrace?: string;
 }
 
 export function configurationFor(coreFile: string, name = configurationName): CrashConfiguration {
@@ -53,7 +56,10 @@ export async function withModule(
   folder: vscode.WorkspaceFolder | undefined,
   host: Host,
 ): Promise<CrashConfiguration | undefined> {
-  const dump = await soundDump(absolute(given.coreFile ?? "", folder), host);
+  const dump =
+    given.stackTrace === undefined
+      ? await soundDump(absolute(given.coreFile ?? "", folder), host)
+      : traceFile(given.coreFile ?? "", given.stackTrace);
   if (dump === undefined) return undefined;
   const program = given.program
     ? await soundModule(absolute(given.program, folder), dump, host)

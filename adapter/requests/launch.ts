@@ -18,15 +18,30 @@ const opening = (command: "launch" | "attach"): RequestHandler<Partial<LaunchArg
 
 /** @throws AdapterError naming the member that is absent or of the wrong kind */
 export function checked(args: Partial<LaunchArguments>): LaunchArguments {
-  const { program, coreFile } = args;
+  const { program, stackTrace, modules, dialect } = args;
+  const coreFile = args.coreFile ?? (stackTrace === undefined ? undefined : "stack trace");
   if (typeof coreFile !== "string" || coreFile === "") {
     throw errors.missingArgument("coreFile", '"coreFile": "crash.coredump"');
   }
   if (program !== undefined && typeof program !== "string") {
     throw errors.badArgument("program", "must be the path of a Wasm module");
   }
+  if (stackTrace !== undefined && typeof stackTrace !== "string") {
+    throw errors.badArgument("stackTrace", "must be the text of a stack trace");
+  }
+  if (dialect !== undefined && typeof dialect !== "string") {
+    throw errors.badArgument("dialect", "must be the name of a dialect (docs/DIALECTS.md)");
+  }
+  if (modules !== undefined && !isTexts(modules)) {
+    throw errors.badArgument("modules", "must give a path for each name");
+  }
   return { ...args, coreFile };
 }
+
+const isTexts = (value: object | null): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  Object.values(value).every((path) => typeof path === "string");
 
 export const launch = opening("launch");
 export const attach = opening("attach");

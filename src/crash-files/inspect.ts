@@ -7,6 +7,7 @@ import { settle } from "../../engine/bytes/remote-source";
 import type { ByteSource } from "../../engine/bytes/source";
 import { readCoreDump } from "../../engine/coredump/reader";
 import { WasmModule } from "../../engine/wasm/module";
+import { openPlain } from "../../host/decompress";
 import { type Host, HostError } from "../../host/host";
 import { baseName } from "./names";
 
@@ -41,7 +42,7 @@ export type CrashFile = DumpFile | ModuleFile | OtherFile;
 
 export async function inspect(path: string, host: Host): Promise<CrashFile> {
   try {
-    const source = await host.open(path);
+    const source = await openPlain(path, host);
     return await settle(() => classify(path, source));
   } catch (error) {
     if (error instanceof HostError || error instanceof FormatError) {

@@ -3,14 +3,19 @@
  * suggests; whether a file is a dump its bytes tell (inspect.ts).
  */
 
-/** Names that dumps have: `crash.coredump`, `crash.core`, `coredump.1690000000`, `core.1234`, `core.app.wasm`. */
-const dumpName = /\.(coredump|core)$|^coredump\.|^core\.(\d+|(.*\.)?wasm)$/i;
+/**
+ * Names that dumps have: `crash.coredump`, `crash.core`, `coredump.1690000000`, `core.1234`, `core.app.wasm`, and
+ * what packing adds to the first two.
+ */
+const dumpName = /\.(coredump|core)(\.(gz|zst|xz))?$|^coredump\.|^core\.(\d+|(.*\.)?wasm)$/i;
 
 /** Whatever may be a dump or a module, as a glob of the editor. */
-export const crashFilesGlob = "**/{*.coredump,*.core,coredump.*,core.*,*.wasm}";
+export const crashFilesGlob =
+  "**/{*.coredump,*.core,coredump.*,core.*,*.coredump.gz,*.coredump.zst,*.coredump.xz,*.core.gz,*.core.zst,*.core.xz,*.wasm}";
 
 /** What may be a dump, for watching. */
-export const dumpsGlob = "**/{*.coredump,*.core,coredump.*,core.*}";
+export const dumpsGlob =
+  "**/{*.coredump,*.core,coredump.*,core.*,*.coredump.gz,*.coredump.zst,*.coredump.xz,*.core.gz,*.core.zst,*.core.xz}";
 
 /** The last part of a path or URI. */
 export function baseName(path: string): string {

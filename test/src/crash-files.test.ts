@@ -48,6 +48,9 @@ describe("Names of dumps", () => {
     "core.1234",
     "core.app.wasm",
     "core.wasm",
+    "a.coredump.gz",
+    "a.coredump.zst",
+    "a.core.xz",
   ]) {
     it(`${name} may be a dump`, () => assert.ok(looksLikeDump(`/some/folder/${name}`)));
   }

@@ -21,14 +21,14 @@ const entries = [
     entryPoints: ["src/extension.ts"],
     outfile: "dist/extension.js",
     // Loaded when a session needs it: activation must not wait for the whole engine.
-    external: ["vscode", "./inline-adapter"],
+    external: ["vscode", "./engine-side"],
     // As a require(): Node's import() wants the file's extension, which TypeScript's does not have.
     supported: { "dynamic-import": false },
   },
   {
     ...node,
-    entryPoints: ["src/inline-adapter.ts"],
-    outfile: "dist/inline-adapter.js",
+    entryPoints: ["src/engine-side.ts"],
+    outfile: "dist/engine-side.js",
     external: ["vscode"],
   },
   {

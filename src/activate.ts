@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { Host } from "../host/host";
 import { registerCommands } from "./commands";
 import { ConfigurationList, ConfigurationProvider } from "./configuration-provider";
+import { registerCrashPage } from "./crash-page/editor";
 import { watchForDumps } from "./dump-watch";
 import { registerEditing } from "./editing";
 import { debugType } from "./launch-configuration";
@@ -21,6 +22,7 @@ export function activateOn(platform: Platform, { subscriptions }: vscode.Extensi
     vscode.debug.registerDebugConfigurationProvider(debugType, new ConfigurationList(host), Dynamic),
     vscode.debug.registerDebugAdapterDescriptorFactory(debugType, platform.adapters),
     registerCommands(host),
+    registerCrashPage(host),
     registerEditing(),
     watchForDumps(host),
   );

@@ -6,6 +6,7 @@ import * as vscode from "vscode";
 import { NodeHost } from "../host/node";
 import { activateOn } from "./activate";
 import { EditorHost, isLocal } from "./editor-host";
+import { engine } from "./engine";
 
 export function activate(context: vscode.ExtensionContext): void {
   const host = () => new EditorHost(new NodeHost());
@@ -17,7 +18,7 @@ export function activate(context: vscode.ExtensionContext): void {
         async createDebugAdapterDescriptor({ configuration }) {
           const paths = [configuration["coreFile"], configuration["program"]];
           if (paths.every((path) => path === undefined || isLocal(path))) return nodeProcess(adapter);
-          const { inlineAdapter } = await import("./inline-adapter");
+          const { inlineAdapter } = await engine();
           return inlineAdapter(host());
         },
       },

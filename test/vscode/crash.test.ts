@@ -160,6 +160,20 @@ for (const code of versions) {
       await workbench.page.locator(".repl .value", { hasText: /^3$/ }).first().waitFor();
     });
 
+    it("shows a dump that is clicked as a page, whose button debugs it", async () => {
+      await workbench.showRunView();
+      await workbench.page.keyboard.press("Control+Shift+E");
+      await workbench.explorerRow("app.coredump").dblclick();
+      const page = workbench.page.frameLocator("iframe.webview").frameLocator("iframe#active-frame");
+      await page.locator("h1", { hasText: "attempt to subtract with overflow" }).waitFor();
+      await page.locator(".source .crash", { hasText: "value - 10" }).waitFor();
+      await page.locator("tr.crash", { hasText: "calculate" }).waitFor();
+      await page.locator("svg.memory .stack").first().waitFor({ state: "attached" });
+      await workbench.screenshot(`${code.name} crash page`);
+      await page.locator("button", { hasText: "Debug" }).click();
+      await atTheCrash();
+    });
+
     it("Wasm: Open Core Dump… opens the dump that the user picks", async () => {
       await workbench.showRunView();
       await workbench.runCommand("Wasm: Open Core Dump…");

@@ -13,6 +13,7 @@ import type { TypedValue } from "../values/presentation";
 import { cellContent } from "../values/rust/cells";
 import { rustElements } from "../values/rust/elements";
 import { part, wholePart } from "../values/rust/layout";
+import { sharedElements } from "../values/rust/shared";
 import { strip } from "../values/types";
 import { activeVariant } from "../values/variants";
 import { ExpressionError } from "./errors";
@@ -59,6 +60,8 @@ const partOf =
   (type: string, name: string): Read =>
   (owner) =>
     cppName(owner.type) === type ? cppPart(owner).member(name)?.value : undefined;
+const referred: Read = (owner) =>
+  cppName(owner.type) === "reference_wrapper" ? cppPart(owner).member("__f_")?.target()?.value : undefined;
 const either =
   (...reads: readonly Read[]): Read =>
   (owner, session, position) => {
@@ -132,12 +135,7 @@ const READS: Readonly<Record<string, Read>> = {
   is_null: isNull,
   has_value: hasValue,
   value,
-  get: either(
-    partOf("unique_ptr", "__ptr_"),
-    partOf("shared_ptr", "__ptr_"),
-    partOf("reference_wrapper", "__f_"),
-    content,
-  ),
+  get: either(partOf("unique_ptr", "__ptr_"), partOf("shared_ptr", "__ptr_"), referred, content),
   use_count: useCount,
   front: atEnd("front"),
   back: atEnd("back"),
@@ -193,7 +191,8 @@ function lengthOf(owner: TypedValue): number | Missing | undefined {
   if (type.kind !== "record") return undefined;
   const text =
     type.flavour.name === "rust" && type.name === "String" ? part(type, storage, "vec", world) : owner;
-  const elements = text && rustElements(text.type, text.storage, world);
+  const elements =
+    text && (rustElements(text.type, text.storage, world) ?? sharedElements(text.type, text.storage, world));
   if (elements !== undefined) return elements instanceof Missing ? elements : elements.count;
   const name = owner.typeName ?? "";
   const isText = /^basic_string(_view)?$/.test(cppName(owner.type) ?? "");

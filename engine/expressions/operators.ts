@@ -152,7 +152,10 @@ function asText(scalar: Scalar, session: Session): Text | undefined {
   if (scalar.kind !== "pointer" || !pointsAtText(scalar.type)) return undefined;
   const found = textAt(session.context.machine, address(Number(scalar.address)), 1, TEXT_LIMIT);
   if (found instanceof Missing) throw new Unavailable(found);
-  return quotedText(found.bytes, found.more);
+  const { extent } = scalar;
+  return extent !== undefined && found.bytes.length >= extent
+    ? quotedText(found.bytes.subarray(0, extent), false)
+    : quotedText(found.bytes, found.more);
 }
 
 function sameText(a: Text, b: Text, position: number): boolean {
@@ -192,7 +195,8 @@ function pointerArithmetic(
     throw noOperator(operator, left, right, position);
   const bytes = offset.value * BigInt(targetSize(pointer, position));
   return {
-    ...pointer,
+    kind: "pointer",
+    type: pointer.type,
     address: BigInt.asUintN(bits, operator === "+" ? pointer.address + bytes : pointer.address - bytes),
   };
 }

@@ -35,7 +35,13 @@ export type Scalar =
   | { readonly kind: "boolean"; readonly value: boolean }
   /** Rust's char; C's characters are whole numbers. */
   | { readonly kind: "character"; readonly code: bigint }
-  | { readonly kind: "pointer"; readonly address: bigint; readonly type: PointerType }
+  /** `extent`: bytes of the array that it stands for, whose text ends with it. */
+  | {
+      readonly kind: "pointer";
+      readonly address: bigint;
+      readonly type: PointerType;
+      readonly extent?: number | undefined;
+    }
   | { readonly kind: "null" }
   /** Quoted and escaped, which tells different texts apart. `cut`: what follows was not read. */
   | { readonly kind: "text"; readonly quoted: string; readonly cut: boolean };
@@ -83,6 +89,7 @@ export function scalarOf(value: TypedValue, session: Session, position: number):
       return {
         kind: "pointer",
         address: BigInt(at),
+        extent: type.size,
         type: pointerType(type.flavour, "pointer", () => elementOf(type), session.addressSize),
       };
     }

@@ -11,6 +11,7 @@ import type { TypedValue } from "./presentation";
 import { findField } from "./records";
 import { derefTarget } from "./rust/deref";
 import { rustElements } from "./rust/elements";
+import { sharedElements } from "./rust/shared";
 import { Storage } from "./storage";
 import { pointerType, strip } from "./types";
 import { activeVariant } from "./variants";
@@ -122,6 +123,7 @@ function ownElement(owner: TypedValue, index: number): Accessed {
     type.kind === "array"
       ? elementsOf(type, owner.storage, world)
       : (rustElements(type, owner.storage, world) ??
+        sharedElements(type, owner.storage, world) ??
         sliceElements(type, owner.storage, world) ??
         indexedElements(new Part(type, owner.storage, world)));
   if (elements instanceof Missing) return { problem: elements.text };

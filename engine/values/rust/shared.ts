@@ -3,7 +3,7 @@
  * objects by their concrete type, and the guards of cells and locks.
  */
 import { Missing, missing } from "../../dwarf/missing";
-import { elementChildren, listText } from "../arrays";
+import { type Elements, elementChildren, listText } from "../arrays";
 import { integerOf } from "../base";
 import type { Child } from "../model";
 import { namedChildren, type Presentation, unavailable, type View, type World } from "../presentation";
@@ -118,6 +118,25 @@ function one(value: Part, world: World): SharedValue {
   };
 }
 
+const inARow = (first: Part, count: number, stride: number): Elements => ({
+  type: first.type,
+  count,
+  lower: 0,
+  at: (index) => first.storage.at(index * stride),
+});
+
+/** The elements that an `Rc<[T]>` or an `Arc<[T]>` shares; undefined for every other type. */
+export function sharedElements(type: Type, storage: Storage, world: World): Elements | Missing | undefined {
+  const name = libraryName(type);
+  const pointer = name === "Rc" || name === "Arc" ? part(type, storage, "ptr", world) : undefined;
+  const found = pointer && follow(pointer, world);
+  if (found === undefined || found instanceof Missing) return found;
+  const value = found.length === undefined ? undefined : valueIn(found, world);
+  const stride = value?.type.size;
+  if (value === undefined || stride === undefined || found.length! * stride >= 2 ** 31) return undefined;
+  return inARow(value, found.length!, stride);
+}
+
 /** `Rc<[T]>` and `Rc<str>`: the member's type is that of one element, or of one byte. */
 function unsized(found: Pointee, value: Part, world: World): SharedValue | undefined {
   const count = found.length!;
@@ -134,19 +153,10 @@ function unsized(found: Pointee, value: Part, world: World): SharedValue | undef
     };
   }
   if (!/<\[.*\]>$/s.test(name)) return undefined;
-  const elements = {
-    type: value.type,
-    count,
-    lower: 0,
-    at: (index: number) => value.storage.at(index * stride),
-  };
-  const children = elementChildren(elements, world);
+  const elements = inARow(value, count, stride);
   return {
     named: [],
-    indexed: {
-      ...children,
-      indexed: (start, most) => children.indexed(start, most).map((child) => ({ ...child, path: undefined })),
-    },
+    indexed: elementChildren(elements, world),
     text: (style) => `[${listText(elements, world, style)}]`,
   };
 }

@@ -6,6 +6,7 @@ import { attempt, FormatError } from "../../bytes/errors";
 import { fitOfThreads } from "../frame-fit";
 import type { CoreDump, DialectChoice } from "../model";
 import { type ModuleOfInstance, type Positions, placeFrames } from "../placement";
+import { type Contents, readContents } from "./contents";
 import type { Dialect, DumpFile, Refined } from "./dialect";
 import { readDraft } from "./draft";
 import { firstRewriter, rewriter, rewriterWithoutInstances, rewriterWithWords } from "./rewriter";
@@ -61,10 +62,11 @@ interface Candidate {
  */
 export function readByBestDialect(file: DumpFile, options: ReadOptions = {}): CoreDump {
   const tried = options.dialect === undefined ? dialects : [dialectNamed(options.dialect)];
+  const contents = readContents(file);
   const refusals: { readonly name: string; readonly error: FormatError }[] = [];
   const candidates: Candidate[] = [];
   for (const dialect of tried) {
-    const candidate = attempt(() => tryDialect(dialect, file, options));
+    const candidate = attempt(() => tryDialect(dialect, contents, options));
     if (candidate instanceof FormatError) refusals.push({ name: dialect.name, error: candidate });
     else candidates.push(candidate);
   }
@@ -94,8 +96,8 @@ function dialectNamed(name: string): Dialect {
   );
 }
 
-function tryDialect(dialect: Dialect, file: DumpFile, { modulesOf }: ReadOptions): Candidate {
-  const draft = readDraft(file, dialect);
+function tryDialect(dialect: Dialect, contents: Contents, { modulesOf }: ReadOptions): Candidate {
+  const draft = readDraft(contents, dialect);
   const refined = dialect.refine(draft);
   const moduleOf = modulesOf?.(refined.dump) ?? (() => undefined);
   let best: { positions: Positions; fit: number | undefined } | undefined;

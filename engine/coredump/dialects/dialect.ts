@@ -8,10 +8,10 @@
 import type { FormatError } from "../../bytes/errors";
 import type { ByteSource } from "../../bytes/source";
 import type { Section } from "../../wasm/sections";
-import type { DataSegment } from "../memory";
 import type { CoreDump } from "../model";
 import type { ModuleOfInstance, Positions } from "../placement";
 import type { FrameLayout } from "../stack";
+import type { Contents } from "./contents";
 
 /** A file with its sections found and none of them read. */
 export interface DumpFile {
@@ -23,17 +23,11 @@ export interface DumpFile {
 
 /** What was read of a file under a dialect's rules. */
 export interface Draft {
-  readonly file: DumpFile;
+  /** What the sections say under every dialect's rules. */
+  readonly contents: Contents;
   readonly dump: Omit<CoreDump, "dialect">;
-  /** The data section's contents, and the segments as they stand there. */
-  readonly data: ByteSource | undefined;
-  readonly segments: readonly DataSegment[];
   /** Whether there is no `coreinstances`, so that one module with one instance is assumed. */
   readonly assumed: boolean;
-  /** Whether no segment is cut off, lost with the file's end or outside of its memory. */
-  readonly complete: boolean;
-  /** That of `dump.problems` which says that segments lie outside of their memory. */
-  readonly strayData: string | undefined;
   /** Whether every stack could be read to its end. */
   readonly sound: boolean;
 }
@@ -55,8 +49,8 @@ export interface Dialect {
   readonly layout: FrameLayout;
   /** What a code offset may count from, the likeliest first; the modules tell which. */
   readonly positions: readonly Positions[];
-  /** Sections that this producer writes, but not so that they could be read. */
-  readonly unusable?: readonly string[];
+  /** The lists of modules and instances are there, but cannot be read. */
+  readonly unusable?: true;
   /** @throws FormatError when the file shows that it is not written in this dialect */
   refine(draft: Draft): Refined;
   /** Corrects what only the modules show. */

@@ -9,7 +9,7 @@ import type { CoreFrame, CoreMemory, RecordedValue } from "../model";
 import type { Draft } from "./dialect";
 
 /** Where the untouched memory begins; undefined when the file is no image. */
-function untouchedFrom({ file, segments }: Draft): number | undefined {
+function untouchedFrom({ contents: { file, segments } }: Draft): number | undefined {
   const order = file.sections.map(({ name }) => name).join();
   if (!/^(corestack,)+core,(memory,)?data$/.test(order) || segments.length !== 1) return undefined;
   const data = file.sections.at(-1)!;
@@ -22,7 +22,7 @@ export const isImage = (draft: Draft): boolean => untouchedFrom(draft) !== undef
 
 /** The memory that an image is of. */
 export function imageMemory(draft: Draft): CoreMemory {
-  const { source } = draft.file;
+  const { source } = draft.contents.file;
   const from = untouchedFrom(draft) ?? source.size;
   const size = Math.max(source.size, draft.dump.memories[0]?.size ?? 0);
   const untouched = { start: from, length: source.size - from, from };

@@ -57,7 +57,7 @@ function refine(draft: Draft): Refined {
   }));
   if (!isImage(draft))
     return { dump: { ...dump, threads }, score: 0.5, why: "frames as instrumented code writes them" };
-  const problems = dump.problems.filter((problem) => problem !== draft.strayData);
+  const problems = dump.problems.filter((problem) => problem !== draft.contents.strayData);
   const instances = dump.instances.map((instance) => ({ ...instance, memories: [0] }));
   return {
     dump: { ...dump, threads, instances, memories: [imageMemory(draft)], problems },

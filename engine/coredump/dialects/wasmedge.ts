@@ -18,7 +18,7 @@ export const wasmedge: Dialect = {
   producer: "WasmEdge since 2026-08",
   layout: specifiedLayout,
   positions: ["instructions", "body"],
-  refine: (draft) => ordered(draft, areTrimmedChunks(draft.data, draft.segments)),
+  refine: (draft) => ordered(draft, areTrimmedChunks(draft.contents.data, draft.contents.segments)),
 };
 
 export const wasmedgeForWasmgdb: Dialect = {
@@ -30,15 +30,13 @@ export const wasmedgeForWasmgdb: Dialect = {
 };
 
 const early: FrameLayout = { ...countsFirst, head: ["tag", "function", "offset"], mayEndEarly: true };
-/** Names without their lengths, and a list of instances that is always empty. */
-const unusable = ["coremodules", "coreinstances"];
-
 export const earlyWasmedge: Dialect = {
   name: "wasmedge-2024",
   producer: "WasmEdge before 2026-08",
   layout: early,
   positions: ["call-site"],
-  unusable,
+  // Names without their lengths, and a list of instances that is always empty.
+  unusable: true,
   refine: refineEarly,
   adapt: onlyDeclaredTypes,
 };
@@ -48,23 +46,24 @@ export const earlyWasmedgeForWasmgdb: Dialect = {
   producer: "WasmEdge before 2026-08, for wasmgdb",
   layout: { ...early, lists: "operands-counted" },
   positions: ["call-site"],
-  unusable,
+  // Names without their lengths, and a list of instances that is always empty.
+  unusable: true,
   refine: refineEarly,
   adapt: onlyDeclaredTypes,
 };
 
 /** @param whole whether what is not in the data is known to be zero */
 function ordered(draft: Draft, whole: boolean): Refined {
-  const order = draft.file.sections.map(({ name }) => name).join();
+  const order = draft.contents.file.sections.map(({ name }) => name).join();
   if (!/^(memory,)?(global,)?(data,)?core,coremodules,coreinstances,(corestack,?)+$/.test(order))
     refuse(draft);
   const { dump } = draft;
-  const memories = whole && draft.complete ? dump.memories.map(zeroFilled) : dump.memories;
+  const memories = whole && draft.contents.complete ? dump.memories.map(zeroFilled) : dump.memories;
   return { dump: { ...dump, memories }, score: 1, why: "sections in WasmEdge's order" };
 }
 
 function refineEarly(draft: Draft): Refined {
-  const names = draft.file.sections.map(({ name }) => name);
+  const names = draft.contents.file.sections.map(({ name }) => name);
   const { dump } = draft;
   const values = dump.threads.flatMap(({ frames }) =>
     frames.flatMap(({ locals, stack }) => [...locals, ...stack]),
@@ -74,7 +73,7 @@ function refineEarly(draft: Draft): Refined {
   return { dump, score: 0.9, why: "no data, and every value an i32, as WasmEdge wrote them" };
 }
 
-function refuse({ file }: Draft): never {
+function refuse({ contents: { file } }: Draft): never {
   throw new FormatError("The sections are not as WasmEdge writes them", {
     section: file.source.name,
     offset: 0,

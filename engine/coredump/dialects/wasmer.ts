@@ -29,7 +29,7 @@ export const earlyWasmer: Dialect = {
   refine,
 };
 
-function refine({ file, dump, data, segments }: Draft): Refined {
+function refine({ dump, contents: { file, data, segments } }: Draft): Refined {
   const order = file.sections.map(({ name }) => name).join();
   const bare = dump.threads.every(({ frames }) =>
     frames.every(({ locals, stack }) => locals.length === 0 && stack.length === 0),

@@ -31,7 +31,8 @@ export const wasmtime: Dialect = {
 };
 
 function refine(draft: Draft): Refined {
-  const { file, dump, data, segments } = draft;
+  const { dump } = draft;
+  const { file, data, segments, complete } = draft.contents;
   const [thread] = dump.threads;
   const isWasmtime =
     file.sections.map(({ name }) => name).join() === sectionOrder.join() &&
@@ -44,7 +45,7 @@ function refine(draft: Draft): Refined {
       offset: 0,
     });
   }
-  const memories = draft.complete ? dump.memories.map(zeroFilled) : dump.memories;
+  const memories = complete ? dump.memories.map(zeroFilled) : dump.memories;
   const problems = [...dump.problems];
   if (thread.frames.length === usualLimit) {
     problems.push(

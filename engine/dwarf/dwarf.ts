@@ -141,7 +141,8 @@ export class DwarfDebugInformation implements DebugInformation, UnitOwner, Split
   }
 
   report(problem: FormatError): void {
-    if (this.problems.length < MAX_PROBLEMS) this.problems.push(problem);
+    const isKnown = this.problems.some(({ message }) => message === problem.message);
+    if (!isKnown && this.problems.length < MAX_PROBLEMS) this.problems.push(problem);
   }
 
   keep(unit: DwarfUnit, bytes: number): void {

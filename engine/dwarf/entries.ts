@@ -198,7 +198,10 @@ export class DwarfEntry implements Entry {
   }
 
   ranges(): readonly CodeRange[] {
-    return this.codeRanges()?.toArray() ?? [];
+    const list = attempt(() => this.codeRanges()?.toArray() ?? []);
+    if (!(list instanceof FormatError)) return list;
+    this.unit.report(list);
+    return [];
   }
 
   /** The entry's code, tombstones left out; undefined when it does not say. */

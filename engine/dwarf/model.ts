@@ -65,7 +65,7 @@ export interface Entry {
    */
   holder(at: number): Entry | undefined;
 
-  /** DW_AT_name, merged. */
+  /** DW_AT_name, merged; undefined where it is empty or cannot be read. */
   readonly name: string | undefined;
   /** The entry that an attribute refers to, merged lookup. */
   reference(at: number): Entry | undefined;
@@ -89,7 +89,7 @@ export interface Entry {
    * of the scope that the entry is declared in. Undefined where that is not known.
    */
   locationSpan(at: number, pc: CodeOffset): LocationSpan | undefined;
-  /** Code this entry covers (low_pc/high_pc or ranges), tombstones left out. */
+  /** Code this entry covers (low_pc/high_pc or ranges), tombstones left out; none where that cannot be read. */
   ranges(): readonly CodeRange[];
 
   children(): Iterable<Entry>;

@@ -9,7 +9,8 @@ import type { Storage } from "./storage";
 import type { EnumerationType } from "./types";
 
 interface Enumerator {
-  readonly name: string;
+  /** Undefined where the debug information has lost it. */
+  readonly name: string | undefined;
   /** Cut to the enumeration's width, so that the sign of its form does not matter. */
   readonly bits: bigint;
 }
@@ -26,7 +27,7 @@ export function presentEnumeration(type: EnumerationType, storage: Storage): Pre
       if (style.hex) return `0x${value.toString(16)}`;
       const { enumerators, negative } = readEnumerators(type, width);
       const named = enumerators.find(({ bits }) => bits === value);
-      if (named !== undefined) return type.flavour.enumerator(named.name);
+      if (named?.name !== undefined) return type.flavour.enumerator(named.name);
       const signed = type.signed ?? negative;
       return flags(enumerators, value) ?? (signed ? BigInt.asIntN(width, value) : value).toString();
     },
@@ -48,11 +49,11 @@ function readEnumerators(
   type: EnumerationType,
   width: number,
 ): { enumerators: Enumerator[]; negative: boolean } {
-  const values: { name: string; value: bigint }[] = [];
+  const values: { name: string | undefined; value: bigint }[] = [];
   for (const child of type.entry.children()) {
     if (child.tag !== DW_TAG.enumerator) continue;
     const value = wideConstant(child, DW_AT.const_value, type.signed ?? true);
-    if (value !== undefined) values.push({ name: child.name ?? "?", value });
+    if (value !== undefined) values.push({ name: child.name, value });
   }
   const negative = values.some(({ value }) => value < 0n);
   const whole = 8 * (type.size ?? 0);
@@ -78,6 +79,7 @@ function flags(enumerators: readonly Enumerator[], value: bigint): string | unde
   let seen = 0n;
   for (const { name, bits } of single) {
     if ((value & bits) === 0n || (seen & bits) !== 0n) continue;
+    if (name === undefined) return undefined;
     seen |= bits;
     names.push(name);
   }

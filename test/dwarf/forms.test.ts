@@ -270,6 +270,8 @@ describe("Attribute forms", () => {
     dwarf.abbreviations([1, DW_TAG.compile_unit, "no", [DW_AT.name, DW_FORM.strp]]);
     dwarf.unit({ version: 4 }, (info) => info.uleb(1).u32(0));
     const { root } = [...openDebugInformation(dwarf.sections()).units()][0]!;
-    assert.throws(() => root.name, /The section is missing \(\.debug_str/);
+    assert.throws(() => root.own(DW_AT.name), /The section is missing \(\.debug_str/);
+    assert.equal(root.name, undefined);
+    assert.match(root.unit.debug.problems.join(), /The section is missing \(\.debug_str/);
   });
 });

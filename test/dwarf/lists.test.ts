@@ -171,13 +171,18 @@ describe("Range lists", () => {
     assert.deepEqual(ranges[499], [8000, 8008]);
   });
 
-  it("without an end, or with an unknown kind, are a FormatError that says where", () => {
-    assert.throws(
-      () => rnglist((list) => list.u8(DW_RLE.base_address).u32(1)),
+  it("without an end, or with an unknown kind, cover nothing, and a problem says where", () => {
+    const problem = (write: (list: SectionAssembler) => void): string => {
+      const entry = withList(DW_AT.ranges, ".debug_rnglists", write, {});
+      assert.deepEqual(entry.ranges(), []);
+      return entry.unit.debug.problems.join();
+    };
+    assert.match(
+      problem((list) => list.u8(DW_RLE.base_address).u32(1)),
       /are left \(\.debug_rnglists at offset 0x6\)/,
     );
-    assert.throws(
-      () => rnglist((list) => list.u8(0x33)),
+    assert.match(
+      problem((list) => list.u8(0x33)),
       /unknown kind 51 \(\.debug_rnglists at offset 0x1\)/,
     );
   });

@@ -3,6 +3,7 @@
  * expression only reads. Its text, its depth and so its steps are bounded by the lexer and the parser.
  */
 import { attempt, FormatError } from "../bytes/errors";
+import { address } from "../bytes/offsets";
 import { DW_ATE } from "../dwarf/constants";
 import type { Frame, TrapReason } from "../postmortem/model";
 import { type Accessed, addressOf, dereference, member } from "../values/access";
@@ -12,6 +13,7 @@ import { baseType, pointerType, strip, type Type } from "../values/types";
 import { missingValue, valueAt } from "../values/variables";
 import { cBinary } from "./c-arithmetic";
 import { cast } from "./casts";
+import { castOffset } from "./class-casts";
 import { characterLiteral, numberLiteral, stringLiteral } from "./constants";
 import { shown } from "./display";
 import { elementAt, firstElements, sliceOf } from "./elements";
@@ -263,10 +265,13 @@ class Evaluator {
     if (target.kind === "pointer" && target.form !== "pointer" && session.rules === "c") {
       // As in C++, a cast to a reference takes the object itself for one of another type.
       const object = this.typed(operand);
-      if (object.address !== undefined) return valueAt(target.target, object.address, session.context);
+      if (object.address !== undefined) {
+        const offset = castOffset(object.type, target.target, position);
+        return valueAt(target.target, address(object.address + offset), session.context);
+      }
     }
-    const address = target.kind === "pointer" && session.rules === "rust" && this.referenceAddress(operand);
-    return cast(address || this.scalar(operand), type, session, position);
+    const referred = target.kind === "pointer" && session.rules === "rust" && this.referenceAddress(operand);
+    return cast(referred || this.scalar(operand), type, session, position);
   }
 
   /** The chosen side alone; of two numbers in C with the type that both have in common. */

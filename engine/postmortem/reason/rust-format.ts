@@ -72,7 +72,7 @@ const INTEGERS: Readonly<Record<string, readonly [size: number, signed: boolean]
 };
 
 /** A `core::fmt::rt::Argument`: pointer to the value, and its formatter as a slot of the function table. */
-function argumentText(
+export function argumentText(
   machine: Machine,
   at: number,
   functionInTable: (slot: number) => string | undefined,

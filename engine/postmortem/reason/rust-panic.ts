@@ -6,7 +6,8 @@
 
 import { readText, readU32 } from "./registers";
 import { argumentOf as argument, type RuntimeCall, type RuntimeReason } from "./runtime-call";
-import { renderArguments } from "./rust-format";
+import { argumentText, renderArguments } from "./rust-format";
+import { renderPieces } from "./rust-pieces";
 
 /** Messages of functions whose name says it all (core::panicking::panic_const and helpers). */
 const FIXED: Readonly<Record<string, string>> = {
@@ -68,11 +69,15 @@ const RULES: readonly Rule[] = [
   {
     name: /^core::panicking::panic_fmt$/,
     message: (call) => {
-      const template = argument(call, 0);
-      const args = argument(call, 1);
+      const [first, second] = [argument(call, 0), argument(call, 1)];
+      if (first === undefined) return undefined;
       // Two words by value since Rust 1.93; before, one pointer to the arguments.
-      if (call.parameters !== 3 || template === undefined || args === undefined) return undefined;
-      return renderArguments(call.machine, template, args, call.functionInTable);
+      if (call.parameters === 2)
+        return renderPieces(call.machine, first, (at) =>
+          argumentText(call.machine, at, call.functionInTable),
+        );
+      if (call.parameters !== 3 || second === undefined) return undefined;
+      return renderArguments(call.machine, first, second, call.functionInTable);
     },
     tracksCaller: true,
   },

@@ -7,7 +7,7 @@ import type { Value, ValueFormat } from "../../engine/values/model";
 import { defined } from "../protocol/request";
 import { type Container, type Item, lazyContainer, valueContainer } from "../state/containers";
 import type { OpenedCrash } from "../state/opened-crash";
-import { memoryReference } from "./references";
+import { type MemoryNumber, memoryReference } from "./references";
 
 /** A variable of `container`; the number of its children stays the same when it is asked for again. */
 export function describeVariable(
@@ -17,15 +17,17 @@ export function describeVariable(
   format: ValueFormat,
 ): DebugProtocol.Variable {
   const { name, value, expression } = item;
-  const children = item.hint === "lazy" ? lazyContainer(item) : valueContainer(value, expression);
+  const { memory } = container;
+  const children =
+    item.hint === "lazy" ? lazyContainer(item, memory) : valueContainer(value, expression, memory);
   return defined<DebugProtocol.Variable>({
     name,
     value: item.hint === "lazy" ? "" : value.text(format),
-    type: value.typeName,
+    type: typeOf(value),
     evaluateName: expression,
     presentationHint: hintOf(item),
     ...childrenOf(children, () => handleOf(opened, container, item.key, children)),
-    memoryReference: memoryReferenceOf(value),
+    memoryReference: memoryReferenceOf(value, memory),
   });
 }
 
@@ -46,9 +48,9 @@ export function childrenOf(
 }
 
 /** Where "view memory" goes: what a pointer points at, else where the value is. */
-export function memoryReferenceOf(value: Value): string | undefined {
+export function memoryReferenceOf(value: Value, memory: MemoryNumber): string | undefined {
   const address = value.target ?? value.address;
-  return address === undefined ? undefined : memoryReference(address);
+  return address === undefined ? undefined : memoryReference(address, memory);
 }
 
 function handleOf(
@@ -63,6 +65,14 @@ function handleOf(
   container.handles.set(key, handle);
   return handle;
 }
+
+/** The type, which VS Code shows on hover, with what there is to say of the value's certainty. */
+export function typeOf({ typeName, provenance, missing }: Value): string | undefined {
+  if (provenance !== "recovered" || missing !== undefined) return typeName;
+  return typeName === undefined ? RECOVERED : `${typeName} · ${RECOVERED}`;
+}
+
+const RECOVERED = "recovered: the core dump did not record it, the code and memory tell it";
 
 function hintOf(item: Item): DebugProtocol.VariablePresentationHint {
   const kind = { base: "baseClass", virtual: "virtual" }[item.hint as string];

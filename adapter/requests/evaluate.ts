@@ -4,7 +4,7 @@
  */
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { evaluateInFrame } from "../../engine/expressions/evaluate";
-import { childrenOf, memoryReferenceOf } from "../presentation/variable";
+import { childrenOf, memoryReferenceOf, typeOf } from "../presentation/variable";
 import { defined, type RequestHandler } from "../protocol/request";
 import { valueContainer } from "../state/containers";
 import { answer, typed } from "./console";
@@ -25,13 +25,14 @@ export const evaluate: RequestHandler<
     const expression = line?.text ?? args.expression;
     const value = evaluateInFrame(expression, frame, opened.crash.reason, true);
     const result = value.text({ hex: args.format?.hex === true });
-    const children = valueContainer(value, expression);
+    const memory = opened.memoryOf(frame);
+    const children = valueContainer(value, expression, memory);
     return defined<DebugProtocol.EvaluateResponse["body"]>({
       result,
-      type: value.typeName,
+      type: typeOf(value),
       presentationHint: { attributes: ["readOnly"] },
       ...childrenOf(children, () => opened.containers.add(children!)),
-      memoryReference: memoryReferenceOf(value),
+      memoryReference: memoryReferenceOf(value, memory),
     });
   },
 };

@@ -11,7 +11,6 @@ import { base64 } from "../presentation/base64";
 import { memoryReference, parseMemoryReference } from "../presentation/references";
 import { errors } from "../protocol/errors";
 import { defined, type RequestHandler } from "../protocol/request";
-import type { OpenedCrash } from "../state/opened-crash";
 
 /** Bytes that one answer carries at most; a client asks again for what follows. */
 const LARGEST_ANSWER = 4 * 1024 * 1024;
@@ -24,15 +23,16 @@ export const readMemory: RequestHandler<
   capabilities: { supportsReadMemoryRequest: true },
   handle(session, args) {
     if (!(args.count >= 0)) throw errors.badArgument("count", "must not be negative");
-    const at = parseMemoryReference(args.memoryReference) + (args.offset ?? 0);
+    const reference = parseMemoryReference(args.memoryReference);
+    const at = reference.at + (args.offset ?? 0);
     if (at < 0) return { address: "0x0", unreadableBytes: Math.min(args.count, -at) };
-    const memory = memoryOf(session.crash);
+    const memory = session.crash.memory(reference.memory);
     const start = address(at);
     const bytes = memory === undefined ? NOTHING : recordedBytes(memory, start, args.count);
     const rest = args.count - bytes.length;
     const unreadable = rest === 0 ? 0 : gap(memory, address(at + bytes.length), rest);
     return defined<NonNullable<DebugProtocol.ReadMemoryResponse["body"]>>({
-      address: memoryReference(start),
+      address: memoryReference(start, reference.memory),
       data: bytes.length === 0 ? undefined : base64(bytes),
       unreadableBytes: unreadable === 0 ? undefined : unreadable,
     });
@@ -46,14 +46,6 @@ function recordedBytes(memory: CoreMemory, start: Address, count: number): Uint8
   const length = readableBytes(memory, start, Math.min(count, LARGEST_ANSWER));
   const bytes = readRecorded(memory, start, length);
   return bytes instanceof Missing ? NOTHING : bytes;
-}
-
-/** Memory 0 of the instance that crashed. */
-function memoryOf(opened: OpenedCrash): CoreMemory | undefined {
-  const { dump } = opened.crash;
-  const instance = dump.instances[opened.crashFrame.physical.core.instance];
-  const index = instance === undefined ? 0 : instance.memories[0];
-  return index === undefined ? undefined : dump.memories[index];
 }
 
 /** How many of `count` bytes from `at` are unknown before the next known one. */

@@ -4,6 +4,7 @@
  */
 import type { Scope } from "../../engine/postmortem/model";
 import type { Child, Value } from "../../engine/values/model";
+import type { MemoryNumber } from "../presentation/references";
 
 /** One line of the variables view. */
 export interface Item {
@@ -22,11 +23,13 @@ export interface Container {
   named(): readonly Item[];
   /** Elements `start` to `start + count`, cut at the end. */
   indexed(start: number, count: number): readonly Item[];
+  /** The memory that the values' addresses are of. */
+  readonly memory: MemoryNumber;
   /** Numbers already given to children, by `Item.key`, so that asking twice gives the same number. */
   readonly handles: Map<string, number>;
 }
 
-export function scopeContainer(scope: Scope): Container {
+export function scopeContainer(scope: Scope, memory: MemoryNumber): Container {
   const named = remember(() =>
     scope.variables().map(
       (variable, index): Item => ({
@@ -45,12 +48,17 @@ export function scopeContainer(scope: Scope): Container {
     indexedCount: 0,
     named,
     indexed: () => [],
+    memory,
     handles: new Map(),
   };
 }
 
 /** The children of a value; undefined for a leaf. */
-export function valueContainer(value: Value, expression: string | undefined): Container | undefined {
+export function valueContainer(
+  value: Value,
+  expression: string | undefined,
+  memory: MemoryNumber,
+): Container | undefined {
   const children = value.children;
   if (children === undefined) return undefined;
   const item = (child: Child, key: string): Item => ({
@@ -66,17 +74,19 @@ export function valueContainer(value: Value, expression: string | undefined): Co
     named: remember(() => children.named().map((child, index) => item(child, `named ${index}`))),
     indexed: (start, count) =>
       children.indexed(start, count).map((child, index) => item(child, `element ${start + index}`)),
+    memory,
     handles: new Map(),
   };
 }
 
 /** What stands behind a lazy variable's button: the variable itself, no longer lazy (DAP, `lazy`). */
-export function lazyContainer(lazy: Item): Container {
+export function lazyContainer(lazy: Item, memory: MemoryNumber): Container {
   return {
     namedCount: 1,
     indexedCount: 0,
     named: () => [{ ...lazy, hint: undefined }],
     indexed: () => [],
+    memory,
     handles: new Map(),
   };
 }

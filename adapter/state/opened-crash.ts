@@ -4,11 +4,13 @@
  */
 import { once } from "../../engine/bytes/errors";
 import { Console } from "../../engine/console/console";
+import type { CoreMemory } from "../../engine/coredump/model";
 import type { Crash, Frame, Thread } from "../../engine/postmortem/model";
 import type { Host } from "../../host/host";
 import type { LaunchArguments } from "../../host/launch";
 import { sourceLines } from "../../host/source-lines";
 import { SourceLocator } from "../../host/source-locator";
+import { ABSENT_MEMORY, type MemoryNumber } from "../presentation/references";
 import { errors } from "../protocol/errors";
 import { SourceTexts } from "../sources/texts";
 import type { Container } from "./containers";
@@ -66,6 +68,24 @@ export class OpenedCrash {
     const known = this.frames.get(id);
     if (known === undefined) throw errors.unknownFrame(id);
     return known;
+  }
+
+  /** A frame's memory 0 as references to memory name it. */
+  memoryOf(frame: Frame): MemoryNumber {
+    const own = this.memoryIndex(frame);
+    if (own === this.memoryIndex(this.crashFrame)) return 0;
+    return own === undefined ? ABSENT_MEMORY : Math.min(own + 1, ABSENT_MEMORY);
+  }
+
+  /** The memory that a reference names; undefined when the dump does not have it. */
+  memory(number: MemoryNumber): CoreMemory | undefined {
+    const index = number === 0 ? this.memoryIndex(this.crashFrame) : number - 1;
+    return index === undefined ? undefined : this.crash.dump.memories[index];
+  }
+
+  private memoryIndex({ physical }: Frame): number | undefined {
+    const instance = this.crash.dump.instances[physical.core.instance];
+    return instance === undefined ? 0 : instance.memories[0];
   }
 
   /** @throws AdapterError when the client was never given this number */

@@ -11,9 +11,9 @@ import { address, fileOffset } from "../../engine/bytes/offsets";
 
 describe("references to memory and to code", () => {
   it("reads addresses in hexadecimal and decimal, up to memory64's", () => {
-    assert.equal(parseMemoryReference("0x10A4"), 0x10a4);
-    assert.equal(parseMemoryReference(" 4260 "), 4260);
-    assert.equal(parseMemoryReference(memoryReference(address(2 ** 52))), 2 ** 52);
+    assert.equal(parseMemoryReference("0x10A4").at, 0x10a4);
+    assert.equal(parseMemoryReference(" 4260 ").at, 4260);
+    assert.equal(parseMemoryReference(memoryReference(address(2 ** 52))).at, 2 ** 52);
   });
 
   it("does not take an instruction's place for data, nor data for an instruction's place", () => {

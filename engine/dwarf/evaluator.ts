@@ -6,15 +6,17 @@
  * pieces that are known. An evaluation never runs longer than `STEP_LIMIT` operations.
  */
 import { attempt, FormatError } from "../bytes/errors";
-import { type Address, address, type CodeOffset, sectionOffset } from "../bytes/offsets";
+import { type Address, address, sectionOffset } from "../bytes/offsets";
 import { ByteReader } from "../bytes/reader";
 import { BINARY, UNARY } from "./arithmetic";
 import { callSiteValue, type ParameterSought } from "./call-sites";
-import { DW_AT, DW_OP, DW_TAG, operationName } from "./constants";
+import { DW_AT, DW_OP, operationName } from "./constants";
 import { isTombstone } from "./encoding";
-import type { Machine, Provenance } from "./machine";
+import type { ExpressionContext } from "./expression-context";
+import type { Provenance } from "./machine";
 import { Missing, missing } from "./missing";
-import type { DebugInformation, Entry, LocationSpan, Unit } from "./model";
+import type { Entry, Unit } from "./model";
+import { operandTypeOf } from "./operand-types";
 import { isKnownOperation, type Operation, readOperation, WASM_LOCATION } from "./operations";
 import type { Piece, Place, SimplePlace } from "./place";
 import { type Entryish, lift, lift2, typedBytes } from "./stack-entry";
@@ -34,23 +36,7 @@ import {
 } from "./stack-value";
 import { floatType, wasmRegister } from "./wasm-registers";
 
-/** Everything an expression may ask for. */
-export interface ExpressionContext {
-  readonly machine: Machine;
-  /** The unit that the expression belongs to. */
-  readonly unit: Unit;
-  /** The concrete out-of-line subprogram, owner of DW_AT_frame_base; undefined outside of functions. */
-  readonly subprogram: Entry | undefined;
-  /** Where the frame stands, for location lists. */
-  readonly pc: CodeOffset | undefined;
-  readonly debug: DebugInformation | undefined;
-  /** Since which instruction the expression holds; a local that was assigned since is of another value. */
-  readonly holds?: LocationSpan | undefined;
-  /** What DW_OP_push_object_address pushes. */
-  readonly objectAddress?: Address | undefined;
-  /** Values on the stack before the first operation, bottom first: DW_AT_data_member_location gets the base. */
-  readonly initialStack?: readonly bigint[] | undefined;
-}
+export type { ExpressionContext } from "./expression-context";
 
 /** Operations that one evaluation, with all that it calls, may execute. */
 const STEP_LIMIT = 10_000;
@@ -81,6 +67,8 @@ class Evaluation {
   /** The register that the last operation named, as long as it was the last. */
   private register: SimplePlace | undefined;
   private knownFrameBase: Entryish | undefined;
+  /** What makes the description so far an address: nothing, a Wasm location alone, or an operation that gives one. */
+  private basis: "constants" | "register" | "address" = "constants";
   /** The locals that the description so far was worked out from. */
   private readonly locals: number[] = [];
   /** The unit that the expression being run belongs to: a called one may belong to another. */
@@ -94,6 +82,7 @@ class Evaluation {
     private readonly forFrameBase: boolean,
   ) {
     this.unit = context.unit;
+    if (context.initialStack !== undefined) this.basis = "address";
     for (const value of context.initialStack ?? []) {
       this.stack.push(generic(value, this.addressSize, "computed"));
     }
@@ -182,13 +171,21 @@ class Evaluation {
     const reused = this.locals.splice(0).find((index) => this.reused(index, "any"));
     const described =
       this.pending ?? this.register ?? (top === undefined ? missing("optimized-out") : undefined);
+    const { basis } = this;
     this.pending = undefined;
     this.register = undefined;
+    this.basis = "constants";
     this.stack.length = 0;
     if (described !== undefined) return described;
     if (top === undefined || top instanceof Missing) return top ?? missing("optimized-out");
     if (reused !== undefined) return this.gone(reused);
     const provenance: Provenance = top.provenance === "recovered" ? "recovered" : "recorded";
+    // Before DWARF 4 had DW_OP_stack_value, LLVM writes values as it writes addresses.
+    if (this.unit.version < 4 && !this.forFrameBase && basis !== "address") {
+      return basis === "constants"
+        ? { kind: "value", bytes: bytesOf(top), provenance: "computed" }
+        : missing("unsupported-operation", "DWARF 3 does not tell a value from its address");
+    }
     const at = this.toAddress(top);
     return at instanceof Missing ? at : { kind: "memory", address: at, provenance };
   }
@@ -305,10 +302,14 @@ class Evaluation {
 
       case DW_OP.plus_uconst:
         // LLVM may leave the frame base out where that is __stack_pointer: nothing else can be meant.
-        if (this.stack.length === 0) this.push(this.frameBase());
+        if (this.stack.length === 0) {
+          this.push(this.frameBase());
+          this.basis = "address";
+        }
         this.push(lift(this.pop(), (x) => binary("plus", x, literal(first), this.addressSize)));
         return;
       case DW_OP.fbreg:
+        this.basis = "address";
         this.push(lift(this.frameBase(), (base) => this.inFrame(base, first)));
         return;
 
@@ -366,6 +367,7 @@ class Evaluation {
         this.wasmLocation(Number(first), Number(operands[1]));
         return;
       case DW_OP.push_object_address: {
+        this.basis = "address";
         const object = this.context.objectAddress;
         this.push(
           object === undefined
@@ -444,6 +446,7 @@ class Evaluation {
   }
 
   private staticAddress(value: bigint): Entryish {
+    this.basis = "address";
     // No linker puts a static at address 0; those that know no tombstones leave 0 for what they discarded. What is
     // added to something else, such as a thread's base, may be 0.
     const isDiscarded =
@@ -473,6 +476,7 @@ class Evaluation {
   }
 
   private dereference(size: number, typeOffset: bigint | undefined): void {
+    this.basis = "address";
     const pointer = this.pop();
     if (size < 1 || size > 16) {
       this.push(missing("malformed", `${size} bytes are dereferenced`));
@@ -505,12 +509,8 @@ class Evaluation {
 
   /** The base type at an offset from the unit's start. */
   private withType(offset: bigint, use: (type: OperandType) => Entryish): Entryish {
-    const entry = this.entryAt(this.unit.offset + Number(offset));
-    const encoding = entry?.tag === DW_TAG.base_type ? entry.unsigned(DW_AT.encoding) : undefined;
-    const size = entry?.unsigned(DW_AT.byte_size) ?? bytesForBits(entry?.unsigned(DW_AT.bit_size));
-    if (encoding === undefined || size === undefined || size < 1 || size > 16)
-      return missing("malformed", `no base type at 0x${offset.toString(16)}`);
-    return use({ kind: "base", encoding, size });
+    const type = operandTypeOf(this.entryAt(this.unit.offset + Number(offset)));
+    return type === undefined ? missing("malformed", `no base type at 0x${offset.toString(16)}`) : use(type);
   }
 
   private entryAt(offset: number): Entry | undefined {
@@ -549,6 +549,7 @@ class Evaluation {
       }
       this.locals.push(index);
     }
+    if (this.basis === "constants") this.basis = "register";
     const { name, register } = found;
     const { bytes, provenance } = register;
     const float = floatType(register);
@@ -602,8 +603,4 @@ class Evaluation {
       return this.stack.pop() ?? missing("entry-value-unknown");
     });
   }
-}
-
-function bytesForBits(bits: number | undefined): number | undefined {
-  return bits === undefined ? undefined : Math.ceil(bits / 8);
 }

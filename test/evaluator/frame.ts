@@ -56,6 +56,8 @@ const unit = {
   debug: { entryAt: () => undefined },
 } as unknown as Unit;
 
+export const unitOfVersion = (version: number): Unit => ({ ...unit, version });
+
 export function evaluateBytes(
   expression: readonly number[],
   spec: MachineSpec = {},

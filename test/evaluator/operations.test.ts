@@ -8,7 +8,7 @@ import { DW_OP } from "../../engine/dwarf/constants";
 import type { Machine } from "../../engine/dwarf/machine";
 import { Missing } from "../../engine/dwarf/missing";
 import type { Place } from "../../engine/dwarf/place";
-import { evaluateBytes, i32, i64, machineOf, numberOf } from "./frame";
+import { evaluateBytes, i32, i64, machineOf, numberOf, unitOfVersion } from "./frame";
 
 const u32 = (value: bigint): bigint => BigInt.asUintN(32, value);
 const s32 = (value: bigint): bigint => BigInt.asIntN(32, value);
@@ -235,6 +235,22 @@ describe("operations of location expressions", () => {
       globals: [i32(0), i32(0x2000)],
     });
     assert.ok(!(first instanceof Missing) && first.kind === "memory" && first.address === 0x2000);
+  });
+
+  it("before DWARF 4 constants are values, and a local alone is not known to be a value or an address", () => {
+    const unit = unitOfVersion(3);
+    const evaluate3 = (expression: readonly number[]): Place | Missing =>
+      evaluateBytes(expression, { locals: [i32(0x1000)] }, { unit });
+    assert.equal(numberOf(evaluate3([DW_OP.consts, 10])), 10n);
+    const pieces = evaluate3([DW_OP.lit7, DW_OP.piece, 4, DW_OP.addr, 0, 0x20, 0, 0, DW_OP.piece, 4]);
+    assert.ok(!(pieces instanceof Missing) && pieces.kind === "composite");
+    const [first, second] = pieces.pieces.map(({ place }) => place);
+    assert.ok(!(first instanceof Missing) && first?.kind === "value");
+    assert.ok(!(second instanceof Missing) && second?.kind === "memory");
+    const local0 = evaluate3(local(0));
+    assert.ok(local0 instanceof Missing && local0.reason === "unsupported-operation");
+    const address = evaluate3([DW_OP.addr, 0, 0x20, 0, 0, DW_OP.plus_uconst, 4]);
+    assert.ok(!(address instanceof Missing) && address.kind === "memory");
   });
 
   it("random bytes give a place or a reason, never an error", () => {

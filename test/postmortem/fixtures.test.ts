@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { MemorySource } from "../../engine/bytes/source";
 import { openCrash } from "../../engine/postmortem/crash";
-import type { Crash, Frame } from "../../engine/postmortem/model";
+import type { Crash } from "../../engine/postmortem/model";
 import { expected, type Fixture, fixtures, loadDump, loadModule } from "../fixtures";
+import { clangMatrix } from "../fixtures/matrix/clang";
 
 function open(fixture: Fixture): Crash {
   return openCrash({
@@ -12,8 +13,8 @@ function open(fixture: Fixture): Crash {
   });
 }
 
-/** Last word of a function's name, as the expectations name functions. */
-const word = (frame: Frame): string => frame.fullName.replace(/<.*>$/, "").split("::").at(-1)!;
+/** Last word of a function's name. */
+const word = (name: string): string => name.replace(/<.*>$/, "").split("::").at(-1)!;
 
 /** What the expectations call a kind of trap. */
 const KINDS: Readonly<Record<string, string>> = {
@@ -26,7 +27,8 @@ const KINDS: Readonly<Record<string, string>> = {
   "indirect call out of table bounds": "table-out-of-bounds",
 };
 
-for (const fixture of fixtures) {
+// A module without DWARF has no lines, and whose DWARF is beside it is opened by a host.
+for (const fixture of [...fixtures, ...clangMatrix.filter(({ dwarf }) => dwarf !== 0)]) {
   describe(`the crash of ${fixture.name}`, () => {
     const crash = open(fixture);
     const truth = expected(fixture);
@@ -34,22 +36,20 @@ for (const fixture of fixtures) {
 
     it("stands at the program's own line, past the panic machinery", () => {
       const frame = thread.frames()[thread.crashFrame]!;
-      assert.equal(word(frame), truth.crash.function);
+      assert.equal(word(frame.fullName), truth.crash.function);
       assert.equal(frame.location?.line, truth.crash.line);
       assert.ok(frame.location?.file.path.endsWith(truth.crash.file), frame.location?.file.path);
     });
 
     it("shows the program's frames in order, inlined calls as frames of their own", () => {
-      const own = thread
-        .frames()
-        .filter((frame) => frame.origin === "program")
-        .map((frame) => ({ function: word(frame), line: frame.location?.line, inlined: frame.inlined }));
-      const wanted = truth.frames.map((frame) => ({
-        function: frame.function,
-        line: frame.line,
-        inlined: frame.inlined === true,
-      }));
+      const program = thread.frames().filter((frame) => frame.origin === "program");
+      const own = program.map((frame) => ({ function: word(frame.fullName), line: frame.location?.line }));
+      const wanted = truth.frames.map((frame) => ({ function: word(frame.function), line: frame.line }));
       assert.deepEqual(own.slice(0, wanted.length), wanted);
+      // An optimised build may inline more than the source asks for.
+      truth.frames.forEach(({ inlined = false }, i) => {
+        assert.ok(program[i]!.inlined === inlined || (fixture.level === "release" && !inlined), `frame ${i}`);
+      });
     });
 
     it("gives the reason of the trap", () => {

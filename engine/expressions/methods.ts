@@ -103,6 +103,13 @@ const useCount: Read = (owner, session) => {
     ? integer(BigInt(count), { ...sizeType(session), name: "long", signed: true })
     : count;
 };
+/** The pointer that `lock()` shares: null where the object is gone. */
+const lock: Read = (owner) => {
+  if (cppName(owner.type) !== "weak_ptr") return undefined;
+  const count = ownersOf(cppPart(owner));
+  if (typeof count !== "number") return count;
+  return count === 0 ? { kind: "null" } : cppPart(owner).member("__ptr_")?.value;
+};
 const index: Read = (owner, session) => {
   const active = cppName(owner.type) === "variant" ? activeAlternative(cppPart(owner)) : undefined;
   if (active === undefined || active instanceof Missing) return active;
@@ -137,6 +144,7 @@ const READS: Readonly<Record<string, Read>> = {
   value,
   get: either(partOf("unique_ptr", "__ptr_"), partOf("shared_ptr", "__ptr_"), referred, content),
   use_count: useCount,
+  lock,
   front: atEnd("front"),
   back: atEnd("back"),
   data,

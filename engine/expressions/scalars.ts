@@ -6,6 +6,7 @@ import { DW_ATE } from "../dwarf/constants";
 import { Missing } from "../dwarf/missing";
 import { dereference } from "../values/access";
 import { characterType, integerOf, isSigned } from "../values/base";
+import { comparedPointer } from "../values/cpp/deref";
 import { pointerTarget } from "../values/pointers";
 import type { TypedValue } from "../values/presentation";
 import { rustElements } from "../values/rust/elements";
@@ -97,6 +98,8 @@ export function scalarOf(value: TypedValue, session: Session, position: number):
       if (type.size !== undefined) return { kind: "null" };
       break;
     case "record": {
+      const pointer = comparedPointer(type, storage, inner.world);
+      if (pointer !== undefined) return scalarOf(pointer.value, session, position);
       const text = textOf(inner);
       if (text !== undefined) return text;
       break;

@@ -4,11 +4,10 @@
  */
 import { attempt, FormatError } from "../bytes/errors";
 import { DW_AT, DW_TAG } from "../dwarf/constants";
-import type { DebugInformation, Entry } from "../dwarf/model";
+import type { DebugInformation, Entry, NamedEntry, Unit } from "../dwarf/model";
 
-/** Entries that a survey of the program looks at; of a larger one nothing is found, rather than half of it. */
-const MOST_ENTRIES = 150_000;
-const NESTING_LIMIT = 16;
+/** Entries that a survey of the program steps over; of a larger one nothing is found, rather than half of it. */
+const MOST_ENTRIES = 1_000_000;
 
 const TYPES: ReadonlySet<number> = new Set([
   DW_TAG.structure_type,
@@ -16,57 +15,72 @@ const TYPES: ReadonlySet<number> = new Set([
   DW_TAG.union_type,
   DW_TAG.enumeration_type,
 ]);
+const SCOPES: ReadonlySet<number> = new Set([...TYPES, DW_TAG.namespace]);
 
 /** `struct` and `class` say the same of a type in C++. */
 const kindOf = (tag: number): number => (tag === DW_TAG.class_type ? DW_TAG.structure_type : tag);
 
-const keyOf = (tag: number, path: string): string => `${kindOf(tag)} ${path}`;
+interface Place extends Pick<NamedEntry, "offset" | "tag"> {
+  readonly unit: Unit;
+}
 
 class DefinitionIndex {
-  private readonly byKey = new Map<string, Entry[]>();
+  private readonly byName = new Map<string, Place[]>();
   private left = MOST_ENTRIES;
 
   constructor(debug: DebugInformation) {
     for (const unit of debug.units()) {
       // What a damaged unit describes behind the damage is not found; the unit itself reports the damage.
-      const problem = attempt(() => this.add(unit.root, "", 0));
-      if (this.left < 0) break;
+      const problem = attempt(() => this.add(unit));
+      if (this.left <= 0) break;
       if (problem instanceof FormatError) continue;
     }
   }
 
-  private add(scope: Entry, around: string, depth: number): void {
-    if (depth > NESTING_LIMIT) return;
-    for (const entry of scope.children()) {
-      if (--this.left < 0) return;
-      const isType = TYPES.has(entry.tag);
-      const { name } = entry;
-      // What has no name, or stands in a namespace without one, is its unit's own.
-      if ((!isType && entry.tag !== DW_TAG.namespace) || name === undefined) continue;
-      const path = around === "" ? name : `${around}::${name}`;
-      if (isType && !entry.own(DW_AT.declaration)) this.keep(keyOf(entry.tag, path), entry);
-      this.add(entry, path, depth + 1);
+  private add(unit: Unit): void {
+    const pass = unit.namedEntries(TYPES, SCOPES);
+    while (!pass.done && this.left > 0) {
+      this.left -= Math.max(
+        1,
+        pass.advance(this.left, ({ name, offset, tag }) => {
+          const place = { unit, offset, tag };
+          const known = this.byName.get(name);
+          if (known === undefined) this.byName.set(name, [place]);
+          else known.push(place);
+        }),
+      );
     }
   }
 
-  private keep(key: string, entry: Entry): void {
-    const known = this.byKey.get(key);
-    if (known === undefined) this.byKey.set(key, [entry]);
-    else known.push(entry);
-  }
-
   /** The definition of that name; undefined when there is none, or several that are not the same. */
-  find(tag: number, path: string): Entry | undefined {
-    if (this.left < 0) return undefined;
-    const found = this.byKey.get(keyOf(tag, path)) ?? [];
+  find(tag: number, path: string, name: string): Entry | undefined {
+    if (this.left <= 0) return undefined;
+    const found = (this.byName.get(name) ?? [])
+      .filter((place) => kindOf(place.tag) === kindOf(tag))
+      .map(({ unit, offset }) => unit.entryAt(offset))
+      .filter((entry) => !entry.own(DW_AT.declaration) && pathOf(entry) === path);
     const [first] = found;
     return first !== undefined && found.every((other) => sameType(first, other)) ? first : undefined;
   }
 }
 
+const NESTING_LIMIT = 32;
+
+/** A type's name with its namespaces and classes; undefined for one that is its unit's own. */
+export function pathOf(entry: Entry): string | undefined {
+  let path = entry.name;
+  let scope = entry.parent;
+  for (let depth = 0; depth < NESTING_LIMIT && scope?.parent !== undefined; depth++, scope = scope.parent) {
+    // What stands in a function, or in a namespace without a name, no other unit can mean.
+    if (scope.name === undefined || path === undefined || !SCOPES.has(scope.tag)) return undefined;
+    path = `${scope.name}::${path}`;
+  }
+  return path;
+}
+
 /** Whether two units describe the same type: as large, and with the same members in the same places. */
 function sameType(one: Entry, other: Entry): boolean {
-  return one.offset === other.offset || outline(one) === outline(other);
+  return one === other || outline(one) === outline(other);
 }
 
 function outline(type: Entry): string {
@@ -80,9 +94,14 @@ function outline(type: Entry): string {
 /** Memos of what a program's debug information says, kept no longer than that. */
 const indexes = new WeakMap<DebugInformation, DefinitionIndex>();
 
-/** The definition of a type by its tag and its name with namespaces, wherever the program has it. */
-export function definitionAnywhere(debug: DebugInformation, tag: number, path: string): Entry | undefined {
+/** The definition of a type by its tag and its path, wherever the program has it; `name` is the path's last. */
+export function definitionAnywhere(
+  debug: DebugInformation,
+  tag: number,
+  path: string,
+  name: string,
+): Entry | undefined {
   let index = indexes.get(debug);
   if (index === undefined) indexes.set(debug, (index = new DefinitionIndex(debug)));
-  return index.find(tag, path);
+  return index.find(tag, path, name);
 }

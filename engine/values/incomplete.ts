@@ -1,7 +1,7 @@
 /** Finding the definition of a type that an entry only declares (DWARF 5 §5.7.1). */
 import { DW_AT, DW_TAG } from "../dwarf/constants";
 import type { Entry } from "../dwarf/model";
-import { definitionAnywhere } from "./definitions";
+import { definitionAnywhere, pathOf } from "./definitions";
 
 /**
  * The entry itself when it defines its type; for a declaration the type unit's entry, or a definition of the
@@ -13,22 +13,9 @@ export function definitionOf(entry: Entry): Entry | undefined {
   if (bySignature !== undefined && bySignature.own(DW_AT.declaration) === undefined) return bySignature;
   const name = entry.name;
   if (name === undefined) return undefined;
-  const scope = path(entry);
-  const here = search(entry.unit.root, name, entry.tag, scope, 0);
-  if (here !== undefined || isLocal(entry)) return here;
-  return definitionAnywhere(entry.unit.debug, entry.tag, scope === "" ? name : `${scope}::${name}`);
-}
-
-/** Whether a type is its unit's own: it stands in a function, or in a namespace without a name. */
-function isLocal(entry: Entry): boolean {
-  for (
-    let scope = entry.parent, depth = 0;
-    scope?.parent !== undefined && depth < 32;
-    scope = scope.parent, depth++
-  )
-    if (scope.name === undefined || scope.tag === DW_TAG.subprogram || scope.tag === DW_TAG.lexical_block)
-      return true;
-  return false;
+  const here = search(entry.unit.root, name, entry.tag, path(entry), 0);
+  const full = here === undefined ? pathOf(entry) : undefined;
+  return full === undefined ? here : definitionAnywhere(entry.unit.debug, entry.tag, full, name);
 }
 
 function path(entry: Entry): string {

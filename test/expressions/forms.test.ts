@@ -145,6 +145,11 @@ describe("forms of expressions", () => {
       ["nothing.get() == nullptr", "true : bool"],
       ["shared.use_count()", "2 : long"],
       ["widow.use_count()", "0 : long"],
+      ["also == shared", "true : bool"],
+      ["nothing == nullptr", "true : bool"],
+      ["shared && owned", "true : bool"],
+      ["watcher.lock()->legs", "2 : int"],
+      ["widow.lock() == nullptr", "true : bool"],
       ["owned.release()", /has no release\(\) that can be read without running code/],
     ]);
     check("cpp-units", "iterators", [
@@ -152,6 +157,8 @@ describe("forms of expressions", () => {
       ["row.front() + row.back()", "10 : int"],
       ["row.data()[1]", "5 : int"],
       ["chain.size()", "3 : unsigned long"],
+      ["second == chain_end", "false : bool"],
+      ["none == five", "false : bool"],
       ["ages.empty()", "false : bool"],
     ]);
     check("cpp-containers", "text", [
@@ -170,6 +177,7 @@ describe("forms of expressions", () => {
       ["no_number.has_value()", "false : bool"],
       ["no_number.value()", /it holds no value/],
       ["reference.get() + 1", "32 : int"],
+      ["reference", "31 : std::reference_wrapper<int>"],
       ["some_text->size()", "6 : unsigned long"],
     ]);
     check("rust-containers", "cells", [

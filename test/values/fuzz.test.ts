@@ -98,6 +98,10 @@ const CRASHES = [
   ["cpp-shapes", ROUNDS / 4],
   ["rust-shapes", ROUNDS / 10],
   ["rust-release", ROUNDS / 10],
+  ["rust-containers", ROUNDS / 12],
+  ["rust-threads", ROUNDS / 12],
+  ["cpp-containers", ROUNDS / 12],
+  ["cpp-units", ROUNDS / 6],
 ] as const;
 
 describe("a damaged crash", () => {

@@ -30,3 +30,34 @@ export function arrowTarget(declared: Type, storage: Storage, world: World): Par
     }
   }
 }
+
+/** The pointer that a smart pointer or an iterator compares by; undefined for every other type. */
+export function comparedPointer(declared: Type, storage: Storage, world: World): Part | undefined {
+  const type = strip(declared);
+  if (type.flavour.name !== "cpp") return undefined;
+  const whole = new Part(type, storage, world);
+  switch (libraryName(type)) {
+    case "unique_ptr":
+    case "shared_ptr":
+    case "__deque_iterator":
+    case "__list_iterator":
+    case "__list_const_iterator":
+    case "__tree_iterator":
+    case "__tree_const_iterator":
+      return whole.member("__ptr_");
+    case "__hash_iterator":
+    case "__hash_const_iterator":
+      return whole.member("__node_");
+    case "__wrap_iter":
+      return whole.member("__i_");
+    case "__map_iterator":
+    case "__map_const_iterator":
+    case "__hash_map_iterator":
+    case "__hash_map_const_iterator": {
+      const inner = whole.member("__i_");
+      return inner && comparedPointer(inner.type, inner.storage, world);
+    }
+    default:
+      return undefined;
+  }
+}

@@ -108,12 +108,14 @@ function classOf(near: Unit, vtable: number, world: World, machine: Machine): En
   const variable =
     name === undefined ? vtableAt(start, near, world) : vtableNamed(`_ZTV${name}`, start, near, world);
   if (variable !== undefined) return ownerOf(variable);
-  const path = name === undefined ? undefined : pathOf(name);
-  return path === undefined ? undefined : definitionAnywhere(near.debug, DW_TAG.structure_type, path);
+  const names = name === undefined ? undefined : demangled(name);
+  return (
+    names && definitionAnywhere(near.debug, DW_TAG.structure_type, names.join("::"), names[names.length - 1]!)
+  );
 }
 
-/** The name that `N3zoo3DogE` or `3Dog` mangles; undefined for templates, and for what its unit has for itself. */
-function pathOf(mangled: string): string | undefined {
+/** The names that `N3zoo3DogE` or `3Dog` mangles; undefined for templates, and for what its unit has for itself. */
+function demangled(mangled: string): readonly string[] | undefined {
   const [, nested, plain] = /^(?:N((?:\d+\w+)+)E|(\d+\w+))$/.exec(mangled) ?? [];
   let rest = nested ?? plain;
   const names: string[] = [];
@@ -125,7 +127,7 @@ function pathOf(mangled: string): string | undefined {
     names.push(name);
     rest = rest.slice(length.length + name.length);
   }
-  return names.length === 0 ? undefined : names.join("::");
+  return names.length === 0 ? undefined : names;
 }
 
 function ownerOf(variable: Entry): Entry | undefined {

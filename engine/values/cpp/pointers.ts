@@ -1,4 +1,5 @@
 /** C++'s owning pointers, references and functions as values, iterators that are pointers. */
+import { type Address, address } from "../../bytes/offsets";
 import { Missing } from "../../dwarf/missing";
 import { fromBytes } from "../../dwarf/stack-value";
 import { addressText } from "../pointers";
@@ -13,9 +14,13 @@ export function presentUnique(whole: Part): Presentation | undefined {
   return asPointer(whole.member("__ptr_"), () => "");
 }
 
-/** `reference_wrapper`, and iterators over elements in a row. */
+/** `reference_wrapper`: what it refers to, as a reference is. */
+export const presentReference = (whole: Part): Presentation | undefined =>
+  delegated(whole.member("__f_")?.target());
+
+/** Iterators over elements in a row. */
 export const presentWrapped = (whole: Part): Presentation | undefined =>
-  asPointer(whole.member("__i_", "__current_", "__f_", "__ptr_"), () => "");
+  asPointer(whole.member("__i_", "__current_", "__ptr_"), () => "");
 
 /** Iterators over nodes: the element that they stand on, as through a pointer to it. */
 export function presentIterator(whole: Part): Presentation | undefined {
@@ -114,6 +119,8 @@ export function presentFunctionObject(whole: Part): Presentation | undefined {
   const empty = held?.member("__policy_")?.target()?.member("__is_null")?.number();
   if (empty instanceof Missing) return unavailable(empty);
   if (empty === 1) return { summary: () => "nullptr" };
+  const base = held?.member("__f_")?.pointer();
+  if (held !== undefined && base !== undefined) return virtualFunction(base, held);
   const caller = held?.member("__func_", "__invoker_");
   const slot = (caller?.member("__call_") ?? caller)?.pointer();
   if (slot === undefined || slot instanceof Missing) return undefined;
@@ -122,6 +129,29 @@ export function presentFunctionObject(whole: Part): Presentation | undefined {
   if (!target) return undefined;
   const pointed = held && POINTER_TO_FUNCTION.test(target) ? functionHeld(held) : undefined;
   return { target: slot, summary: () => pointed ?? target };
+}
+
+/**
+ * Without `_LIBCPP_ABI_OPTIMIZED_FUNCTION`, as Emscripten has it, the target is in an object behind a base class,
+ * whose class is made for the target's type: the first of its virtual functions names it.
+ */
+function virtualFunction(base: Address | Missing, { storage, world }: Part): Presentation | undefined {
+  if (base instanceof Missing) return unavailable(base);
+  if (base === 0) return { summary: () => "nullptr" };
+  const { machine } = storage;
+  const wordAt = (at: number): number | undefined => {
+    const bytes = machine.memory(address(at), machine.addressSize);
+    return bytes instanceof Missing ? undefined : Number(fromBytes(bytes));
+  };
+  const functionAt = (at: number | undefined): string | undefined => {
+    const slot = at === undefined ? undefined : wordAt(at);
+    return slot === undefined ? undefined : world.frame.functionInTable?.(slot);
+  };
+  const name = functionAt(wordAt(base));
+  const target = name && targetOf(name);
+  if (!target) return undefined;
+  const pointed = POINTER_TO_FUNCTION.test(target) ? functionAt(base + machine.addressSize) : undefined;
+  return { summary: () => pointed ?? target };
 }
 
 const POINTER_TO_FUNCTION = /\(\*\)\(/;
@@ -134,15 +164,16 @@ function functionHeld(held: Part): string | undefined {
   return held.world.frame.functionInTable?.(Number(fromBytes(bytes)));
 }
 
-/** The template argument of `__call_func<…>` or `__call_impl<…>`, or the name that it starts with. */
+/** The first template argument of `__call_func<…>`, `__call_impl<…>` or `__func<…>`, or the name that it starts with. */
 function targetOf(name: string): string | undefined {
-  const start = /::__call_(?:func|impl)(?:\[[^\]]*\])?</.exec(name);
+  const start = /::__(?:call_func|call_impl|func)(?:\[[^\]]*\])?</.exec(name);
   if (start === null) return undefined;
   const from = start.index + start[0].length;
   let depth = 1;
   for (let i = from; i < name.length; i++) {
-    if (name[i] === "<") depth++;
-    else if (name[i] === ">" && name[i - 1] !== "-" && --depth === 0) return name.slice(from, i);
+    if (/[<(]/.test(name[i]!)) depth++;
+    else if (/[>)]/.test(name[i]!) && name[i - 1] !== "-") depth--;
+    if (depth === 0 || (depth === 1 && name[i] === ",")) return name.slice(from, i);
   }
   return undefined;
 }

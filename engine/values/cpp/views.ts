@@ -8,6 +8,7 @@ import { libraryName, Part } from "./layout";
 import {
   presentFunctionObject,
   presentIterator,
+  presentReference,
   presentShared,
   presentUnique,
   presentWeak,
@@ -42,7 +43,7 @@ const BY_NAME: Readonly<Record<string, LibraryView>> = {
   unique_ptr: presentUnique,
   shared_ptr: presentShared,
   weak_ptr: presentWeak,
-  reference_wrapper: presentWrapped,
+  reference_wrapper: presentReference,
   __wrap_iter: presentWrapped,
   __bounded_iter: presentWrapped,
   __deque_iterator: presentWrapped,

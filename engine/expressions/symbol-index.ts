@@ -220,13 +220,15 @@ function shortName(entry: Entry, name: string): string {
   return flavour.name === "rust" ? shortenRust(name) : flavour.typeName(entry, name);
 }
 
-/** Whether an entry's name with its namespaces is or ends in the path. */
+/** Whether an entry's name with its namespaces, with inline ones or without, is or ends in the path. */
 function hasPath(entry: Entry, path: string): boolean {
   const scope = path.slice(0, path.length - lastSegment(path).length);
   if (scope === "") return true;
-  const full = qualifiedName(entry) ?? "";
-  const around = squeezed(full.slice(0, full.length - (entry.name ?? "").length));
-  return around === scope || around.endsWith(`::${scope}`);
+  return [true, false].some((inlineNamespaces) => {
+    const full = qualifiedName(entry, inlineNamespaces) ?? "";
+    const around = squeezed(full.slice(0, full.length - (entry.name ?? "").length));
+    return around === scope || around.endsWith(`::${scope}`);
+  });
 }
 
 const squeezed = (name: string): string => name.replace(/\s+/g, "");

@@ -10,13 +10,17 @@ const MAX_NESTING = 64;
 /** Generic arguments longer than this are shortened to `<…>`. */
 const LONGEST_GENERICS = 40;
 
-/** `shop::Cart::add<u8>`; undefined when the entry and what it completes have no name. */
-export function qualifiedName(entry: Entry): string | undefined {
+/**
+ * `shop::Cart::add<u8>`; undefined when the entry and what it completes have no name.
+ * @param inlineNamespaces whether C++'s inline and unnamed namespaces are told, which programs may leave out
+ */
+export function qualifiedName(entry: Entry, inlineNamespaces = true): string | undefined {
   const name = entry.name;
   if (name === undefined) return undefined;
   const parts = [name];
   let scope = declaration(entry).parent;
   for (let i = 0; scope !== undefined && i < MAX_NESTING; i++, scope = scope.parent) {
+    if (!inlineNamespaces && scope.flag(DW_AT.export_symbols)) continue;
     switch (scope.tag) {
       case DW_TAG.namespace:
       case DW_TAG.module:

@@ -129,9 +129,12 @@ export class RecordedMemory implements CoreMemory {
 }
 
 /** A memory of which nothing is lost: what is not recorded is zero. */
-export function zeroFilled(memory: CoreMemory): CoreMemory {
-  const { size, ranges, memory64 = false, shared = false } = memory;
-  return { size, ranges, memory64, shared, gapsAreZero: true, read: (at, length) => memory.read(at, length) };
+export const zeroFilled = (memory: CoreMemory): CoreMemory => resized(memory, memory.size, true);
+
+/** A memory with its true size, inside which its ranges lie, and what is known of the rest. */
+export function resized(memory: CoreMemory, size: number, gapsAreZero: boolean): CoreMemory {
+  const { ranges, memory64 = false, shared = false } = memory;
+  return { size, ranges, memory64, shared, gapsAreZero, read: (at, length) => memory.read(at, length) };
 }
 
 /** Neighbouring extents as one range. */

@@ -7,6 +7,7 @@ import { address } from "../../engine/bytes/offsets";
 import { MemorySource } from "../../engine/bytes/source";
 import { readCoreDump } from "../../engine/coredump/reader";
 import { Missing } from "../../engine/dwarf/missing";
+import { readMemory } from "../../engine/postmortem/memory";
 import type { Crash, Frame } from "../../engine/postmortem/model";
 import { NodeHost } from "../../host/node";
 import { openCrash } from "../../host/open-crash";
@@ -103,6 +104,14 @@ describe("a crash with memories of every kind", () => {
       [0, 1, 2, 3].map((memory) => physical.memorySize(memory)),
       [undefined, 65536, 65536, undefined],
     );
+  });
+
+  it("counts pages of another size by that size, and knows nothing of what Wasmtime drops behind them", async () => {
+    const opened = await openCrash({ coreFile: file("pages.coredump"), program: file("pages.wasm") }, host);
+    const [memory] = opened.dump.memories;
+    assert.equal(memory!.size, 5000);
+    assert.equal(text(memory!.read(address(4090), 6)), "on bot");
+    assert.ok(readMemory(memory!, address(4096), 4) instanceof Missing);
   });
 
   it("keeps a vector's bits and a negative zero, and does not call a reference null", () => {

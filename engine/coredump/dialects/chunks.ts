@@ -6,7 +6,7 @@ import type { ByteSource } from "../../bytes/source";
 import type { DataSegment } from "../memory";
 
 /** Bytes of a chunk: Wasmtime's and WasmEdge's are the same. */
-const chunk = 4096;
+export const chunk = 4096;
 
 /** Segments whose bytes are looked at; a producer that does not trim is found out by far fewer. */
 const examined = 16;

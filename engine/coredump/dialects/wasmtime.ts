@@ -2,18 +2,19 @@
  * Wasmtime (`-D coredump`, `Config::coredump_on_trap`), which names no producer and is known by the order of its
  * sections, its one thread, frames without values and trimmed data. It has all of every memory, writes null for
  * each reference, leaves shared memories out of an instance's list without leaving a gap, where a module has
- * several instances calls the last one the frame's, and where a branch guards an `unreachable`, makes one
+ * several instances calls the last one the frame's, counts a memory's pages without saying how large they are, and where a branch guards an `unreachable`, makes one
  * conditional trap of both that stands at the branch.
  */
 import { attempt, FormatError } from "../../bytes/errors";
 import type { BodyOffset } from "../../bytes/offsets";
 import { FunctionCode } from "../../wasm/function-code";
 import type { WasmModule } from "../../wasm/module";
-import { zeroFilled } from "../memory";
+import { pageSize } from "../encoding";
+import { resized, zeroFilled } from "../memory";
 import type { CoreDump, CoreFrame, CoreInstance } from "../model";
 import type { ModuleOfInstance } from "../placement";
 import { specifiedLayout } from "../stack";
-import { areTrimmedChunks } from "./chunks";
+import { areTrimmedChunks, chunk } from "./chunks";
 import type { Dialect, Draft, Refined } from "./dialect";
 
 const sectionOrder = ["core", "memory", "global", "data", "coremodules", "coreinstances", "corestack"];
@@ -27,7 +28,8 @@ export const wasmtime: Dialect = {
   layout: specifiedLayout,
   positions: ["body"],
   refine,
-  adapt: (dump, moduleOf) => standAtTrap(restoreSharedMemories(dump, moduleOf), moduleOf),
+  adapt: (dump, moduleOf) =>
+    standAtTrap(countOwnPages(restoreSharedMemories(dump, moduleOf), moduleOf), moduleOf),
 };
 
 function refine(draft: Draft): Refined {
@@ -110,6 +112,26 @@ function restoreSharedMemories(dump: CoreDump, moduleOf: ModuleOfInstance): Core
     };
   });
   return { ...dump, instances };
+}
+
+// Pages of another size
+
+/**
+ * The memories in pages of their own size (custom page sizes proposal). Wasmtime drops what does not fill its
+ * last chunk: such a memory's gaps are not known to be zero.
+ */
+function countOwnPages(dump: CoreDump, moduleOf: ModuleOfInstance): CoreDump {
+  const memories = [...dump.memories];
+  dump.instances.forEach((instance, index) => {
+    moduleOf(index)?.memories.forEach((declared, position) => {
+      const recorded = instance.memories[position];
+      const memory = recorded === undefined ? undefined : dump.memories[recorded];
+      if (memory === undefined || declared.pageSize === pageSize) return;
+      const size = (memory.size / pageSize) * declared.pageSize;
+      memories[recorded!] = resized(memory, size, memory.gapsAreZero && size % chunk === 0);
+    });
+  });
+  return { ...dump, memories };
 }
 
 // Conditional traps

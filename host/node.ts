@@ -1,12 +1,12 @@
 /** The host on a desktop: files through Node's file descriptors, read in ranges, never whole. */
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { access, readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { type ByteSource, PagedSource } from "../engine/bytes/source";
+import { Descriptors, type HeldFile } from "./descriptors";
 import { type Host, HostError } from "./host";
 
 export class NodeHost implements Host {
-  private readonly descriptors: number[] = [];
+  private readonly descriptors = new Descriptors();
 
   async open(path: string): Promise<ByteSource> {
     return this.openNow(path);
@@ -15,18 +15,14 @@ export class NodeHost implements Host {
   /** `open`, for callers that cannot wait. @throws HostError */
   openNow(path: string): ByteSource {
     const file = localPath(path);
-    let descriptor: number;
+    let held: HeldFile;
     try {
-      descriptor = openSync(file, "r");
+      held = this.descriptors.hold(file);
     } catch (error) {
       throw new HostError(explain(error, path), path);
     }
-    this.descriptors.push(descriptor);
-    const status = fstatSync(descriptor);
-    if (!status.isFile()) throw new HostError(`${path} is a folder, not a file.`, path);
-    return new PagedSource(path, status.size, (offset, into) =>
-      readSync(descriptor, into, 0, into.length, offset),
-    );
+    if (held.size === undefined) throw new HostError(`${path} is a folder, not a file.`, path);
+    return new PagedSource(path, held.size, (offset, into) => held.read(offset, into));
   }
 
   async exists(path: string): Promise<boolean> {
@@ -49,7 +45,7 @@ export class NodeHost implements Host {
   }
 
   close(): void {
-    for (const descriptor of this.descriptors.splice(0)) closeSync(descriptor);
+    this.descriptors.close();
   }
 }
 

@@ -1,4 +1,4 @@
-/** Which opcodes are arithmetic, and which of the stack's operations each is. */
+/** Which opcodes are constants, which are arithmetic, and which of the stack's operations each is. */
 import { DW_OP } from "./constants";
 import type { Binary, Unary } from "./stack-value";
 
@@ -26,4 +26,10 @@ export const UNARY: ReadonlyMap<number, Unary> = new Map<number, Unary>([
   [DW_OP.neg, "neg"],
   [DW_OP.not, "not"],
   [DW_OP.abs, "abs"],
+]);
+
+/** Those that push their operand. */
+export const CONSTANTS: ReadonlySet<number> = new Set<number>([
+  ...[DW_OP.const1u, DW_OP.const1s, DW_OP.const2u, DW_OP.const2s, DW_OP.const4u, DW_OP.const4s],
+  ...[DW_OP.const8u, DW_OP.const8s, DW_OP.constu, DW_OP.consts],
 ]);

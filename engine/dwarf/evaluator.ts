@@ -8,7 +8,7 @@
 import { attempt, FormatError } from "../bytes/errors";
 import { type Address, address, sectionOffset } from "../bytes/offsets";
 import { ByteReader } from "../bytes/reader";
-import { BINARY, UNARY } from "./arithmetic";
+import { BINARY, CONSTANTS, UNARY } from "./arithmetic";
 import { callSiteValue, type ParameterSought } from "./call-sites";
 import { DW_AT, DW_OP, operationName } from "./constants";
 import { isTombstone } from "./encoding";
@@ -244,23 +244,15 @@ class Evaluation {
       this.push(lift(this.pop(), (x) => unary(sign, x, this.addressSize)));
       return;
     }
+    if (CONSTANTS.has(opcode)) {
+      this.push(literal(first));
+      return;
+    }
     if (opcode >= DW_OP.lit0 && opcode <= DW_OP.lit31) {
       this.push(literal(BigInt(opcode - DW_OP.lit0)));
       return;
     }
     switch (opcode) {
-      case DW_OP.const1u:
-      case DW_OP.const1s:
-      case DW_OP.const2u:
-      case DW_OP.const2s:
-      case DW_OP.const4u:
-      case DW_OP.const4s:
-      case DW_OP.const8u:
-      case DW_OP.const8s:
-      case DW_OP.constu:
-      case DW_OP.consts:
-        this.push(literal(first));
-        return;
       case DW_OP.const_type:
       case DW_OP.GNU_const_type:
         this.push(this.withType(first, (type) => typedBytes(block!, type, "computed")));

@@ -66,13 +66,11 @@ function handleOf(
   return handle;
 }
 
-/** The type, which VS Code shows on hover, with what there is to say of the value's certainty. */
+/** The type, which VS Code shows on hover, marked where the dump did not record the value's place. */
 export function typeOf({ typeName, provenance, missing }: Value): string | undefined {
   if (provenance !== "recovered" || missing !== undefined) return typeName;
-  return typeName === undefined ? RECOVERED : `${typeName} · ${RECOVERED}`;
+  return typeName === undefined ? "recovered" : `${typeName} · recovered`;
 }
-
-const RECOVERED = "recovered: the core dump did not record it, the code and memory tell it";
 
 function hintOf(item: Item): DebugProtocol.VariablePresentationHint {
   const kind = { base: "baseClass", virtual: "virtual" }[item.hint as string];

@@ -58,7 +58,7 @@ export function compare(contents: CoreDumpContents, subject: Subject, figures: F
   const started = performance.now();
   const stripped = thread.frames.map((frame): CoreFrame => ({ ...frame, locals: [], stack: [] }));
   const frames = stripped.map((core) => withoutRegisters(core, contents, subject.module));
-  const recovery = new StackRecovery(frames, { ...thread, frames: stripped }, true, contents.notes.error);
+  const recovery = new StackRecovery(frames, { ...thread, frames: stripped }, true, false);
   for (const index of thread.frames.keys()) recovery.local(index, 0);
   figures.times.push((performance.now() - started) / thread.frames.length);
   figures.snapshots++;

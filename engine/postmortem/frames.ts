@@ -12,6 +12,7 @@ import type { Variable } from "../values/model";
 import type { FrameContext } from "../values/variables";
 import { demangle } from "../wasm/demangle/index";
 import { type Activation, activationsAt } from "./inlining";
+import { firstRenumbered } from "./local-numbers";
 import { localWrites } from "./local-writes";
 import { RecordedMachine } from "./machine";
 import type { CrashModule, Frame, PhysicalFrame, Scope, SourceLocation } from "./model";
@@ -20,7 +21,7 @@ import { qualifiedName, shortName } from "./names";
 import { originOfPath, originOfUndescribed } from "./origin";
 import { FrameRecovery } from "./recovery/frame-recovery";
 import { stackRecovery } from "./recovery/recorded";
-import { argumentsOf, registerScopes, sourceScopes } from "./scopes";
+import { argumentsOf, markRecovered, registerScopes, sourceScopes } from "./scopes";
 import { threadLocalsAreStatic } from "./thread-locals";
 
 /** The physical frames of a thread, each knowing its caller. */
@@ -40,10 +41,14 @@ export function physicalFrames(
     const addressSize = module.wasm.memories[0]?.addressType === "i64" ? 8 : 4;
     const caller = (): Machine | undefined => frames[index + 1]?.machine;
     const writes = localWrites(module.wasm, core.functionIndex, core.offset);
-    const written: NonNullable<Machine["localWrittenSince"]> = (local, from, by) =>
-      body !== undefined &&
-      !(body instanceof FormatError) &&
-      writes(local, from === "first" ? from : from - body.start, by);
+    const renumbered = once(() =>
+      pc === undefined ? undefined : firstRenumbered(module, core.functionIndex, pc),
+    );
+    const written: NonNullable<Machine["localWrittenSince"]> = (local, from, by) => {
+      if (body === undefined || body instanceof FormatError) return false;
+      if (from === "first") return writes(local, from, by);
+      return writes(local, from - body.start, by) || local >= (renumbered() ?? Number.POSITIVE_INFINITY);
+    };
     const machine = new RecordedMachine(
       dump,
       core,
@@ -173,7 +178,11 @@ function sourceFrame(
     entry: activation.entry,
     unit,
     language: unit.language,
-    scopes: () => (scopes ??= [...sourceScopes(activation, context), ...registerScopes(physical)]),
+    scopes: () =>
+      (scopes ??= [
+        ...markRecovered(sourceScopes(activation, context), physical),
+        ...registerScopes(physical),
+      ]),
     get parameters() {
       return (parameters ??= argumentsOf(activation, context));
     },
@@ -218,7 +227,7 @@ function undescribedFrame(
     entry: undefined,
     unit: undefined,
     language: undefined,
-    scopes: () => (scopes ??= [...named(), ...registerScopes(physical)]),
+    scopes: () => (scopes ??= [...markRecovered(named(), physical), ...registerScopes(physical)]),
     get parameters() {
       return (
         named()

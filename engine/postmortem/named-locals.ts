@@ -8,6 +8,7 @@ import type { Runtime } from "../values/assemblyscript/runtime";
 import type { Variable } from "../values/model";
 import { registerValue } from "../values/variables";
 import type { CrashModule, PhysicalFrame, Scope } from "./model";
+import { localCountOf } from "./scopes";
 
 /** Locals that are looked at; a function may declare 50,000. */
 const MAX_LOCALS = 4096;
@@ -16,15 +17,19 @@ const NAME = /^[\p{L}_$][\p{L}\p{N}_$.]*$/u;
 
 /** "Arguments" and "Locals"; a scope without names is left out. */
 export function namedLocalScopes(frame: PhysicalFrame): readonly Scope[] {
-  const { module, functionIndex, core, machine } = frame;
+  const { module, functionIndex, core, machine, recovery } = frame;
+  const count = localCountOf(frame);
   const parameters = module.wasm.functionType(functionIndex)?.parameters.length ?? 0;
   const runtime = assemblyScriptRuntime(frame);
   const variablesIn = (start: number, end: number): readonly Variable[] => {
     const variables: Variable[] = [];
-    for (let index = start; index < Math.min(end, core.locals.length, MAX_LOCALS); index++) {
+    for (let index = start; index < Math.min(end, count, MAX_LOCALS); index++) {
       const name = module.wasm.localName(functionIndex, index);
       if (name === undefined || !NAME.test(name)) continue;
-      const [register, type] = [machine.local(index), core.locals[index]!.type];
+      const [register, type] = [
+        machine.local(index),
+        core.locals[index]?.type ?? recovery.localType(index) ?? "?",
+      ];
       const value =
         runtime === undefined ? registerValue(register, type) : managedLocal(register, type, runtime);
       variables.push({ name, value, evaluateName: `$local${index}`, declaration: undefined });
@@ -37,7 +42,7 @@ export function namedLocalScopes(frame: PhysicalFrame): readonly Scope[] {
       : [{ kind, name, range: undefined, expensive: false, variables: () => variables }];
   return [
     ...scope("arguments", "Arguments", variablesIn(0, parameters)),
-    ...scope("locals", "Locals", variablesIn(parameters, core.locals.length)),
+    ...scope("locals", "Locals", variablesIn(parameters, count)),
   ];
 }
 

@@ -6,6 +6,7 @@
  * repeats: only where one variable shadows another does the reader see two scopes, the innermost first, and
  * then he needs both.
  */
+import type { RecordedValue } from "../coredump/model";
 import { DW_AT, DW_TAG } from "../dwarf/constants";
 import type { Register } from "../dwarf/machine";
 import type { Missing } from "../dwarf/missing";
@@ -62,9 +63,30 @@ function parametersOf({ entry }: Activation): readonly Entry[] {
   return [...declared(entry, DW_TAG.formal_parameter), ...lostParameters(entry)];
 }
 
+/** Scopes of a frame none of whose registers were recorded say so: what they show was worked out with recovered ones. */
+export function markRecovered(scopes: readonly Scope[], { recovery }: PhysicalFrame): readonly Scope[] {
+  if (recovery.hasRegisters) return scopes;
+  return scopes.map((scope) =>
+    scope.kind === "arguments" || scope.kind === "locals"
+      ? { ...scope, name: `${scope.name} (registers recovered)` }
+      : scope,
+  );
+}
+
+/** Locals that can be listed: those recorded, or all that the code declares when no registers were recorded. */
+export function localCountOf({ core, recovery }: PhysicalFrame): number {
+  return recovery.hasRegisters ? core.locals.length : (recovery.localCount ?? 0);
+}
+
+const recordedType = (value: RecordedValue | undefined): string | undefined =>
+  value === undefined || value.type === "missing" ? undefined : value.type;
+
 /** The Wasm machine of the physical frame, as registers. */
 export function registerScopes(frame: PhysicalFrame): readonly Scope[] {
-  const { machine, core, module } = frame;
+  const { machine, core, module, recovery } = frame;
+  const recovered = recovery.hasRegisters ? "" : " (recovered)";
+  const operandCount = (): number =>
+    recovery.hasRegisters ? core.stack.length : (recovery.operandCount ?? 0);
   const named = (
     name: string,
     at: number,
@@ -81,15 +103,15 @@ export function registerScopes(frame: PhysicalFrame): readonly Scope[] {
   return [
     lazyScope(
       "wasm-locals",
-      "Wasm Locals",
+      `Wasm Locals${recovered}`,
       undefined,
       () =>
-        count(core.locals.length).map((i) =>
+        count(localCountOf(frame)).map((i) =>
           named(
             "$local",
             i,
             (n) => machine.local(n),
-            core.locals[i]!.type,
+            recordedType(core.locals[i]) ?? recovery.localType(i),
             module.wasm.localName(frame.functionIndex, i),
           ),
         ),
@@ -97,11 +119,16 @@ export function registerScopes(frame: PhysicalFrame): readonly Scope[] {
     ),
     lazyScope(
       "operand-stack",
-      "Wasm Operand Stack",
+      `Wasm Operand Stack${recovered}`,
       undefined,
       () =>
-        count(core.stack.length).map((i) =>
-          named("$stack", i, (n) => machine.operand(n), core.stack[i]!.type),
+        count(operandCount()).map((i) =>
+          named(
+            "$stack",
+            i,
+            (n) => machine.operand(n),
+            recordedType(core.stack[i]) ?? recovery.operand(i)?.type,
+          ),
         ),
       true,
     ),

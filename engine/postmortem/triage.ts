@@ -50,6 +50,8 @@ export interface TriageVariable {
   readonly value: string;
   /** False when `value` says why it is not known. */
   readonly available: boolean;
+  /** True for a value whose place the dump did not record: code and memory tell it. */
+  readonly recovered?: true;
   readonly children?: readonly TriageVariable[];
 }
 
@@ -130,6 +132,7 @@ function variableOf({ name, value }: Pick<Variable, "name" | "value">, depth: nu
     type: value.typeName ?? null,
     value: value.text(),
     available: value.missing === undefined,
+    ...(value.missing === undefined && value.provenance === "recovered" && { recovered: true }),
     ...(listed.length > 0 && { children: listed.map((child) => variableOf(child, depth + 1)) }),
   };
 }

@@ -82,6 +82,7 @@ function frame(code: readonly number[], state: State = {}): PhysicalFrame {
     ],
     globals: [recorded(7), recorded(8)],
     notes: {},
+    dialect: { name: "test", why: "" },
   } as unknown as CoreDump;
   return physicalFrames(dump, thread, () => ({ wasm }) as CrashModule).at(-1)!;
 }

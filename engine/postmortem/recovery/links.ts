@@ -63,22 +63,16 @@ export type Standing = "stopped" | "in host" | "left";
 /**
  * Whether the youngest frame stopped at its instruction, stands in a call of the host, or has called a function
  * whose frame the dump lacks.
- * @param error the host's text
+ * @param trapsAtCalls whether a call through the table may be what trapped
  */
-export function standingOf(
-  module: WasmModule,
-  instruction: Instruction,
-  error: string | undefined,
-): Standing {
+export function standingOf(module: WasmModule, instruction: Instruction, trapsAtCalls: boolean): Standing {
   const { mnemonic } = instruction;
   if (mnemonic === "call")
     return (indexImmediate(instruction, "function") ?? -1) < module.importedFunctionCount
       ? "in host"
       : "left";
   if (!isCall(instruction)) return "stopped";
-  return error !== undefined && /indirect|signature|table|element|null|undefined/i.test(error)
-    ? "stopped"
-    : "left";
+  return trapsAtCalls && instruction.mnemonic === "call_indirect" ? "stopped" : "left";
 }
 
 /** Where frames were left out of the middle of a runaway recursion; undefined for a whole stack. */

@@ -13,8 +13,14 @@ export function stackRecovery(
   moduleOf: (instance: number) => WasmModule,
 ): StackRecovery {
   const frames = thread.frames.map((core) => recordedFrame(dump, core, moduleOf(core.instance)));
-  return new StackRecovery(frames, thread, dump.threads.length === 1, dump.notes.error);
+  const { error } = dump.notes;
+  // Wasmtime does not say why it stopped, and always begins with the frame that trapped.
+  const trapsAtCalls = error === undefined ? dump.dialect.name === "wasmtime" : INDIRECT_CALL.test(error);
+  return new StackRecovery(frames, thread, dump.threads.length === 1, trapsAtCalls);
 }
+
+/** What hosts say of an indirect call that traps. */
+const INDIRECT_CALL = /indirect|signature|table|element|null|undefined/i;
 
 function recordedFrame(dump: CoreDump, core: CoreFrame, module: WasmModule): RecordedFrame {
   const instance = dump.instances[core.instance];

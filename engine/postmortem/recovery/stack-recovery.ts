@@ -65,13 +65,13 @@ export class StackRecovery {
   /**
    * @param frames youngest first
    * @param alone whether no other thread runs in the instances of this one
-   * @param error the host's text of the trap
+   * @param trapsAtCalls whether a youngest frame that stands at a call through the table can have trapped there
    */
   constructor(
     private readonly frames: readonly RecordedFrame[],
     thread: CoreThread,
     private readonly alone: boolean,
-    private readonly error: string | undefined,
+    private readonly trapsAtCalls: boolean,
   ) {
     this.gap = gapOf(thread);
     this.hasRegisters = thread.frames.some(({ locals, stack }) => locals.length + stack.length > 0);
@@ -155,7 +155,7 @@ export class StackRecovery {
   private standing(): ReturnType<typeof standingOf> {
     const place = this.place(0);
     if (place === undefined || !this.alone) return "left";
-    return standingOf(this.frames[0]!.module, place.instruction, this.error);
+    return standingOf(this.frames[0]!.module, place.instruction, this.trapsAtCalls);
   }
 
   /** The stack pointers of the frames, computed. */

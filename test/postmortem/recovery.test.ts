@@ -1,0 +1,143 @@
+/**
+ * Recovery held against the truth of real traps: V8 recorded every local and operand of the fixtures' dumps, which
+ * are then taken away; and real dumps of a producer that records none.
+ */
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import { MemorySource } from "../../engine/bytes/source";
+import type { CoreDump, CoreThread, RecordedValue } from "../../engine/coredump/model";
+import { readCoreDump } from "../../engine/coredump/reader";
+import { writeCoreDump } from "../../engine/coredump/writer";
+import type { Register } from "../../engine/dwarf/machine";
+import { fromBytes } from "../../engine/dwarf/stack-value";
+import { openCrash } from "../../engine/postmortem/crash";
+import type { Crash } from "../../engine/postmortem/model";
+import { bitsOf, stackRecovery } from "../../engine/postmortem/recovery/recorded";
+import { WasmModule } from "../../engine/wasm/module";
+import { everyFixture, type Fixture, fixture, loadDump, loadModule } from "../fixtures";
+import { dumpsOf, loadProduced } from "../fixtures/dialects";
+import { faultsOf } from "../fixtures/faults";
+
+/** The thread as producers leave it that record no registers. */
+const withoutRegisters = (thread: CoreThread): CoreThread => ({
+  ...thread,
+  frames: thread.frames.map((frame) => ({ ...frame, locals: [], stack: [] })),
+});
+
+/** The dump's bytes, without locals and operands. */
+function stripped(bytes: Uint8Array): Uint8Array {
+  const dump = readCoreDump(new MemorySource("dump", bytes));
+  return writeCoreDump({
+    ...dump,
+    threads: dump.threads.map(withoutRegisters),
+    memories: dump.memories.map((memory) => {
+      assert.ok(memory.gapsAreZero);
+      const bytes = new Uint8Array(memory.size);
+      for (const { start, length } of memory.ranges) bytes.set(memory.read(start, length), start);
+      return { size: memory.size, parts: [{ start: 0, bytes }], memory64: memory.memory64 === true };
+    }),
+  });
+}
+
+function open(of: Fixture, dump: Uint8Array): Crash {
+  const module = { path: of.module, source: new MemorySource(of.module, loadModule(of)) };
+  return openCrash({ dump: new MemorySource("dump", dump), main: { module } });
+}
+
+interface Score {
+  exact: number;
+  unknown: number;
+  readonly wrong: string[];
+}
+
+function judge(
+  truth: RecordedValue | undefined,
+  got: Register | undefined,
+  score: Score,
+  what: string,
+): void {
+  const value = bitsOf(truth);
+  if (value === undefined) return;
+  if (got === undefined) score.unknown++;
+  else if (got.type === value.type && fromBytes(got.bytes) === value.bits) score.exact++;
+  else score.wrong.push(`${what}: ${fromBytes(got.bytes)}, not ${value.bits}`);
+}
+
+/** Recovers every frame of a fixture's dump without its registers, and compares. */
+function compare(of: Fixture, score: Score): void {
+  const dump: CoreDump = readCoreDump(new MemorySource("dump", loadDump(of)));
+  const module = WasmModule.open(new MemorySource(of.module, loadModule(of)));
+  for (const thread of dump.threads) {
+    const recovery = stackRecovery(dump, withoutRegisters(thread), () => module);
+    thread.frames.forEach((frame, index) => {
+      const where = `${of.name}, frame ${index}`;
+      frame.locals.forEach((truth, local) => {
+        judge(truth, recovery.local(index, local), score, `${where}, local ${local}`);
+      });
+      const height = recovery.operandCount(index) ?? 0;
+      frame.stack.slice(0, height).forEach((truth, operand) => {
+        judge(truth, recovery.operand(index, operand), score, `${where}, operand ${operand}`);
+      });
+    });
+  }
+}
+
+describe("locals and operands that a dump lacks", () => {
+  const score: Score = { exact: 0, unknown: 0, wrong: [] };
+
+  for (const of of everyFixture)
+    it(`are recovered right or not at all: ${of.name}`, () => {
+      const before = score.wrong.length;
+      compare(of, score);
+      assert.deepEqual(score.wrong.slice(before), []);
+    });
+
+  it("come back for two thirds and more of them", () => {
+    const all = score.exact + score.unknown;
+    assert.ok(all > 5000, `${all} registers`);
+    assert.ok(score.exact / all > 0.67, `${score.exact} of ${all}`);
+  });
+});
+
+describe("variables of a dump without locals", () => {
+  for (const of of everyFixture.filter(({ dwarf }) => dwarf > 0))
+    it(`are what the source says: ${of.name}`, () => {
+      const crash = open(of, stripped(loadDump(of)));
+      assert.deepEqual(faultsOf(of, crash, of.level === "release"), []);
+    });
+});
+
+describe("variables of a dump by Wasmtime", () => {
+  for (const produced of dumpsOf("wasmtime"))
+    it(`are what the source says: ${produced.fixture.name}`, () => {
+      const of = produced.fixture;
+      const crash = open(of, loadProduced(produced));
+      // Wasmtime keeps the 20 youngest frames.
+      const whole = crash.threads[0]!.frames().at(-1)!.physical.index < 19;
+      const faults = faultsOf(of, crash, of.level === "release");
+      assert.deepEqual(whole ? faults : faults.filter((fault) => !/^no (frame|static) /.test(fault)), []);
+    });
+});
+
+describe("the registers of a frame whose producer recorded none", () => {
+  it("are listed and marked as recovered", () => {
+    const of = fixture("c-shapes-o0-dwarf5");
+    const frame = open(of, stripped(loadDump(of))).threads[0]!.frames(0, 1)[0]!;
+    const locals = frame.scopes().find(({ kind }) => kind === "wasm-locals")!;
+    assert.equal(locals.name, "Wasm Locals (recovered)");
+    const recorded = readCoreDump(new MemorySource("dump", loadDump(of))).threads[0]!.frames[0]!.locals;
+    const shown = locals.variables();
+    assert.equal(shown.length, recorded.length);
+    const known = shown.filter(({ value }) => value.missing === undefined);
+    assert.ok(known.length > 0);
+    for (const { value } of known) assert.equal(value.provenance, "recovered");
+  });
+
+  it("stay as they were where they were recorded", () => {
+    const of = fixture("c-shapes-o0-dwarf5");
+    const frame = open(of, loadDump(of)).threads[0]!.frames(0, 1)[0]!;
+    const locals = frame.scopes().find(({ kind }) => kind === "wasm-locals")!;
+    assert.equal(locals.name, "Wasm Locals");
+    for (const { value } of locals.variables()) assert.equal(value.provenance, "recorded");
+  });
+});

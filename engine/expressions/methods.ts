@@ -145,6 +145,8 @@ const READS: Readonly<Record<string, Read>> = {
   get: either(partOf("unique_ptr", "__ptr_"), partOf("shared_ptr", "__ptr_"), referred, content),
   use_count: useCount,
   lock,
+  load: (owner) =>
+    cppName(owner.type) === "atomic" ? cppPart(owner).member("__a_")?.member("__a_value")?.value : undefined,
   front: atEnd("front"),
   back: atEnd("back"),
   data,

@@ -4,7 +4,7 @@
  */
 import { DW_ATE } from "../dwarf/constants";
 import { Missing } from "../dwarf/missing";
-import { dereference } from "../values/access";
+import { dereference, wrappedValue } from "../values/access";
 import { characterType, integerOf, isSigned } from "../values/base";
 import { comparedPointer } from "../values/cpp/deref";
 import { pointerTarget } from "../values/pointers";
@@ -100,6 +100,8 @@ export function scalarOf(value: TypedValue, session: Session, position: number):
     case "record": {
       const pointer = comparedPointer(type, storage, inner.world);
       if (pointer !== undefined) return scalarOf(pointer.value, session, position);
+      const wrapped = wrappedValue(inner);
+      if (wrapped !== undefined) return scalarOf(wrapped, session, position);
       const text = textOf(inner);
       if (text !== undefined) return text;
       break;

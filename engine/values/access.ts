@@ -11,6 +11,7 @@ import type { TypedValue } from "./presentation";
 import { findField } from "./records";
 import { derefTarget } from "./rust/deref";
 import { rustElements } from "./rust/elements";
+import { wrappedBy } from "./rust/library";
 import { sharedElements } from "./rust/shared";
 import { Storage } from "./storage";
 import { pointerType, strip } from "./types";
@@ -42,6 +43,12 @@ function libraryTarget({ type, storage, world }: TypedValue): TypedValue | Missi
   return target instanceof Missing ? target : target && world.value(target.type, target.storage);
 }
 
+/** What a wrapper of Rust's library (a cell, an atomic, a niche) is shown as; undefined for every other type. */
+export function wrappedValue({ type, storage, world }: TypedValue): TypedValue | undefined {
+  const inner = wrappedBy(type, storage, world);
+  return inner && inner.type !== type ? world.value(inner.type, inner.storage) : undefined;
+}
+
 /**
  * The values on which `value.name` may find its name, as the language looks for it: behind references, and in
  * Rust behind everything that dereferences as well.
@@ -51,7 +58,7 @@ export function* owners(value: TypedValue): Iterable<TypedValue> {
   for (let depth = 0; depth < REFERENCES; depth++) {
     yield inner;
     if (inner.type.flavour.name !== "rust") return;
-    const target = libraryTarget(inner);
+    const target = libraryTarget(inner) ?? wrappedValue(inner);
     if (target === undefined || target instanceof Missing) return;
     inner = throughReferences(target);
   }
@@ -106,6 +113,8 @@ export function dereference(value: TypedValue): Accessed {
   const type = strip(value.type);
   if (type.kind === "array") return element(value, 0);
   if (type.kind === "pointer") return pointeeOf(type, value.storage, world);
+  const wrapped = wrappedValue(value);
+  if (wrapped !== undefined) return dereference(wrapped);
   const target = libraryTarget(value);
   if (target === undefined) return { problem: `${value.typeName} is not a pointer` };
   return target instanceof Missing ? { problem: target.text } : target;

@@ -54,7 +54,7 @@ describe("forms of expressions", () => {
     check("rust-shapes", "descend", [
       ["node.key", "3 : u32"],
       ["(**node).key", "3 : u32"],
-      ["node.children.value.value.len()", "0 : usize"],
+      ["node.children.value.len()", "0 : usize"],
       ["children.len()", "0 : usize"],
     ]);
     check("rust-containers", "pointers", [
@@ -171,6 +171,7 @@ describe("forms of expressions", () => {
     ]);
     check("cpp-containers", "holders", [
       ["number.index()", "1 : unsigned long"],
+      ["counter.load() + 1", "13 : int"],
       ["complex.real() + 1.0", "2.5 : double"],
       ["whole.imag()", "4 : float"],
       ["delay.count()", /^1500 : /],
@@ -183,6 +184,10 @@ describe("forms of expressions", () => {
     check("rust-containers", "cells", [
       ["cell.get()", "12 : u16"],
       ["nonzero.get()", "9 : u32"],
+      ["counter + 1", "78 : usize"],
+      ["flag && true", "true : bool"],
+      ["*pointer.v + 1", "32 : i32"],
+      ["cell == 12", "true : bool"],
     ]);
     check("rust-shapes", "enums", [
       ["fine.is_ok()", "true : bool"],

@@ -4,8 +4,8 @@
  */
 import { attempt, FormatError } from "../bytes/errors";
 import { FunctionCode } from "../wasm/function-code";
-import type { Instruction } from "../wasm/instructions";
 import type { WasmModule } from "../wasm/module";
+import { canTrap, isCall } from "./frame-kinds";
 import type { CoreFrame, CoreThread } from "./model";
 import { type ModuleOfInstance, type Positions, placeFrames, unknownOffset } from "./placement";
 
@@ -46,14 +46,4 @@ function fitOfFrame(frame: CoreFrame, module: WasmModule, youngest: boolean): nu
     return (youngest ? canTrap(instruction) : isCall(instruction)) ? 1 : 0.25;
   });
   return fit instanceof FormatError ? 0 : fit;
-}
-
-const isCall = ({ mnemonic }: Instruction): boolean => /call|throw/.test(mnemonic);
-
-/** Whether an instruction can trap, or calls the host, which can. */
-function canTrap(instruction: Instruction): boolean {
-  const { mnemonic, immediates } = instruction;
-  if (isCall(instruction) || mnemonic === "unreachable") return true;
-  if (/(div|rem)_[su]$|^i(32|64)\.trunc_f|^(memory|table|array|struct|ref|i31)\./.test(mnemonic)) return true;
-  return immediates.some((immediate) => immediate.kind === "memarg");
 }

@@ -3,6 +3,7 @@
  * whose traits the file shows wins. The choice is told, with what spoke against the others.
  */
 import { attempt, FormatError } from "../../bytes/errors";
+import { withDeducedPositions } from "../deduction";
 import { fitOfThreads } from "../frame-fit";
 import type { CoreDump, DialectChoice } from "../model";
 import { type ModuleOfInstance, type Positions, placeFrames } from "../placement";
@@ -113,10 +114,11 @@ function tryDialect(dialect: Dialect, contents: Contents, { modulesOf }: ReadOpt
 
 /** The dump with its frames placed. */
 function finish({ dialect, refined, moduleOf, positions }: Candidate, choice: DialectChoice): CoreDump {
-  const threads = refined.dump.threads.map((thread) => ({
-    ...thread,
-    frames: placeFrames(thread.frames, positions, moduleOf),
-  }));
+  const lacking = positions === "none" || positions === "call-site";
+  const threads = refined.dump.threads.map((thread) => {
+    const frames = placeFrames(thread.frames, positions, moduleOf);
+    return { ...thread, frames: lacking ? withDeducedPositions(frames, moduleOf) : frames };
+  });
   const dump: CoreDump = { ...refined.dump, threads, dialect: choice };
   return dialect.adapt?.(dump, moduleOf) ?? dump;
 }
@@ -131,7 +133,7 @@ const countedFrom: Record<Positions, string> = {
   "code-section": "the start of the code section",
   file: "the start of the module's file",
   "call-site": "the start of the module's file, at the call that made the frame",
-  none: "nothing: only the functions are known",
+  none: "nothing: a position is known where a function has but one that is possible",
 };
 
 function explain({ dialect, refined, positions, fit }: Candidate): string {

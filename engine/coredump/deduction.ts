@@ -1,0 +1,83 @@
+/**
+ * Where a frame must stand although its dump does not tell: where its function has only one instruction that the
+ * frame can stand at. A caller stands at a call that can have led to the next younger frame, the youngest at an
+ * instruction that can trap. With two of them nothing is said.
+ */
+import { attempt, FormatError } from "../bytes/errors";
+import { type BodyOffset, bodyOffset, type FunctionIndex } from "../bytes/offsets";
+import { FunctionCode } from "../wasm/function-code";
+import type { Instruction } from "../wasm/instructions";
+import type { WasmModule } from "../wasm/module";
+import { canTrap, isCall } from "./frame-kinds";
+import type { CoreFrame } from "./model";
+import { type ModuleOfInstance, unknownOffset } from "./placement";
+
+/** The frames, those without a position at the only one that they can have. */
+export function withDeducedPositions(
+  frames: readonly CoreFrame[],
+  moduleOf: ModuleOfInstance,
+): readonly CoreFrame[] {
+  return frames.map((frame, index) => {
+    const module = moduleOf(frame.instance);
+    if (frame.offset !== unknownOffset || module === undefined) return frame;
+    return new DeducedFrame(frame, frames[index - 1], module);
+  });
+}
+
+/** A frame whose function is looked through when its position is asked for. */
+class DeducedFrame implements CoreFrame {
+  readonly instance: number;
+  readonly functionIndex: FunctionIndex;
+  readonly locals: CoreFrame["locals"];
+  readonly stack: CoreFrame["stack"];
+  private known: BodyOffset | undefined;
+
+  constructor(
+    recorded: CoreFrame,
+    private readonly younger: CoreFrame | undefined,
+    private readonly module: WasmModule,
+  ) {
+    this.instance = recorded.instance;
+    this.functionIndex = recorded.functionIndex;
+    this.locals = recorded.locals;
+    this.stack = recorded.stack;
+  }
+
+  get offset(): BodyOffset {
+    return (this.known ??= this.deduce());
+  }
+
+  private deduce(): BodyOffset {
+    const offset = attempt(() => onlyPosition(this, this.younger, this.module));
+    return offset === undefined || offset instanceof FormatError ? unknownOffset : offset;
+  }
+}
+
+function onlyPosition(
+  frame: CoreFrame,
+  younger: CoreFrame | undefined,
+  module: WasmModule,
+): BodyOffset | undefined {
+  if (younger !== undefined && younger.instance !== frame.instance) return undefined;
+  const possible = younger === undefined ? canTrap : callsOf(younger, module);
+  let only: number | undefined;
+  for (const instruction of FunctionCode.of(module, frame.functionIndex)?.instructions() ?? []) {
+    if (!possible(instruction)) continue;
+    if (only !== undefined) return undefined;
+    only = instruction.offset;
+  }
+  return only === undefined ? undefined : bodyOffset(only);
+}
+
+/** Whether a call may have led to this frame: by its index, by reference, or by way of the host. */
+function callsOf(younger: CoreFrame, module: WasmModule): (instruction: Instruction) => boolean {
+  const imports = module.imports.filter(({ kind }) => kind === "function");
+  return (instruction) => {
+    if (!isCall(instruction)) return false;
+    const [target] = instruction.immediates;
+    if (target?.kind !== "function") return true;
+    // WASI's functions never call back.
+    const host = imports[target.value];
+    return host === undefined ? target.value === younger.functionIndex : !host.module.startsWith("wasi_");
+  };
+}

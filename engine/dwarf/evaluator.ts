@@ -181,7 +181,12 @@ class Evaluation {
     if (reused !== undefined) return this.gone(reused);
     const provenance: Provenance = top.provenance === "recovered" ? "recovered" : "recorded";
     // Before DWARF 4 had DW_OP_stack_value, LLVM writes values as it writes addresses.
-    if (this.unit.version < 4 && !this.forFrameBase && basis !== "address") {
+    if (
+      this.unit.version < 4 &&
+      !this.forFrameBase &&
+      basis !== "address" &&
+      this.context.inMemory !== true
+    ) {
       return basis === "constants"
         ? { kind: "value", bytes: bytesOf(top), provenance: "computed" }
         : missing("unsupported-operation", "DWARF 3 does not tell a value from its address");

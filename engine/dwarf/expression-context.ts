@@ -14,6 +14,8 @@ export interface ExpressionContext {
   readonly debug: DebugInformation | undefined;
   /** Since which instruction the expression holds; a local that was assigned since is of another value. */
   readonly holds?: LocationSpan | undefined;
+  /** Whether the object can lie in memory alone, so that what may be its value or its address is its address. */
+  readonly inMemory?: boolean | undefined;
   /** What DW_OP_push_object_address pushes. */
   readonly objectAddress?: Address | undefined;
   /** Values on the stack before the first operation, bottom first: DW_AT_data_member_location gets the base. */

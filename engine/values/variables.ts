@@ -127,7 +127,7 @@ class FrameWorld implements World {
     }
     const { frame } = this;
     const holds = frame.pc === undefined ? undefined : entry.locationSpan(DW_AT.location, frame.pc);
-    return evaluate(location, { ...frame, unit: entry.unit, holds });
+    return evaluate(location, { ...frame, unit: entry.unit, holds, inMemory: isSizedAtRunTime(type) });
   }
 
   /** Where a declared variable (a static member) is defined in its unit. */
@@ -176,6 +176,12 @@ function constantPlace(entry: Entry, type: Type): Place | Missing {
     default:
       return missing("malformed", "DW_AT_const_value");
   }
+}
+
+/** Whether a type is an array as long as an expression of the program says. */
+function isSizedAtRunTime(declared: Type): boolean {
+  const type = strip(declared);
+  return type.kind === "array" && type.dimensions.some(({ count }) => typeof count === "object");
 }
 
 function isSignedNumber(declared: Type): boolean {

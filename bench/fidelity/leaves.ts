@@ -30,7 +30,9 @@ export function leavesOf(root: Value): Leaves {
     const children = partsOf(value);
     const text = withoutAddresses(value.text());
     const pointer = value.target === undefined ? undefined : `${value.target} ${value.typeName}`;
-    if (children.length === 0 || value.target === 0) texts.set(path, value.target === 0 ? "null" : text);
+    if (value.target === 0) texts.set(path, "null");
+    // What a pointer points to may be missing: a type that is only declared, or memory that is not there.
+    else if (children.length === 0) texts.set(path, text.includes("<unavailable") ? undefined : text);
     // What a pointer points to is told by its children, but for the text of a character pointer.
     else if (/^(&|ADDRESS) *L?"/.test(text)) texts.set(path, text);
     if (value.target === 0 || level >= LEVELS || (pointer !== undefined && within.has(pointer))) return;

@@ -19,7 +19,7 @@ export function arrowTarget(declared: Type, storage: Storage, world: World): Par
       return whole.member("__ptr_")?.target();
     case "__wrap_iter":
     case "__bounded_iter":
-      return whole.member("__i_", "__current_")?.target();
+      return whole.member("__i_", "__i", "__current_")?.target();
     case "optional": {
       const value = optionalValue(whole);
       return value === "nullopt" ? missing("inconsistent", "it holds no value") : value;
@@ -49,7 +49,7 @@ export function comparedPointer(declared: Type, storage: Storage, world: World):
     case "__hash_const_iterator":
       return whole.member("__node_");
     case "__wrap_iter":
-      return whole.member("__i_");
+      return whole.member("__i_", "__i");
     case "__map_iterator":
     case "__map_const_iterator":
     case "__hash_map_iterator":

@@ -20,7 +20,7 @@ export const presentReference = (whole: Part): Presentation | undefined =>
 
 /** Iterators over elements in a row. */
 export const presentWrapped = (whole: Part): Presentation | undefined =>
-  asPointer(whole.member("__i_", "__current_", "__ptr_"), () => "");
+  asPointer(whole.member("__i_", "__i", "__current_", "__ptr_"), () => "");
 
 /** Iterators over nodes: the element that they stand on, as through a pointer to it. */
 export function presentIterator(whole: Part): Presentation | undefined {

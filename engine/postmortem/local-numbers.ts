@@ -83,12 +83,15 @@ function* locationsAt(subprogram: Entry, pc: CodeOffset): Iterable<LocalLocation
   }
 }
 
-/** The local that an expression is, as a value or an address, and nothing more; undefined for all others. */
+/**
+ * The local that an expression is as a value, and nothing more; undefined for all others. The location of what lies at
+ * an address in a local, such as an array of variable length, begins at its declaration instead.
+ */
 function soleLocal(expression: Uint8Array): number | undefined {
   const reader = new ByteReader(expression, "DW_AT_location");
   if (expression.length < 3 || reader.u8() !== DW_OP.WASM_location || reader.u8() !== WASM_LOCATION.local)
     return undefined;
   const read = attempt(() => reader.uleb());
   if (read instanceof FormatError) return undefined;
-  return reader.atEnd || (reader.u8() === DW_OP.stack_value && reader.atEnd) ? read : undefined;
+  return !reader.atEnd && reader.u8() === DW_OP.stack_value && reader.atEnd ? read : undefined;
 }

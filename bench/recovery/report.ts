@@ -4,8 +4,8 @@ import { noFigures } from "./compare";
 import type { Program } from "./programs";
 
 const HEAD = [
-  "| module | made by | snapshots | frames | frame base exact | unknown | wrong | all locals | wrong | live locals | operands | wrong | ms a frame, p50 | p99 |",
-  "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|",
+  "| module | made by | snapshots | frames | frame base exact | unknown | wrong | local reused | all locals | wrong | live locals | operands | wrong | ms a frame, p50 | p99 |",
+  "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|",
 ];
 
 export function table(results: readonly (readonly [Program, Figures])[]): string {
@@ -29,6 +29,7 @@ function row(name: string, made: string, figures: Figures): string {
     `${frameBases.exact}/${frameBases.exact + frameBases.unknown + frameBases.wrong}`,
     frameBases.unknown,
     frameBases.wrong,
+    figures.elsewhere,
     share(locals),
     locals.wrong,
     share(live),

@@ -44,12 +44,10 @@ export function frameBaseOf(
     if (operands.length < effect.pops) break;
     const [value] = operands;
     const base = value && baseOf(terms, value);
-    if (base !== undefined) {
-      if (mnemonic === "global.set" && indexImmediate(instruction, "global") === stackPointer.global)
-        return assigned.findLast((assignment) => assignment.local === local)?.base ?? base;
-      if (/^local\.(set|tee)$/.test(mnemonic))
-        assigned.push({ local: indexImmediate(instruction, "local") ?? -1, base });
-    }
+    if (mnemonic === "global.set" && indexImmediate(instruction, "global") === stackPointer.global)
+      return assigned.findLast((assignment) => assignment.local === local)?.base ?? base;
+    if (base !== undefined && /^local\.(set|tee)$/.test(mnemonic))
+      assigned.push({ local: indexImmediate(instruction, "local") ?? -1, base });
     interpreter.step(instruction, operands, effect.pushes, state);
   }
   const below = assigned.filter(({ base }) => base.offset < 0);

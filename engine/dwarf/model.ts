@@ -121,6 +121,8 @@ export interface Unit {
   readonly offset: SectionOffset;
   /** What its offsets count in: the module's debug information, or a split unit's own file. */
   readonly debug: DebugInformation;
+  /** The module's debug information, that of a split unit's skeleton too: what names other units. */
+  readonly program: DebugInformation;
   /**
    * The unit with all of its entries: for a skeleton its split unit, looked for now, where there is one that
    * fits; else the unit itself.

@@ -76,6 +76,9 @@ export class DwarfUnit implements EntryUnit {
   get debug(): DebugInformation {
     return this.owner;
   }
+  get program(): DebugInformation {
+    return (this.skeleton ?? this).owner;
+  }
   get version(): number {
     return this.encoding.version;
   }

@@ -29,7 +29,7 @@ class DefinitionIndex {
   private left = MOST_ENTRIES;
 
   constructor(debug: DebugInformation) {
-    for (const unit of debug.units()) {
+    for (const unit of unitsOf(debug)) {
       // What a damaged unit describes behind the damage is not found; the unit itself reports the damage.
       const problem = attempt(() => this.add(unit));
       if (this.left <= 0) break;
@@ -61,6 +61,20 @@ class DefinitionIndex {
       .filter((entry) => !entry.own(DW_AT.declaration) && pathOf(entry) === path);
     const [first] = found;
     return first !== undefined && found.every((other) => sameType(first, other)) ? first : undefined;
+  }
+}
+
+/** All units with their entries: also the type units of split files and packages, which have no skeleton. */
+function* unitsOf(debug: DebugInformation): Iterable<Unit> {
+  const seen = new Set<Unit>();
+  const files = new Set<DebugInformation>([debug]);
+  for (const file of files) {
+    for (const { complete } of file.units()) {
+      files.add(complete.debug);
+      if (seen.has(complete)) continue;
+      seen.add(complete);
+      yield complete;
+    }
   }
 }
 

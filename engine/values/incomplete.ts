@@ -15,7 +15,7 @@ export function definitionOf(entry: Entry): Entry | undefined {
   if (name === undefined) return undefined;
   const here = search(entry.unit.root, name, entry.tag, path(entry), 0);
   const full = here === undefined ? pathOf(entry) : undefined;
-  return full === undefined ? here : definitionAnywhere(entry.unit.debug, entry.tag, full, name);
+  return full === undefined ? here : definitionAnywhere(entry.unit.program, entry.tag, full, name);
 }
 
 function path(entry: Entry): string {

@@ -110,7 +110,8 @@ function classOf(near: Unit, vtable: number, world: World, machine: Machine): En
   if (variable !== undefined) return ownerOf(variable);
   const names = name === undefined ? undefined : demangled(name);
   return (
-    names && definitionAnywhere(near.debug, DW_TAG.structure_type, names.join("::"), names[names.length - 1]!)
+    names &&
+    definitionAnywhere(near.program, DW_TAG.structure_type, names.join("::"), names[names.length - 1]!)
   );
 }
 

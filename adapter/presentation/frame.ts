@@ -5,14 +5,15 @@
  */
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { settle } from "../../engine/bytes/remote-source";
-import type { Frame, Thread } from "../../engine/postmortem/model";
+import type { Frame, SourceLocation, Thread } from "../../engine/postmortem/model";
 import { defined } from "../protocol/request";
-import type { Client } from "../state/client";
 import type { OpenedCrash } from "../state/opened-crash";
+import type { Session } from "../state/session";
+import type { ViewSettings } from "../state/view-settings";
 import { frameName } from "./frame-name";
 import { codeReference } from "./references";
-import { describeSource } from "./source";
-import { functionLine, functionText } from "./wat";
+import { describeSource, describeWat } from "./source";
+import { functionLine } from "./wat";
 
 /** What a client may ask of frames. */
 export const FRAME_CAPABILITIES: DebugProtocol.Capabilities = {
@@ -21,70 +22,69 @@ export const FRAME_CAPABILITIES: DebugProtocol.Capabilities = {
 };
 
 export async function describeFrame(
-  opened: OpenedCrash,
-  client: Client,
+  { crash: opened, client, view }: Session,
   thread: Thread,
   frame: Frame,
   format: DebugProtocol.StackFrameFormat | undefined,
 ): Promise<DebugProtocol.StackFrame> {
-  const passed = isPassed(thread, frame);
   const { name, place, instruction } = await settle(() => ({
-    name: frameName(frame, format),
-    place: placeOf(opened, frame),
+    name: frameName(frame, { hex: view.hexadecimal, ...format }),
+    place: placeOf(frame),
     instruction: instructionReference(frame),
   }));
-  const source =
-    place.kind === "file"
-      ? await describeSource(opened, place.file, frame.origin, passed)
-      : place.kind === "wat"
-        ? watSource(place, passed)
-        : undefined;
   return defined<DebugProtocol.StackFrame>({
     id: opened.frameId(thread, frame),
     name,
-    source,
+    source: await sourceOf(opened, thread, frame, place, view),
     line: client.line(place.line),
     column: client.column(place.column),
     canRestart: false,
     instructionPointerReference: instruction,
     moduleId: frame.physical.module.id,
-    presentationHint: frame.origin === "program" ? "normal" : "subtle",
+    presentationHint: frame.origin === "program" || view.showRuntimeFrames ? "normal" : "subtle",
   });
 }
 
-/** Whether VS Code should pass over this frame when it looks for the one to stand at. */
-function isPassed(thread: Thread, frame: Frame): boolean {
-  if (frame.index === thread.crashFrame) return false;
-  return frame.index < thread.crashFrame || frame.origin !== "program";
+/**
+ * VS Code folds frames whose source is de-emphasized, and does not stand at them. Unfolded, a frame younger than the
+ * crash frame must not be stood at either: it has no source then, unless its source is on this machine.
+ */
+async function sourceOf(
+  opened: OpenedCrash,
+  thread: Thread,
+  frame: Frame,
+  place: Place,
+  { showRuntimeFrames }: ViewSettings,
+): Promise<DebugProtocol.Source | undefined> {
+  const isYounger = frame.index < thread.crashFrame;
+  const folded =
+    isYounger || (frame.index !== thread.crashFrame && frame.origin !== "program" && !showRuntimeFrames);
+  const { module, functionIndex } = frame.physical;
+  if (place.kind === "nowhere") return undefined;
+  if (place.kind === "wat")
+    return isYounger && showRuntimeFrames ? undefined : describeWat(opened, module, functionIndex, folded);
+  if (isYounger && showRuntimeFrames) {
+    const here = await opened.locator.locate(place.file.path, frame.origin === "program");
+    if (here === undefined) return undefined;
+  }
+  return describeSource(opened, place.file, frame.origin, folded);
 }
 
-type Wat = { readonly kind: "wat"; readonly name: string; readonly reference: number };
-type Place = { readonly line: number; readonly column: number } & (
-  | ({ readonly kind: "file" } & Pick<NonNullable<Frame["location"]>, "file">)
-  | Wat
-  | { readonly kind: "nowhere" }
-);
+type Place =
+  | ({ readonly kind: "file" } & SourceLocation)
+  | { readonly kind: "wat"; readonly line: number; readonly column: 0 }
+  | { readonly kind: "nowhere"; readonly line: 0; readonly column: 0 };
 
 /** The source line; where none is known, the instruction in the function's disassembly. */
-function placeOf(opened: OpenedCrash, frame: Frame): Place {
-  const { location } = frame;
+function placeOf({ location, physical }: Frame): Place {
   if (location !== undefined) return { kind: "file", ...location };
-  const { module, functionIndex, pc } = frame.physical;
+  const { module, functionIndex, pc } = physical;
   if (module.wasm.body(functionIndex) === undefined) return { kind: "nowhere", line: 0, column: 0 };
   return {
     kind: "wat",
-    name: `${module.name}.func${functionIndex}.wat`,
-    reference: opened.texts.reference(
-      `function ${module.id}:${functionIndex}`,
-      () => functionText(module.wasm, functionIndex) ?? "",
-    ),
     line: pc === undefined ? 0 : functionLine(module.wasm, functionIndex, pc),
     column: 0,
   };
-}
-
-function watSource({ name, reference }: Wat, passed: boolean): DebugProtocol.Source {
-  return { name, sourceReference: reference, presentationHint: passed ? "deemphasize" : "normal" };
 }
 
 /** Where the disassembly of this frame begins; undefined when the dump's offset lies outside of the code. */

@@ -1,13 +1,15 @@
 /**
- * A source file as DAP shows it: the file on this machine, else the text that the debug information carries,
- * else the path as the compiler wrote it.
+ * A source as DAP shows it: the file on this machine, else the text that the debug information carries, else the
+ * path as the compiler wrote it; for a function without any, its disassembly.
  */
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import type { FunctionIndex } from "../../engine/bytes/offsets";
 import type { SourceFile } from "../../engine/dwarf/model";
-import type { CodeOrigin } from "../../engine/postmortem/model";
+import type { CodeOrigin, CrashModule } from "../../engine/postmortem/model";
 import { baseName } from "../../host/paths";
 import { defined } from "../protocol/request";
 import type { OpenedCrash } from "../state/opened-crash";
+import { functionText } from "./wat";
 
 /**
  * @param origin whose code it is; what is not the program's own is de-emphasized
@@ -30,4 +32,21 @@ export async function describeSource(
     presentationHint: passed ? "deemphasize" : "normal",
     checksums: file.md5 === undefined ? undefined : [{ algorithm: "MD5", checksum: file.md5 }],
   });
+}
+
+/** A function's disassembly as a source. */
+export function describeWat(
+  { texts }: OpenedCrash,
+  module: CrashModule,
+  index: FunctionIndex,
+  passed = false,
+): DebugProtocol.Source {
+  return {
+    name: `${module.name}.func${index}.wat`,
+    sourceReference: texts.reference(
+      `function ${module.id}:${index}`,
+      () => functionText(module.wasm, index) ?? "",
+    ),
+    presentationHint: passed ? "deemphasize" : "normal",
+  };
 }

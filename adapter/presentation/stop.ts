@@ -6,6 +6,7 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import { settle } from "../../engine/bytes/remote-source";
 import type { Frame, Thread, TrapReason } from "../../engine/postmortem/model";
 import { baseName } from "../../host/paths";
+import { type Container, frameContainer } from "../state/containers";
 import type { OpenedCrash } from "../state/opened-crash";
 import type { Session } from "../state/session";
 import { describeSource } from "./source";
@@ -20,6 +21,8 @@ const LANGUAGE_REASONS = {
   "stack-overflow": "stack overflow",
 } as const;
 
+/** Characters of the crash frame's values in one line. */
+const LISTED_LENGTH = 160;
 /** Frames in the text of a stack; a stack overflow has thousands. */
 const STACK_TEXT_FRAMES = 30;
 
@@ -70,6 +73,15 @@ export async function announceCrash(session: Session): Promise<void> {
     output: `${triageText(reason, frame)}\n`,
     ...(source && location ? { source, line: session.client.line(location.line) } : {}),
   });
+  const values = await settle(() => crashValues(opened, frame));
+  if (values !== undefined) {
+    const { text, container } = values;
+    output({
+      category: "console",
+      output: `${text}\n`,
+      variablesReference: opened.containers.add(container),
+    });
+  }
   session.connection.sendEvent("stopped", {
     reason: "exception",
     description: `Crashed: ${exceptionId(reason)}`,
@@ -87,4 +99,18 @@ function triageText(reason: TrapReason, { name, location }: Frame): string {
   const said =
     language === undefined ? [trap, ...details] : [`${exceptionId(reason)}: ${title}`, ...details, trap];
   return [...said, `in ${name}${line}`].join("\n  ");
+}
+
+/** The crash frame's arguments and locals as one line that opens; undefined when it has none. */
+function crashValues(opened: OpenedCrash, frame: Frame): { text: string; container: Container } | undefined {
+  const variables = frame
+    .scopes()
+    .filter(({ kind }) => kind === "arguments" || kind === "locals")
+    .flatMap((scope) => scope.variables());
+  if (variables.length === 0) return undefined;
+  const listed = variables.map(({ name, value }) => `${name}: ${value.text()}`).join(", ");
+  const text = listed.length > LISTED_LENGTH ? `${listed.slice(0, LISTED_LENGTH)}…` : listed;
+  const name = frame.name;
+  const container = frameContainer(name, `{${text}}`, variables, opened.ownerOf(frame));
+  return { text: `${name} {${text}}`, container };
 }

@@ -3,11 +3,12 @@
  * children. Nothing of a core dump can be changed, so all of it is read-only.
  */
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import { functionSlot } from "../../engine/values/function-pointers";
 import type { Value, ValueFormat } from "../../engine/values/model";
 import { defined } from "../protocol/request";
-import { type Container, type Item, lazyContainer, valueContainer } from "../state/containers";
+import { type Container, type Item, lazyContainer, type Owner, valueContainer } from "../state/containers";
 import type { OpenedCrash } from "../state/opened-crash";
-import { type MemoryNumber, memoryReference } from "./references";
+import { memoryReference } from "./references";
 
 /** A variable of `container`; the number of its children stays the same when it is asked for again. */
 export function describeVariable(
@@ -16,10 +17,11 @@ export function describeVariable(
   item: Item,
   format: ValueFormat,
 ): DebugProtocol.Variable {
-  const { name, value, expression } = item;
-  const { memory } = container;
+  const { name, value, expression, declaration } = item;
+  const { owner } = container;
   const children =
-    item.hint === "lazy" ? lazyContainer(item, memory) : valueContainer(value, expression, memory);
+    item.children ??
+    (item.hint === "lazy" ? lazyContainer(item, owner) : valueContainer(value, expression, owner));
   return defined<DebugProtocol.Variable>({
     name,
     value: item.hint === "lazy" ? "" : value.text(format),
@@ -27,7 +29,10 @@ export function describeVariable(
     evaluateName: expression,
     presentationHint: hintOf(item),
     ...childrenOf(children, () => handleOf(opened, container, item.key, children)),
-    memoryReference: memoryReferenceOf(value, memory),
+    memoryReference: memoryReferenceOf(value, owner),
+    declarationLocationReference:
+      declaration && opened.locations.reference({ kind: "declaration", at: declaration }),
+    valueLocationReference: item.hint === "lazy" ? undefined : functionReferenceOf(opened, value, owner),
   });
 }
 
@@ -47,10 +52,22 @@ export function childrenOf(
   };
 }
 
-/** Where "view memory" goes: what a pointer points at, else where the value is. */
-export function memoryReferenceOf(value: Value, memory: MemoryNumber): string | undefined {
-  const address = value.target ?? value.address;
+/** Where "view memory" goes: what a pointer to data points at, else where the value is. */
+export function memoryReferenceOf(value: Value, { memory }: Owner): string | undefined {
+  const address = functionSlot(value) === undefined ? (value.target ?? value.address) : value.address;
   return address === undefined ? undefined : memoryReference(address, memory);
+}
+
+/** Where the function is that a pointer leads to through the table; undefined for anything else. */
+export function functionReferenceOf(
+  { locations }: OpenedCrash,
+  value: Value,
+  { module }: Owner,
+): number | undefined {
+  const slot = functionSlot(value);
+  const index = slot === undefined ? undefined : module.wasm.tableEntry(0, slot);
+  if (index === undefined || index === "null" || module.wasm.body(index) === undefined) return undefined;
+  return locations.reference({ kind: "function", module, index });
 }
 
 function handleOf(

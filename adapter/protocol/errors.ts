@@ -41,6 +41,7 @@ export const errors = {
   unknownFrame: (id: number) => new AdapterError(4002, `There is no stack frame ${id}.`),
   unknownVariables: (id: number) => new AdapterError(4003, `There are no variables ${id}.`),
   unknownSource: (reference: number) => new AdapterError(4004, `There is no source ${reference}.`),
+  unknownLocation: (reference: number) => new AdapterError(4007, `There is no location ${reference}.`),
   didNotCrash: (thread: number) =>
     new AdapterError(
       4006,

@@ -4,7 +4,7 @@
  */
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { evaluateInFrame } from "../../engine/expressions/evaluate";
-import { childrenOf, memoryReferenceOf, typeOf } from "../presentation/variable";
+import { childrenOf, functionReferenceOf, memoryReferenceOf, typeOf } from "../presentation/variable";
 import { defined, type RequestHandler } from "../protocol/request";
 import { valueContainer } from "../state/containers";
 import { answer, typed } from "./console";
@@ -24,15 +24,16 @@ export const evaluate: RequestHandler<
       return answer(opened, line.line, known).then((result) => ({ result, variablesReference: 0 }));
     const expression = line?.text ?? args.expression;
     const value = evaluateInFrame(expression, frame, opened.crash.reason, true);
-    const result = value.text({ hex: args.format?.hex === true });
-    const memory = opened.memoryOf(frame);
-    const children = valueContainer(value, expression, memory);
+    const result = value.text({ hex: args.format?.hex ?? session.view.hexadecimal });
+    const owner = opened.ownerOf(frame);
+    const children = valueContainer(value, expression, owner);
     return defined<DebugProtocol.EvaluateResponse["body"]>({
       result,
       type: typeOf(value),
       presentationHint: { attributes: ["readOnly"] },
       ...childrenOf(children, () => opened.containers.add(children!)),
-      memoryReference: memoryReferenceOf(value, memory),
+      memoryReference: memoryReferenceOf(value, owner),
+      valueLocationReference: functionReferenceOf(opened, value, owner),
     });
   },
 };

@@ -12,11 +12,13 @@ import { exceptionInfo } from "./exception-info";
 import { initialize } from "./initialize";
 import { attach, launch } from "./launch";
 import { loadedSources } from "./loaded-sources";
+import { locations } from "./locations";
 import { modules } from "./modules";
 import { readMemory } from "./read-memory";
 import { restart } from "./restart";
 import { running } from "./running";
 import { scopes } from "./scopes";
+import { settings } from "./settings";
 import { source } from "./source";
 import { stackTrace } from "./stack-trace";
 import { terminate } from "./terminate";
@@ -37,6 +39,7 @@ export const handlers: readonly RequestHandler[] = [
   scopes,
   variables,
   evaluate,
+  locations,
   completions,
   exceptionInfo,
   modules,
@@ -47,6 +50,7 @@ export const handlers: readonly RequestHandler[] = [
   setExceptionBreakpoints,
   ...breakpoints,
   ...running,
+  settings,
 ];
 
 /** All that the handlers declare, joined. */

@@ -5,10 +5,14 @@
 import type { LaunchArguments } from "../../host/launch";
 import { errors } from "../protocol/errors";
 import type { RequestHandler } from "../protocol/request";
+import { type ViewSettings, withSettings } from "../state/view-settings";
 
-const opening = (command: "launch" | "attach"): RequestHandler<Partial<LaunchArguments>, void> => ({
+type DebugArguments = Partial<LaunchArguments & ViewSettings>;
+
+const opening = (command: "launch" | "attach"): RequestHandler<DebugArguments, void> => ({
   command,
   async handle(session, args) {
+    session.view = withSettings(session.view, args);
     await session.open(checked(args));
   },
   after(session) {

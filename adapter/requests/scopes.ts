@@ -51,8 +51,8 @@ function list(opened: OpenedCrash, known: KnownFrame): { scope: Scope; handle: n
   const worthShowing = known.frame
     .scopes()
     .filter((scope) => scope.expensive || scope.variables().length > 0);
-  const memory = opened.memoryOf(known.frame);
-  known.scopes ??= worthShowing.map((scope) => opened.containers.add(scopeContainer(scope, memory)));
+  const owner = opened.ownerOf(known.frame);
+  known.scopes ??= worthShowing.map((scope) => opened.containers.add(scopeContainer(scope, owner)));
   const handles = known.scopes;
   return worthShowing.map((scope, index) => ({ scope, handle: handles[index]! }));
 }

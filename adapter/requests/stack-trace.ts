@@ -14,7 +14,7 @@ export const stackTrace: RequestHandler<
   command: "stackTrace",
   capabilities: FRAME_CAPABILITIES,
   async handle(session, args) {
-    const { crash: opened, client } = session;
+    const { crash: opened } = session;
     const { thread, frames, total } = await settle(() => {
       const thread = opened.thread(args.threadId);
       const start = Math.max(0, args.startFrame ?? 0);
@@ -23,7 +23,7 @@ export const stackTrace: RequestHandler<
     });
     const stackFrames: DebugProtocol.StackFrame[] = [];
     for (const frame of frames) {
-      stackFrames.push(await describeFrame(opened, client, thread, frame, args.format));
+      stackFrames.push(await describeFrame(session, thread, frame, args.format));
     }
     return { stackFrames, totalFrames: total };
   },

@@ -16,7 +16,7 @@ export const variables: RequestHandler<
   handle(session, args) {
     const opened = session.crash;
     const container = opened.container(args.variablesReference);
-    const format = { hex: args.format?.hex === true };
+    const format = { hex: args.format?.hex ?? session.view.hexadecimal };
     const paged = (args.count ?? 0) > 0;
     const page: Page = paged ? args : { ...args, count: UNPAGED_LIMIT };
     const shown = itemsOf(container, page).map((item) => describeVariable(opened, container, item, format));

@@ -10,11 +10,14 @@ export class Client {
   readonly pagesVariables: boolean;
   /** Whether it shows how far long work is. */
   readonly showsProgress: boolean;
+  /** Whether it can be told that what it shows is not so any more. */
+  readonly takesInvalidation: boolean;
 
   constructor(args: Partial<DebugProtocol.InitializeRequestArguments> = {}) {
     this.lineBase = args.linesStartAt1 === false ? 0 : 1;
     this.columnBase = args.columnsStartAt1 === false ? 0 : 1;
     this.showsProgress = args.supportsProgressReporting === true;
+    this.takesInvalidation = args.supportsInvalidatedEvent === true;
     this.pagesVariables = args.supportsVariablePaging === true;
   }
 

@@ -2,9 +2,17 @@
  * What a `variablesReference` stands for: something with children that are listed when asked for, by page.
  * A scope, a value's members and elements, a dereference that waits for a click.
  */
-import type { Scope } from "../../engine/postmortem/model";
-import type { Child, Value } from "../../engine/values/model";
+import { textValue } from "../../engine/expressions/typed";
+import type { Declaration } from "../../engine/postmortem/declarations";
+import type { CrashModule, Scope } from "../../engine/postmortem/model";
+import type { Child, Value, Variable } from "../../engine/values/model";
 import type { MemoryNumber } from "../presentation/references";
+
+/** Whose values are shown: what their addresses and table slots are of. */
+export interface Owner {
+  readonly memory: MemoryNumber;
+  readonly module: CrashModule;
+}
 
 /** One line of the variables view. */
 export interface Item {
@@ -13,6 +21,9 @@ export interface Item {
   /** What to type in a watch to get it; undefined when no expression reaches it. */
   readonly expression: string | undefined;
   readonly hint: Child["hint"] | "static" | undefined;
+  readonly declaration?: Declaration | undefined;
+  /** What it opens to, where that is not its value's own children. */
+  readonly children?: Container;
   /** Place in its container, stable: `named 3`, `element 70`. */
   readonly key: string;
 }
@@ -23,24 +34,14 @@ export interface Container {
   named(): readonly Item[];
   /** Elements `start` to `start + count`, cut at the end. */
   indexed(start: number, count: number): readonly Item[];
-  /** The memory that the values' addresses are of. */
-  readonly memory: MemoryNumber;
+  readonly owner: Owner;
   /** Numbers already given to children, by `Item.key`, so that asking twice gives the same number. */
   readonly handles: Map<string, number>;
 }
 
-export function scopeContainer(scope: Scope, memory: MemoryNumber): Container {
-  const named = remember(() =>
-    scope.variables().map(
-      (variable, index): Item => ({
-        name: variable.name,
-        value: variable.value,
-        expression: variable.evaluateName,
-        hint: scope.kind === "statics" ? "static" : undefined,
-        key: `named ${index}`,
-      }),
-    ),
-  );
+export function scopeContainer(scope: Scope, owner: Owner): Container {
+  const hint = scope.kind === "statics" ? "static" : undefined;
+  const named = remember(() => variableItems(scope.variables(), hint));
   return {
     get namedCount() {
       return named().length;
@@ -48,16 +49,49 @@ export function scopeContainer(scope: Scope, memory: MemoryNumber): Container {
     indexedCount: 0,
     named,
     indexed: () => [],
-    memory,
+    owner,
     handles: new Map(),
   };
+}
+
+const variableItems = (variables: readonly Variable[], hint?: Item["hint"]): readonly Item[] =>
+  variables.map(({ name, value, evaluateName, declaration }, index) => ({
+    name,
+    value,
+    expression: evaluateName,
+    hint,
+    declaration,
+    key: `named ${index}`,
+  }));
+
+/** One line, `text`, that opens to a frame's variables: what an `output` event can carry. */
+export function frameContainer(
+  name: string,
+  text: string,
+  variables: readonly Variable[],
+  owner: Owner,
+): Container {
+  const items = variableItems(variables);
+  const children: Container = {
+    namedCount: items.length,
+    indexedCount: 0,
+    named: () => items,
+    indexed: () => [],
+    owner,
+    handles: new Map(),
+  };
+  const value = textValue(text);
+  return singleContainer(
+    { name, value, children, expression: undefined, hint: "virtual", key: "frame" },
+    owner,
+  );
 }
 
 /** The children of a value; undefined for a leaf. */
 export function valueContainer(
   value: Value,
   expression: string | undefined,
-  memory: MemoryNumber,
+  owner: Owner,
 ): Container | undefined {
   const children = value.children;
   if (children === undefined) return undefined;
@@ -74,19 +108,23 @@ export function valueContainer(
     named: remember(() => children.named().map((child, index) => item(child, `named ${index}`))),
     indexed: (start, count) =>
       children.indexed(start, count).map((child, index) => item(child, `element ${start + index}`)),
-    memory,
+    owner,
     handles: new Map(),
   };
 }
 
 /** What stands behind a lazy variable's button: the variable itself, no longer lazy (DAP, `lazy`). */
-export function lazyContainer(lazy: Item, memory: MemoryNumber): Container {
+export const lazyContainer = (lazy: Item, owner: Owner): Container =>
+  singleContainer({ ...lazy, hint: undefined }, owner);
+
+/** One line. */
+export function singleContainer(item: Item, owner: Owner): Container {
   return {
     namedCount: 1,
     indexedCount: 0,
-    named: () => [{ ...lazy, hint: undefined }],
+    named: () => [item],
     indexed: () => [],
-    memory,
+    owner,
     handles: new Map(),
   };
 }

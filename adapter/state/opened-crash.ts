@@ -13,8 +13,9 @@ import { SourceLocator } from "../../host/source-locator";
 import { ABSENT_MEMORY, type MemoryNumber } from "../presentation/references";
 import { errors } from "../protocol/errors";
 import { SourceTexts } from "../sources/texts";
-import type { Container } from "./containers";
+import type { Container, Owner } from "./containers";
 import { Handles } from "./handles";
+import { Locations } from "./locations";
 
 /** A frame that the client knows, with its thread and what was listed of it. */
 export interface KnownFrame {
@@ -28,6 +29,7 @@ export interface KnownFrame {
 export class OpenedCrash {
   readonly containers = new Handles<Container>();
   readonly texts = new SourceTexts();
+  readonly locations = new Locations();
   readonly locator: SourceLocator;
   private readonly frames = new Handles<KnownFrame>();
   /** By thread id and frame index. */
@@ -68,6 +70,11 @@ export class OpenedCrash {
     const known = this.frames.get(id);
     if (known === undefined) throw errors.unknownFrame(id);
     return known;
+  }
+
+  /** What the addresses and table slots in a frame's values are of. */
+  ownerOf(frame: Frame): Owner {
+    return { memory: this.memoryOf(frame), module: frame.physical.module };
   }
 
   /** A frame's memory 0 as references to memory name it. */

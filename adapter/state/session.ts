@@ -9,6 +9,7 @@ import type { LaunchArguments } from "../../host/launch";
 import { errors } from "../protocol/errors";
 import { Client } from "./client";
 import { OpenedCrash } from "./opened-crash";
+import { DEFAULT_VIEW, type ViewSettings } from "./view-settings";
 
 /** What a session may send besides the response that it gives. */
 export interface Connection {
@@ -22,6 +23,7 @@ export type OpenCrash = (args: LaunchArguments, host: Host) => Promise<Crash>;
 
 export class Session {
   client = new Client();
+  view: ViewSettings = DEFAULT_VIEW;
   private opened: OpenedCrash | undefined;
 
   constructor(

@@ -13,6 +13,7 @@ import type { Missing } from "../dwarf/missing";
 import type { Entry, SourceFile } from "../dwarf/model";
 import type { Variable } from "../values/model";
 import { type FrameContext, registerValue, variableValue } from "../values/variables";
+import { declarationOf } from "./declarations";
 import type { Activation } from "./inlining";
 import type { PhysicalFrame, Scope } from "./model";
 import { qualifiedName } from "./names";
@@ -206,14 +207,11 @@ function lostParameters(entry: Entry): Entry[] {
 }
 
 function variable(entry: Entry, context: FrameContext, evaluateName: string | undefined): Variable {
-  const file = entry.unsigned(DW_AT.decl_file);
-  const line = entry.unsigned(DW_AT.decl_line);
-  const declaredIn = file === undefined ? undefined : entry.holder(DW_AT.decl_file)?.unit.lines?.file(file);
   return {
     name: entry.name ?? "(unnamed)",
     value: variableValue(entry, context),
     evaluateName,
-    declaration: declaredIn && line ? { path: declaredIn.path, line } : undefined,
+    declaration: declarationOf(entry),
   };
 }
 

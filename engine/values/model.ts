@@ -7,6 +7,7 @@
 import type { Address } from "../bytes/offsets";
 import type { Provenance } from "../dwarf/machine";
 import type { Missing } from "../dwarf/missing";
+import type { SourceFile } from "../dwarf/model";
 
 /** DAP's ValueFormat, as far as it changes text. */
 export interface ValueFormat {
@@ -60,5 +61,6 @@ export interface Variable {
   readonly value: Value;
   /** What to type in a watch to get it; undefined when it cannot be named. */
   readonly evaluateName: string | undefined;
-  readonly declaration: { readonly path: string; readonly line: number } | undefined;
+  /** Where it is declared, 1-based. */
+  readonly declaration: { readonly file: SourceFile; readonly line: number } | undefined;
 }

@@ -23,6 +23,7 @@ describe("a session", () => {
       "response configurationDone",
       "event output",
       "event output",
+      "event output",
       "event stopped",
     ]);
   });
@@ -51,6 +52,27 @@ describe("a session", () => {
     assert.match(triage.output, /in calculate at main.rs:14/);
     assert.equal(triage.line, 14);
     assert.equal(triage.source.path, "/build/src/main.rs");
+  });
+
+  it("tells the crash frame's variables as a line of the console that opens", async () => {
+    const client = opened();
+    await client.stopAtCrash(LAUNCH);
+    const { output, variablesReference } = client.events.filter(({ event }) => event === "output")[2]!.body;
+    assert.match(output, /^calculate \{thing: \{…\}, gone: <unavailable/);
+    const { variables } = await client.get("variables", { variablesReference });
+    assert.equal(variables.length, 1, "VS Code puts a single variable behind the line's own text");
+    const inside = await client.get("variables", variables[0]);
+    assert.deepEqual(
+      inside.variables.map(({ name, evaluateName }: { name: string; evaluateName: string }) => [
+        name,
+        evaluateName,
+      ]),
+      [
+        ["thing", "thing"],
+        ["gone", "gone"],
+        ["many", "many"],
+      ],
+    );
   });
 
   it("attaches with the same arguments as it launches", async () => {

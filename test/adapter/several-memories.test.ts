@@ -29,7 +29,7 @@ function bytesOfCalls(crash: OpenedCrash, frame: Frame): readonly number[] {
     .scopes()
     .flatMap((scope) => scope.variables())
     .find(({ name }) => name === "calls")!;
-  const reference = parseMemoryReference(memoryReferenceOf(value, crash.memoryOf(frame))!);
+  const reference = parseMemoryReference(memoryReferenceOf(value, crash.ownerOf(frame))!);
   const bytes = readMemory(crash.memory(reference.memory)!, reference.at, 4);
   assert.ok(bytes instanceof Uint8Array);
   return [...bytes];

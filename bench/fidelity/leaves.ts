@@ -32,7 +32,7 @@ export function leavesOf(root: Value): Leaves {
     const pointer = value.target === undefined ? undefined : `${value.target} ${value.typeName}`;
     if (value.target === 0) texts.set(path, "null");
     // What a pointer points to may be missing: a type that is only declared, or memory that is not there.
-    else if (children.length === 0) texts.set(path, text.includes("<unavailable") ? undefined : text);
+    else if (children.length === 0) texts.set(path, /^ADDRESS$|<unavailable/.test(text) ? undefined : text);
     // What a pointer points to is told by its children, but for the text of a character pointer.
     else if (/^(&|ADDRESS) *L?"/.test(text)) texts.set(path, text);
     if (value.target === 0 || level >= LEVELS || (pointer !== undefined && within.has(pointer))) return;
@@ -55,17 +55,22 @@ export function partsOf(value: Value): readonly Child[] {
 /** Addresses, and functions' places in the table, differ from build to build. */
 const withoutAddresses = (text: string): string => text.replace(/\b0x[0-9a-f]{2,}\b|\b\d+(?= <)/g, "ADDRESS");
 
-/** Paths at which two values that are the same thing in two builds differ; what either lacks is no difference. */
-export function differences(one: Value, other: Value): string[] {
+/**
+ * Paths at which two values that are the same thing in two builds differ; what either lacks is no difference.
+ * Undefined where there is nothing that both have.
+ */
+export function differences(one: Value, other: Value): string[] | undefined {
   const [left, right] = [leavesOf(one), leavesOf(other)];
   const found: string[] = [];
+  let compared = 0;
   for (const path of new Set([...left.texts.keys(), ...right.texts.keys()])) {
     const [a, b] = [left, right].map(({ texts }) => texts.get(path));
     if (lacks(left, path) || lacks(right, path)) continue;
+    compared++;
     if (a === b || ((a === undefined || b === undefined) && (left.cut || right.cut))) continue;
     found.push(`${path}: ${a ?? "(nothing)"}, not ${b ?? "(nothing)"}`);
   }
-  return found;
+  return compared === 0 ? undefined : found;
 }
 
 /** Whether the value at a path, or something that it is a part of, is missing. */

@@ -10,6 +10,9 @@ import type { Surveyed } from "./survey";
 import { groupBy } from "./table";
 import type { Verdict } from "./verdicts";
 
+/** Places of one kind that are written out. */
+const EXAMPLES = 10;
+
 const ODDITIES: Readonly<Record<Oddity, string>> = {
   "base class's place left out":
     "LLDB's host leaves out where a base class starts: it shows what lies at the member's offset from the object's own start",
@@ -100,7 +103,9 @@ function verdictOn(
   if (kind === "only LLDB's" && known === undefined && path.includes("<"))
     return "A constant of a class template of the library (DW_AT_const_value): it takes no place, and its name cannot be typed";
   if (known?.outcome === "unset") return "It is not assigned yet";
-  if (known?.outcome === "right" && known.judges.some((judge) => judge !== "V8"))
+  if (missing?.reason === "incomplete-type" && /BitInt/.test(missing.detail ?? ""))
+    return "This compiler does not tell the width of a `_BitInt`: LLDB takes that of its storage";
+  if (known !== undefined && known.outcome !== "wrong" && known.judges.some((judge) => judge !== "V8"))
     return "LLDB is wrong: the source, or the unoptimised build leaf by leaf, agrees with what we show (LLDB has read a frame base from a local that holds another value by now, or mixes up members of one name in several base classes)";
   return undefined;
 }
@@ -119,9 +124,9 @@ function written(judged: readonly Judged[], unexplained: readonly Judged[]): str
     ({ verdict }) => verdict!,
   );
   const explained = Array.from(verdicts, ([verdict, all]) => {
-    const places = [...new Set(all.map((one) => `${one.function} \`${one.path}\``))].toSorted();
-    const more = places.length > 12 ? `, and ${places.length - 12} more` : "";
-    return `- ${all.length} ×: ${verdict}. ${places.slice(0, 12).join(", ")}${more}`;
+    const places = [...new Set(all.map((one) => `${one.function} ${quoted(one.path)}`))].toSorted();
+    const more = places.length > EXAMPLES ? `, and ${places.length - EXAMPLES} more` : "";
+    return `- ${all.length} ×: ${verdict}. ${places.slice(0, EXAMPLES).join(", ")}${more}`;
   });
   return `${peerHeading}
 
@@ -151,4 +156,4 @@ function row(title: string, all: readonly Judged[]): string {
 }
 
 const quoted = (text: string): string =>
-  `\`${text.slice(0, 80).replaceAll("`", "'").replaceAll("\0", "\\0")}\``;
+  `\`${(text.length > 80 ? `${text.slice(0, 79)}…` : text).replaceAll("`", "'").replaceAll("\0", "\\0")}\``;

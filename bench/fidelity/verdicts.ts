@@ -87,9 +87,10 @@ function judgeVariable(
     else faults.push(`${expression}: ${found.text()}, not ${JSON.stringify(expectation)}`);
   }
   if (other?.value !== undefined && other.value.missing === undefined && value.missing === undefined) {
-    const found = other.wanted.some(([, unset]) => isUnset(unset)) ? [] : differences(value, other.value);
-    faults.push(...found.map((text) => `unlike the unoptimised build: ${text}`));
-    if (found.length === 0) judges.push("unoptimised build");
+    const isSet = !other.wanted.some(([, unset]) => isUnset(unset));
+    const found = isSet ? differences(value, other.value) : undefined;
+    faults.push(...(found ?? []).map((text) => `unlike the unoptimised build: ${text}`));
+    if (found?.length === 0) judges.push("unoptimised build");
   }
   const recorded = localClaimed(scoped?.location, frame);
   if (recorded !== undefined && value.missing === undefined) {

@@ -18,7 +18,7 @@ const PATHS: readonly { readonly origin: CodeOrigin; readonly pattern: RegExp }[
     origin: "runtime",
     pattern: /(^|\/)(wasi-libc|libc-top-half|libc-bottom-half|dlmalloc|compiler-rt|libunwind|musl)\//,
   },
-  { origin: "runtime", pattern: /(^|\/)emscripten\/.*system\/|(^|\/)emsdk\// },
+  { origin: "runtime", pattern: /(^|\/)emscripten(-[^/]+)?\/(.*\/)?system\/(lib|include)\/|(^|\/)emsdk\// },
   {
     origin: "runtime",
     pattern:

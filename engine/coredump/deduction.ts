@@ -61,12 +61,31 @@ function onlyPosition(
   if (younger !== undefined && younger.instance !== frame.instance) return undefined;
   const possible = younger === undefined ? canTrap : callsOf(younger, module);
   let only: number | undefined;
-  for (const instruction of FunctionCode.of(module, frame.functionIndex)?.instructions() ?? []) {
+  for (const instruction of liveInstructions(FunctionCode.of(module, frame.functionIndex))) {
     if (!possible(instruction)) continue;
     if (only !== undefined) return undefined;
     only = instruction.offset;
   }
   return only === undefined ? undefined : bodyOffset(only);
+}
+
+/** The instructions that can run: what follows an unconditional branch up to the end of its block cannot. */
+function* liveInstructions(code: FunctionCode | undefined): Generator<Instruction, void> {
+  /** Blocks that were opened since the branch; undefined where code is live. */
+  let dead: number | undefined;
+  for (const instruction of code?.instructions() ?? []) {
+    const { mnemonic } = instruction;
+    if (dead === undefined) {
+      yield instruction;
+      if (/^(unreachable|br|br_table|return|return_call.*|throw|throw_ref|rethrow)$/.test(mnemonic)) dead = 0;
+    } else if (dead === 0 && /^(end|else|catch|catch_all|delegate)$/.test(mnemonic)) {
+      dead = undefined;
+    } else if (/^(block|loop|if|try|try_table)$/.test(mnemonic)) {
+      dead++;
+    } else if (/^(end|delegate)$/.test(mnemonic)) {
+      dead--;
+    }
+  }
 }
 
 /** Whether a call may have led to this frame: by its index, by reference, or by way of the host. */

@@ -146,6 +146,19 @@ describe("a peer that opens the rewriter's dumps", () => {
   });
 });
 
+describe("a frame whose function a dump does not tell", () => {
+  it("is left out, and that is said", () => {
+    // WasmEdge names the function at the call that made the frame; the host's call is none.
+    const trapped = fixture("c-traps/divide_by_zero");
+    const crash = open(trapped, documented.wasmedge2024(recordedOf(trapped)));
+    assert.deepEqual(crash.threads[0]!.frames(), []);
+    assert.ok(
+      crash.warnings.some((warning) => /1 of the frames are left out/.test(warning)),
+      crash.warnings.join(),
+    );
+  });
+});
+
 describe("a dialect that the user names", () => {
   it("is taken in place of the one that fits best", () => {
     const classic = fixture("rust-classic");

@@ -119,7 +119,16 @@ function finish({ dialect, refined, moduleOf, positions }: Candidate, choice: Di
     const frames = placeFrames(thread.frames, positions, moduleOf);
     return { ...thread, frames: lacking ? withDeducedPositions(frames, moduleOf) : frames };
   });
-  const dump: CoreDump = { ...refined.dump, threads, dialect: choice };
+  const count = (of: CoreDump["threads"]) => of.reduce((sum, { frames }) => sum + frames.length, 0);
+  const leftOut = count(refined.dump.threads) - count(threads);
+  const problems =
+    leftOut === 0
+      ? refined.dump.problems
+      : [
+          ...refined.dump.problems,
+          `${leftOut} of the frames are left out: the dump does not tell their functions`,
+        ];
+  const dump: CoreDump = { ...refined.dump, threads, problems, dialect: choice };
   return dialect.adapt?.(dump, moduleOf) ?? dump;
 }
 

@@ -19,6 +19,9 @@ import { findSourceMap } from "./source-map-file";
 /** Texts larger than this are not looked through for stack traces. */
 const LARGEST_TEXT = 16 * 1024 * 1024;
 
+/** Bytes that tell a text from WebAssembly, which begins with a zero. */
+const HEAD = 64;
+
 /**
  * @throws HostError when a file cannot be read or an argument is missing
  * @throws FormatError when the dump is no core dump, or a module no WebAssembly
@@ -67,7 +70,7 @@ async function missingProgram(args: LaunchArguments, dump: ByteSource | undefine
 /** The text of a file that is one; undefined for WebAssembly and what else is no text. */
 async function textOf(file: ByteSource): Promise<string | undefined> {
   if (file.size > LARGEST_TEXT) return undefined;
-  const bytes = await settle(() => file.read(0, file.size));
-  if (bytes.subarray(0, 4096).includes(0)) return undefined;
-  return new TextDecoder().decode(bytes);
+  const head = await settle(() => file.read(0, Math.min(HEAD, file.size)));
+  if (head.includes(0)) return undefined;
+  return new TextDecoder().decode(await settle(() => file.read(0, file.size)));
 }

@@ -20,6 +20,8 @@ export interface ChainValue {
 
 /**
  * @param frames youngest first
+ * @returns undefined where the oldest frame turns out not to have started with what it must have started with: then
+ *   frames are missing in between, as of a recursion, and nobody can tell where
  * @param connected whether the frame at an index was entered from the one after it
  * @param global the stack pointer as recorded, when it is the youngest frame's
  * @param initial its value before the program ran, when the oldest frame is the first that ran
@@ -30,7 +32,7 @@ export function stackPointers(
   global: bigint | undefined,
   initial: bigint | undefined,
   width: 32 | 64,
-): ChainValue[] {
+): ChainValue[] | undefined {
   const values: ChainValue[] = frames.map(() => ({ entry: undefined, now: undefined }));
   let now = global;
   frames.forEach((frame, index) => {
@@ -40,7 +42,10 @@ export function stackPointers(
     now = connected(index) ? value.entry : undefined;
   });
   const oldest = values.at(-1);
-  if (oldest !== undefined) oldest.entry ??= initial;
+  if (oldest !== undefined && initial !== undefined) {
+    oldest.entry ??= initial;
+    if (oldest.entry !== initial) return undefined;
+  }
   for (let index = frames.length - 1; index > 0; index--) {
     const frame = frames[index];
     const { entry } = values[index]!;

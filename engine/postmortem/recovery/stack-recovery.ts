@@ -137,12 +137,25 @@ export class StackRecovery {
 
   /** How a frame was entered from the one after it. */
   private link(index: number): Link {
+    return this.isMutilated() ? "none" : (this.call(index) ?? "none");
+  }
+
+  /**
+   * Whether some frame cannot have been called from where the next one stands: frames are missing then (or were
+   * replaced by tail calls), and of a recursion they may be missing elsewhere without a trace.
+   */
+  private readonly isMutilated = once((): boolean =>
+    this.frames.some((_, index) => this.call(index) === "none"),
+  );
+
+  /** What the code says of the call between two frames; undefined where it cannot be asked. */
+  private call(index: number): Link | undefined {
     const callee = this.frames[index];
     const caller = this.frames[index + 1];
     const place = this.place(index + 1);
-    if (callee === undefined || caller === undefined || place === undefined) return "none";
-    if (callee.core.instance !== caller.core.instance || callee.module !== caller.module) return "none";
-    if (this.gap !== undefined && index >= this.gap.from && index < this.gap.to) return "none";
+    if (callee === undefined || caller === undefined || place === undefined) return undefined;
+    if (callee.core.instance !== caller.core.instance || callee.module !== caller.module) return undefined;
+    if (this.gap !== undefined && index >= this.gap.from && index < this.gap.to) return undefined;
     return linkOf(caller.module, place.instruction, callee.core);
   }
 
@@ -158,8 +171,8 @@ export class StackRecovery {
     return standingOf(this.frames[0]!.module, place.instruction, this.trapsAtCalls);
   }
 
-  /** The stack pointers of the frames, computed. */
-  private readonly chain = once((): readonly ChainValue[] => {
+  /** The stack pointers of the frames, computed; undefined where frames are missing in between. */
+  private readonly chain = once((): readonly ChainValue[] | undefined => {
     const { frames } = this;
     const first = frames[0];
     if (first === undefined) return [];
@@ -188,7 +201,7 @@ export class StackRecovery {
 
   /** The stack pointer where a frame stands; undefined when it is not known. */
   stackPointer(index: number): Register | undefined {
-    const now = this.chain()[index]?.now;
+    const now = this.chain()?.[index]?.now;
     return now === undefined ? undefined : this.pointer(index, now, "computed");
   }
 
@@ -226,7 +239,7 @@ export class StackRecovery {
 
   private frameBaseValue(index: number, base: FrameBase, state: FrameState): Register | undefined {
     const width = this.width(index);
-    const { entry, now } = this.chain()[index] ?? {};
+    const { entry, now } = this.chain()?.[index] ?? {};
     if (entry !== undefined) return this.pointer(index, frameBaseFrom(base, entry, width), "computed");
     // An aligned frame: the stack pointer at entry is not known, but where it was rounded down to is.
     const place = state.terms.frameAddress(state.stackPointer);
@@ -337,7 +350,8 @@ export class StackRecovery {
     const frame = this.frames[index]!;
     const state = this.state(index, "everything");
     if (state instanceof Unrecoverable) return undefined;
-    const { entry, now } = this.chain()[index] ?? {};
+    const chain = this.chain();
+    const { entry, now } = chain?.[index] ?? {};
     const value = (bits: bigint | undefined): WasmValue | undefined =>
       bits === undefined ? undefined : { type: `i${this.width(index)}`, bits };
     const holds = registersHold(state.instruction, frame.module);
@@ -346,7 +360,7 @@ export class StackRecovery {
     );
     return {
       state,
-      link: this.link(index),
+      link: chain === undefined ? "none" : this.link(index),
       standing: index === 0 ? this.standing() : undefined,
       entry: value(entry),
       now: value(now),

@@ -47,6 +47,15 @@ const count = (all: readonly Verdict[], outcome: Verdict["outcome"]): number =>
 export const isLocated = ({ location, outcome }: Verdict): boolean =>
   location !== undefined && outcome !== "unset";
 
+/** How many variables some judge knows. */
+export function coverage(surveyed: readonly Surveyed[]): string {
+  const verdicts = surveyed.flatMap(({ variables }) => variables);
+  const shown = verdicts.filter(({ outcome }) => outcome !== "missing" && outcome !== "unset");
+  const known = shown.length - count(shown, "unjudged");
+  const expected = verdicts.filter(({ expected }) => expected).length;
+  return `**${known} of ${shown.length}** variables that are shown have a judge; **${expected} of ${verdicts.length}** variables in scope have an expectation written by hand from the source.`;
+}
+
 /** Why variables are missing, the most frequent first. */
 export function reasonsTable(surveyed: readonly Surveyed[]): string {
   const missing = surveyed

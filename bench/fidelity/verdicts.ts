@@ -31,6 +31,8 @@ export interface Verdict {
   readonly function: string;
   readonly name: string;
   readonly outcome: Outcome;
+  /** Whether expected.json tells of it. */
+  readonly expected: boolean;
   /** Who has compared it and agrees. */
   readonly judges: readonly Judge[];
   /** What is wrong, or why it is missing. */
@@ -68,6 +70,7 @@ function judgeVariable(
   const base = {
     name: nth === 0 ? name : `${name}#${nth}`,
     location: scoped?.location,
+    expected: wanted.length > 0,
     listed: { here: value !== undefined, byDwarfdump: scoped !== undefined },
     refuted: undefined,
   };

@@ -56,6 +56,7 @@ export const errors = {
       5002,
       `${text} is the place of an instruction. WebAssembly keeps code outside of linear memory: open the disassembly instead.`,
     ),
+  badSearch: (why: string) => new AdapterError(5004, why),
   badCodeReference: (text: string) =>
     new AdapterError(5003, `"${text}" is not the place of an instruction of this crash.`),
 } as const;

@@ -9,6 +9,7 @@ import { disassemble } from "./disassemble";
 import { disconnect } from "./disconnect";
 import { evaluate } from "./evaluate";
 import { exceptionInfo } from "./exception-info";
+import { findInMemory, findPointers } from "./find-in-memory";
 import { initialize } from "./initialize";
 import { attach, launch } from "./launch";
 import { loadedSources } from "./loaded-sources";
@@ -19,6 +20,7 @@ import { restart } from "./restart";
 import { running } from "./running";
 import { scopes } from "./scopes";
 import { settings } from "./settings";
+import { showAsType } from "./show-as-type";
 import { source } from "./source";
 import { stackTrace } from "./stack-trace";
 import { terminate } from "./terminate";
@@ -51,6 +53,9 @@ export const handlers: readonly RequestHandler[] = [
   ...breakpoints,
   ...running,
   settings,
+  findInMemory,
+  findPointers,
+  showAsType,
 ];
 
 /** All that the handlers declare, joined. */

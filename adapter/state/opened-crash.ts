@@ -3,6 +3,7 @@
  * the files on this machine. All of it is dropped together when the dump is opened anew.
  */
 import { once } from "../../engine/bytes/errors";
+import type { LongWork } from "../../engine/bytes/long-work";
 import { Console } from "../../engine/console/console";
 import type { CoreMemory } from "../../engine/coredump/model";
 import type { Crash, Frame, Thread } from "../../engine/postmortem/model";
@@ -31,6 +32,7 @@ export class OpenedCrash {
   readonly texts = new SourceTexts();
   readonly locations = new Locations();
   readonly locator: SourceLocator;
+  private latest: { readonly key: string; readonly work: LongWork } | undefined;
   private readonly frames = new Handles<KnownFrame>();
   /** By thread id and frame index. */
   private readonly frameIds = new Map<string, number>();
@@ -70,6 +72,12 @@ export class OpenedCrash {
     const known = this.frames.get(id);
     if (known === undefined) throw errors.unknownFrame(id);
     return known;
+  }
+
+  /** Long work by what it is for: the same again, as a request is asked anew until its work is done. */
+  work<Work extends LongWork>(key: string, begin: () => Work): Work {
+    if (this.latest?.key !== key) this.latest = { key, work: begin() };
+    return this.latest.work as Work;
   }
 
   /** What the addresses and table slots in a frame's values are of. */

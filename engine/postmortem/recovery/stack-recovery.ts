@@ -8,18 +8,17 @@ import type { CoreFrame, CoreThread } from "../../coredump/model";
 import type { Provenance, Register } from "../../dwarf/machine";
 import type { Missing } from "../../dwarf/missing";
 import type { WasmValue } from "../../wasm/arithmetic";
-import { FunctionCode } from "../../wasm/function-code";
-import type { Instruction } from "../../wasm/instructions";
 import type { WasmModule } from "../../wasm/module";
 import { stackStateAt } from "../../wasm/operands-height";
 import { bytesOfType } from "./accesses";
 import { type ChainFrame, type ChainValue, stackPointers } from "./chain";
 import { type KnownFrame, solve } from "./equations";
-import { evaluateTo, type FrameState, type Scope } from "./evaluation";
-import { gapOf, isEntry, type Link, linkOf, standingOf, standsAt } from "./links";
-import { baseOf, type FrameBase, frameBaseFrom, frameBaseOf } from "./prologue";
+import type { FrameState, Scope } from "./evaluation";
+import { FollowedCode, type Place } from "./followed-code";
+import { gapOf, isEntry, type Link, linkOf, standingOf } from "./links";
+import { baseOf, type FrameBase, frameBaseFrom } from "./prologue";
 import { registersHold } from "./registers-hold";
-import { StackPointer } from "./stack-pointer";
+import type { StackPointer } from "./stack-pointer";
 import { slotOf } from "./table-slots";
 import { Budget, recovering, Unrecoverable } from "./unrecoverable";
 import type { TermValues } from "./values";
@@ -34,19 +33,11 @@ export interface RecordedFrame {
   memory(at: Address, length: number): Uint8Array | Missing;
 }
 
-/** Operations that following one frame's code may cost: about a second. */
-const CODE_BUDGET = 8_000_000;
 /** Operations that solving a stretch may cost. */
 const SOLVING_BUDGET = 4_000_000;
 /** Frames that are solved together, and neighbours on both sides that help. */
 const STRETCH = 32;
 const NEIGHBOURS = 8;
-
-/** A frame's place in the code. */
-interface Place {
-  readonly code: FunctionCode;
-  readonly instruction: Instruction;
-}
 
 interface Solved {
   readonly state: FrameState;
@@ -55,11 +46,8 @@ interface Solved {
 }
 
 export class StackRecovery {
-  private readonly pointers = new Map<WasmModule, StackPointer>();
-  private readonly places = new Map<string, Place | undefined>();
-  private readonly states = new Map<string, FrameState | Unrecoverable>();
+  private readonly code = new FollowedCode();
   private readonly stretches = new Map<number, readonly (Solved | undefined)[]>();
-  private readonly bases = new Map<string, FrameBase | undefined>();
   private readonly gap: ReturnType<typeof gapOf>;
 
   /**
@@ -80,53 +68,17 @@ export class StackRecovery {
   // The code
 
   private pointerOf(module: WasmModule): StackPointer {
-    const known = this.pointers.get(module);
-    if (known !== undefined) return known;
-    const made = new StackPointer(module);
-    this.pointers.set(module, made);
-    return made;
-  }
-
-  private moduleNumber(module: WasmModule): number {
-    this.pointerOf(module);
-    return [...this.pointers.keys()].indexOf(module);
+    return this.code.pointerOf(module);
   }
 
   private place(index: number): Place | undefined {
     const frame = this.frames[index];
-    if (frame === undefined) return undefined;
-    const { core, module } = frame;
-    const youngest = index === 0;
-    const key = `${this.moduleNumber(module)} ${core.functionIndex} ${core.offset} ${youngest}`;
-    if (this.places.has(key)) return this.places.get(key);
-    const found = attempt(() => {
-      const code = FunctionCode.of(module, core.functionIndex);
-      const instruction = code && standsAt(code, core, youngest);
-      return code && instruction && { code, instruction };
-    });
-    const place = found instanceof FormatError ? undefined : found;
-    this.places.set(key, place);
-    return place;
+    return frame && this.code.place(frame, index === 0);
   }
 
   /** What the frame's function holds where it stands, or why that cannot be told. */
   private state(index: number, scope: Scope): FrameState | Unrecoverable {
-    const frame = this.frames[index]!;
-    const place = this.place(index);
-    if (place === undefined) return new Unrecoverable("it stands at no instruction of its function");
-    const { code, instruction } = place;
-    const pointer = this.pointerOf(frame.module);
-    const key = `${scope} ${this.moduleNumber(frame.module)} ${frame.core.functionIndex} ${instruction.offset}`;
-    const known = this.states.get(key);
-    if (known !== undefined) return known;
-    const found = attempt(() =>
-      recovering(() =>
-        evaluateTo(frame.module, code, instruction.offset, pointer, scope, new Budget(CODE_BUDGET)),
-      ),
-    );
-    const state = found instanceof FormatError ? new Unrecoverable(found.problem) : found;
-    this.states.set(key, state);
-    return state;
+    return this.code.state(this.frames[index]!, index === 0, scope);
   }
 
   private width(index: number): 32 | 64 {
@@ -219,22 +171,12 @@ export class StackRecovery {
     const place = this.place(index);
     const state = place && this.state(index, "stack pointer");
     if (place === undefined || state === undefined || state instanceof Unrecoverable) return undefined;
-    const base = this.baseOf(index, place.code, local);
+    const base = this.code.frameBase(this.frames[index]!, place.code, local);
     if (base === undefined) return undefined;
     const { terms } = state;
     const held = state.locals[local] && baseOf(terms, state.locals[local]);
     const holds = held?.offset === base.offset && held.alignment === base.alignment;
     return { value: this.frameBaseValue(index, base, state), holds };
-  }
-
-  private baseOf(index: number, code: FunctionCode, local: number): FrameBase | undefined {
-    const { module, core } = this.frames[index]!;
-    const key = `${this.moduleNumber(module)} ${core.functionIndex} ${local}`;
-    if (!this.bases.has(key)) {
-      const base = attempt(() => recovering(() => frameBaseOf(module, code, this.pointerOf(module), local)));
-      this.bases.set(key, base instanceof Error ? undefined : base);
-    }
-    return this.bases.get(key);
   }
 
   private frameBaseValue(index: number, base: FrameBase, state: FrameState): Register | undefined {

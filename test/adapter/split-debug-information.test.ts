@@ -24,7 +24,7 @@ describe("a session over split debug information", () => {
       );
       const evaluated = async (expression: string, frame: number): Promise<string> => {
         const answer = await client.ask("evaluate", { expression, frameId: frames[frame]!.id });
-        return answer.success ? answer.body.result : answer.message;
+        return answer.success ? answer.body.result : (answer.message ?? "");
       };
       assert.equal(await evaluated("first->id", 1), "31");
       assert.match(await evaluated("sizeof(struct account)", frames.length - 1), /^\d+/);

@@ -85,3 +85,12 @@ describe("locations", () => {
     assert.match(await client.refusal("locations", { locationReference: 9999 }), /no location 9999/);
   });
 });
+
+describe("loaded sources", () => {
+  it("list every file that the line tables name, once, where it is on this machine", async () => {
+    const { sources } = await client.get("loadedSources");
+    const paths = sources.map(({ path }: DebugProtocol.Source) => path);
+    assert.equal(new Set(paths).size, paths.length);
+    assert.ok(paths.includes(join(sourceFolder(C_SHAPES), "c-shapes.c")));
+  });
+});

@@ -37,9 +37,8 @@ export class RecordedMachine implements Machine {
   /** As recorded; else as recovered. */
   local(index: number): Register | Missing {
     const recorded = this.recordedLocal(index);
-    return recorded instanceof Missing
-      ? (this.recovered(() => this.recovery.local(index)) ?? recorded)
-      : recorded;
+    if (!(recorded instanceof Missing)) return recorded;
+    return this.recovered(() => this.recovery.local(index)) ?? this.unrecovered(recorded);
   }
 
   private recordedLocal(index: number): Register | Missing {
@@ -50,7 +49,7 @@ export class RecordedMachine implements Machine {
   operand(index: number): Register | Missing {
     const recorded = toRegister(this.frame.stack[index], "operand-not-recorded", `operand ${index}`);
     if (!(recorded instanceof Missing) || this.recovery.hasRegisters) return recorded;
-    return this.recovered(() => this.recovery.operand(index)) ?? recorded;
+    return this.recovered(() => this.recovery.operand(index)) ?? this.unrecovered(recorded);
   }
 
   frameBase(local: number): Register | Missing {
@@ -65,6 +64,14 @@ export class RecordedMachine implements Machine {
 
   stackPointer(global: number): Register | undefined {
     return this.recovered(() => this.recovery.stackPointer(global));
+  }
+
+  /** What was not recorded, with what stands in the way of recovering it. */
+  private unrecovered({ reason, detail }: Missing): Missing {
+    const why = attempt(() => this.recovery.why);
+    return typeof why === "string"
+      ? missing(reason, `${detail}, not recovered: ${why}`)
+      : missing(reason, detail);
   }
 
   private recovered(find: () => Register | undefined): Register | undefined {

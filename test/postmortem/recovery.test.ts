@@ -4,11 +4,13 @@
  */
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
+import { bodyOffset, functionIndex } from "../../engine/bytes/offsets";
 import { MemorySource } from "../../engine/bytes/source";
-import type { CoreDump, CoreThread, RecordedValue } from "../../engine/coredump/model";
+import type { CoreDump, CoreFrame, CoreThread, RecordedValue } from "../../engine/coredump/model";
 import { readCoreDump } from "../../engine/coredump/reader";
 import { writeCoreDump } from "../../engine/coredump/writer";
 import type { Register } from "../../engine/dwarf/machine";
+import { Missing } from "../../engine/dwarf/missing";
 import { fromBytes } from "../../engine/dwarf/stack-value";
 import { openCrash } from "../../engine/postmortem/crash";
 import type { Crash } from "../../engine/postmortem/model";
@@ -17,6 +19,7 @@ import { WasmModule } from "../../engine/wasm/module";
 import { everyFixture, type Fixture, fixture, loadDump, loadModule } from "../fixtures";
 import { dumpsOf, loadProduced } from "../fixtures/dialects";
 import { faultsOf } from "../fixtures/faults";
+import { body, moduleOf, vectorSection } from "../wasm/support/module-builder";
 
 /** The thread as producers leave it that record no registers. */
 const withoutRegisters = (thread: CoreThread): CoreThread => ({
@@ -166,5 +169,38 @@ describe("the registers of a frame whose producer recorded none", () => {
     const locals = frame.scopes().find(({ kind }) => kind === "wasm-locals")!;
     assert.equal(locals.name, "Wasm Locals");
     for (const { value } of locals.variables()) assert.equal(value.provenance, "recorded");
+  });
+});
+
+describe("a frame whose code cannot be followed", () => {
+  it("says what stands in the way instead of its locals", () => {
+    // try, catch_all, end, unreachable, end
+    const code = [0x06, 0x40, 0x19, 0x0b, 0x00, 0x0b];
+    const bytes = moduleOf(
+      vectorSection(1, [0x60, 1, 0x7f, 0]),
+      vectorSection(3, [0]),
+      vectorSection(10, body(0, ...code)),
+    );
+    const core: CoreFrame = {
+      instance: 0,
+      functionIndex: functionIndex(0),
+      offset: bodyOffset(5),
+      locals: [],
+      stack: [],
+    };
+    const dump = writeCoreDump({
+      executable: "legacy-exceptions",
+      threads: [{ name: "main", frames: [core] }],
+      modules: [{ name: "m" }],
+      instances: [{ module: 0, memories: [], globals: [] }],
+      memories: [],
+      globals: [],
+      notes: {},
+    });
+    const module = { path: "m.wasm", source: new MemorySource("m.wasm", bytes) };
+    const crash = openCrash({ dump: new MemorySource("dump", dump), main: { module } });
+    const local = crash.threads[0]!.frames(0, 1)[0]!.physical.machine.local(0);
+    assert.ok(local instanceof Missing);
+    assert.match(local.text, /not recovered: its code uses try\b/);
   });
 });

@@ -3,19 +3,11 @@
  * whatever operators or suffixes the expression ends in.
  */
 import type { Address } from "../bytes/offsets";
-import { address } from "../bytes/offsets";
 import type { Provenance } from "../dwarf/machine";
-import { Missing } from "../dwarf/missing";
-import { integerOf } from "../values/base";
+import type { Missing } from "../dwarf/missing";
 import type { Child, Children, Value, ValueFormat } from "../values/model";
-import type { TypedValue } from "../values/presentation";
-import { quoteCharacter, quoteUtf8, textAt } from "../values/text";
-import { strip } from "../values/types";
+import { inFormat } from "./formats";
 import type { Format } from "./syntax";
-import { isTyped } from "./typed";
-
-/** Bytes that `,s` reads. */
-const TEXT_LIMIT = 1024;
 
 export interface Shown {
   readonly format: Format | undefined;
@@ -30,16 +22,20 @@ export function shown(value: Value, how: Shown): Value {
   return how.format === undefined && how.suffix === "" && !how.loose ? value : new ShownValue(value, how);
 }
 
+/** The value itself, without how it was to be shown: what an expression goes on from. */
+export function bare(value: Value): Value {
+  return value instanceof ShownValue ? bare(value.value) : value;
+}
+
 class ShownValue implements Value {
   constructor(
-    private readonly value: Value,
+    readonly value: Value,
     private readonly how: Shown,
   ) {}
 
   text(format?: ValueFormat): string {
     const { value, how } = this;
-    if (how.format === undefined || value.missing !== undefined) return value.text(format);
-    return formatted(value, how.format) ?? value.text(format);
+    return how.format === undefined ? value.text(format) : inFormat(value, how.format, format);
   }
 
   get typeName(): string | undefined {
@@ -89,40 +85,4 @@ class ShownValue implements Value {
         }),
     };
   }
-}
-
-/** A value in a format; undefined where the format says nothing of such a value. */
-function formatted(value: Value, format: Format): string | undefined {
-  if (format === "x" || format === "h") return value.text({ hex: true });
-  if (!isTyped(value)) return undefined;
-  if (format === "s") return textFormat(value);
-  const number = integerOf(value.type, value.storage);
-  if (typeof number !== "bigint") return undefined;
-  const bits = value.storage.bits ?? 8 * (value.size ?? 0);
-  const unsigned = BigInt.asUintN(bits, number);
-  switch (format) {
-    case "d":
-      return number.toString();
-    case "b":
-      return `0b${unsigned.toString(2).padStart(bits, "0")}`;
-    case "o":
-      return `0o${unsigned.toString(8)}`;
-    default:
-      return unsigned <= 0x10ffffn ? quoteCharacter(Number(unsigned)) : undefined;
-  }
-}
-
-/** Text up to its NUL at a pointer, or in an array of bytes. */
-function textFormat(value: TypedValue): string | undefined {
-  const type = strip(value.type);
-  if (type.kind === "pointer" && value.target !== undefined && value.target !== 0) {
-    const found = textAt(value.world.frame.machine, address(value.target), 1, TEXT_LIMIT);
-    return found instanceof Missing ? undefined : quoteUtf8(found.bytes, TEXT_LIMIT, found.more);
-  }
-  const size = type.kind === "array" && strip(type.element).size === 1 ? type.size : undefined;
-  if (size === undefined) return undefined;
-  const bytes = value.storage.read(Math.min(size, TEXT_LIMIT));
-  if (bytes instanceof Missing) return undefined;
-  const end = bytes.indexOf(0);
-  return quoteUtf8(end < 0 ? bytes : bytes.subarray(0, end), TEXT_LIMIT, end < 0 && size > TEXT_LIMIT);
 }

@@ -96,6 +96,19 @@ export function firstElements(value: Value, count: bigint, session: Session, pos
   return arrayOf(run, 0, Number(count), session, position);
 }
 
+/** `first@count`: so many objects in a row, of which the first is given. */
+export function repeated(value: TypedValue, count: bigint, session: Session, position: number): Value {
+  const owner = session.rules === "c" ? throughReferences(value) : value;
+  const { type, storage } = owner;
+  const { size } = type;
+  if (owner.missing !== undefined && storage.address === undefined) throw new Unavailable(owner.missing);
+  if (storage.address === undefined || size === undefined)
+    throw new ExpressionError("only an object in memory has others behind it", position);
+  if (count < 1n) throw new ExpressionError(`${count} is no number of objects`, position);
+  const run: Run = { type, count: undefined, stride: undefined, at: (index) => storage.at(index * size) };
+  return arrayOf(run, 0, Number(count), session, position);
+}
+
 function runOf(value: TypedValue, session: Session, position: number): Run {
   const owner = throughReferences(value);
   const type = strip(owner.type);

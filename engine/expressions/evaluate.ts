@@ -6,7 +6,7 @@ import { attempt, FormatError } from "../bytes/errors";
 import { address } from "../bytes/offsets";
 import { DW_ATE } from "../dwarf/constants";
 import type { Frame, TrapReason } from "../postmortem/model";
-import { type Accessed, addressOf, dereference, member } from "../values/access";
+import { type Accessed, addressOf, dereference, member, throughReferences } from "../values/access";
 import type { Value } from "../values/model";
 import type { TypedValue } from "../values/presentation";
 import { baseType, pointerType, strip, type Type } from "../values/types";
@@ -16,7 +16,7 @@ import { cast } from "./casts";
 import { castOffset } from "./class-casts";
 import { characterLiteral, numberLiteral, stringLiteral } from "./constants";
 import { shown } from "./display";
-import { elementAt, firstElements, sliceOf } from "./elements";
+import { elementAt, firstElements, repeated, sliceOf } from "./elements";
 import { ExpressionError } from "./errors";
 import { method } from "./methods";
 import { isVariable, named } from "./names";
@@ -34,12 +34,19 @@ import { isTyped, textValue } from "./typed";
  * The value of an expression in a frame; missing, when an operand is.
  * @param reason why the program ended, for `$exception`
  * @param inSteps whether a search through the whole program is done in steps, by whoever awaits it in `settle`
+ * @param history values that were printed before, for `$`, `$$` and `$1`
  * @throws ExpressionError with what is wrong and where
  * @throws WorkPending with `inSteps`, where the search takes more than a step
  */
-export function evaluateInFrame(text: string, frame: Frame, reason?: TrapReason, inSteps = false): Value {
+export function evaluateInFrame(
+  text: string,
+  frame: Frame,
+  reason?: TrapReason,
+  inSteps = false,
+  history: readonly Value[] = [],
+): Value {
   const value = attempt(() => {
-    const session = openSession(frame, reason, inSteps);
+    const session = openSession(frame, reason, inSteps, history);
     const grammar = {
       rules: session.rules,
       isType: (path: string) => !isVariable(path, session) && isTypeName(path, session),
@@ -52,10 +59,11 @@ export function evaluateInFrame(text: string, frame: Frame, reason?: TrapReason,
 
 /**
  * The type that a text names, or that its value has; for `ptype` and "show as type".
+ * @param history as for `evaluateInFrame`
  * @throws ExpressionError with what is wrong and where
  */
-export function typeInFrame(text: string, frame: Frame): Type {
-  const session = openSession(frame);
+export function typeInFrame(text: string, frame: Frame, history: readonly Value[] = []): Type {
+  const session = openSession(frame, undefined, false, history);
   const grammar = {
     rules: session.rules,
     isType: (path: string) => !isVariable(path, session) && isTypeName(path, session),
@@ -95,7 +103,9 @@ function outcome(text: string, { expression, suffixes, end }: Input, evaluator: 
 
 /** Whether `.x` behind the expression's text belongs to all of it. */
 function isClosed({ kind }: Expression): boolean {
-  return !["dereference", "address", "unary", "binary", "conditional", "cast", "sizeof"].includes(kind);
+  return !["dereference", "repeat", "address", "unary", "binary", "conditional", "cast", "sizeof"].includes(
+    kind,
+  );
 }
 
 function isParenthesised(text: string): boolean {
@@ -150,7 +160,9 @@ class Evaluator {
       case "member":
         return accessed(expression, member(this.typed(expression.object), expression.name));
       case "dereference":
-        return accessed(expression, dereference(this.typed(expression.operand)));
+        return this.dereference(expression);
+      case "repeat":
+        return repeated(this.typed(expression.first), this.whole(expression.count), session, position);
       case "address":
         return accessed(expression, addressOf(this.typed(expression.operand)));
       case "index":
@@ -182,6 +194,20 @@ class Evaluator {
       default:
         return this.fromScalar(this.scalar(expression));
     }
+  }
+
+  /**
+   * `*p`. An arrow behind a record itself is taken for a dot, as wasmgdb and gdb take it; not in C++, where it may be
+   * an operator of the class, which would have to run.
+   */
+  private dereference(expression: Expression & { kind: "dereference" }): Value {
+    const value = this.typed(expression.operand);
+    const outcome = dereference(value);
+    if ("problem" in outcome && expression.arrow && this.session.flavour.name !== "cpp") {
+      const object = throughReferences(value);
+      if (strip(object.type).kind === "record") return object;
+    }
+    return accessed(expression, outcome);
   }
 
   private fromScalar(scalar: Scalar): Value {

@@ -17,7 +17,7 @@ const PUNCTUATION = [
   ["<<=", ">>=", "..="],
   ["->", "::", "..", "==", "!=", "<=", ">=", "<<", ">>", "&&", "||", "++", "--"],
   ["+=", "-=", "*=", "/=", "%=", "&=", "|=", "^="],
-  [..."=.[](){}*&+-/%<>!~^|?:,#;"],
+  [..."=.[](){}*&+-/%<>!~^|?:,#;@"],
 ].flat();
 /** What would change the program. */
 const CHANGES: ReadonlySet<string> = new Set("= ++ -- += -= *= /= %= &= |= ^= <<= >>=".split(" "));
@@ -39,7 +39,7 @@ const PATTERNS: readonly (readonly [Token["kind"], RegExp])[] = [
     ),
   ],
   ["number", new RegExp(`${DIGITS}(?:[eE][+-]?${DIGITS}(?:f32|f64|[fFlL])?|f32|f64|${SUFFIX})`, "uy")],
-  ["pseudo", /\$[A-Za-z]+[0-9]*/uy],
+  ["pseudo", /\$(?:[A-Za-z]+[0-9]*|\$?[0-9]*)/uy],
 ];
 const SPACE = /\s*/uy;
 /** What may not follow a number directly. */

@@ -3,14 +3,14 @@
  *
  *     input   = expression { "," (format | expression) }
  *     expression = binary [ "?" expression ":" expression ]
- *     binary  = unary { operator binary }
+ *     binary  = unary { (operator | "@") binary }
  *     unary   = ("*" | "&" | "-" | "+" | "!" | "~") unary | "(" type ")" unary | sized | postfix { "as" type }
  *     postfix = primary { "." (name | number | name "(" ")") | "->" name | "[" subscript "]" }
  *     primary = path [ "#" number ] | literal | pseudo | "(" expression ")" | name "_cast" "<" type ">" "(" … ")"
  *     path    = ["::"] name { "::" name }
  *
  * A parenthesised name in front of an operand may be a cast or a value: where the operand could also be the
- * right side of an operator, the program's own names decide.
+ * right side of an operator, the program's own names decide. `a@n` is gdb's: n objects in a row, of which a is the first.
  */
 import { Cursor } from "./cursor";
 import { ExpressionError } from "./errors";
@@ -40,7 +40,7 @@ const PLAIN: Grammar = { rules: "c", isType: () => false };
 const DEPTH_LIMIT = 256;
 
 /** Loosest first. */
-const LEVELS: Readonly<Record<Rules, readonly (readonly BinaryOperator[])[]>> = {
+const LEVELS: Readonly<Record<Rules, readonly (readonly (BinaryOperator | "@")[])[]>> = {
   c: [
     ["||"],
     ["&&"],
@@ -50,6 +50,7 @@ const LEVELS: Readonly<Record<Rules, readonly (readonly BinaryOperator[])[]>> = 
     ["==", "!="],
     ["<", "<=", ">", ">="],
     ["<<", ">>"],
+    ["@"],
     ["+", "-"],
     ["*", "/", "%"],
   ],
@@ -61,6 +62,7 @@ const LEVELS: Readonly<Record<Rules, readonly (readonly BinaryOperator[])[]>> = 
     ["^"],
     ["&"],
     ["<<", ">>"],
+    ["@"],
     ["+", "-"],
     ["*", "/", "%"],
   ],
@@ -127,7 +129,11 @@ class Parser {
       const operator = operators.find((candidate) => this.cursor.is(candidate));
       if (operator === undefined) return left;
       const { position } = this.cursor.take();
-      left = { kind: "binary", operator, left, right: this.binary(level + 1), position };
+      const right = this.binary(level + 1);
+      left =
+        operator === "@"
+          ? { kind: "repeat", first: left, count: right, position }
+          : { kind: "binary", operator, left, right, position };
     }
   }
 
@@ -151,7 +157,7 @@ class Parser {
     if (cursor.accept("&&")) {
       throw new ExpressionError("the address of an address is not in memory", position);
     }
-    if (cursor.accept("*")) return { kind: "dereference", operand: this.operand(), position };
+    if (cursor.accept("*")) return { kind: "dereference", operand: this.operand(), arrow: false, position };
     if (cursor.accept("&")) {
       cursor.acceptName("mut");
       return { kind: "address", operand: this.operand(), position };
@@ -244,7 +250,7 @@ class Parser {
       } else if (cursor.accept(".")) {
         object = this.memberOf(object, cursor.token.position);
       } else if (cursor.accept("->")) {
-        const target: Expression = { kind: "dereference", operand: object, position };
+        const target: Expression = { kind: "dereference", operand: object, arrow: true, position };
         object = this.memberOf(target, cursor.token.position);
       } else if (cursor.is("(")) {
         throw new ExpressionError("an expression only reads: it cannot call functions", position);

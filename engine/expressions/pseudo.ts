@@ -1,4 +1,7 @@
-/** Pseudo-variables: `$local3`, `$stack0` and `$global1` of the Wasm machine, `$frame` and `$exception`. */
+/**
+ * Pseudo-variables: `$local3`, `$stack0` and `$global1` of the Wasm machine, `$frame` and `$exception`; and gdb's
+ * history: `$` for the value printed last, `$$` and `$$3` for the first and the third before it, `$5` for the fifth of all.
+ */
 import { DW_OP } from "../dwarf/constants";
 import { Missing, missing } from "../dwarf/missing";
 import type { Value } from "../values/model";
@@ -14,6 +17,8 @@ export const PSEUDO_VARIABLES = ["$local0", "$stack0", "$global0", "$frame", "$e
 export function pseudo(name: string, session: Session, position: number): Value {
   if (name === "$frame") return frameBase(session);
   if (name === "$exception") return exception(session);
+  const earlier = /^\$(\$?)(\d*)$/.exec(name);
+  if (earlier !== null) return historic(name, earlier[1] === "$", earlier[2]!, session, position);
   const parts = /^\$(local|stack|global)(\d{1,9})$/.exec(name);
   if (parts === null)
     throw new ExpressionError(`“${name}” is not known: use ${PSEUDO_VARIABLES.join(", ")}`, position);
@@ -26,6 +31,22 @@ export function pseudo(name: string, session: Session, position: number): Value 
         ? machine.operand(index)
         : machine.global(index);
   return registerValue(register, register instanceof Missing ? "" : register.type);
+}
+
+/** @param back whether `digits` count from the last value */
+function historic(
+  name: string,
+  back: boolean,
+  digits: string,
+  { history }: Session,
+  position: number,
+): Value {
+  const number =
+    !back && digits !== "" ? Number(digits) : history.length - (back ? Number(digits || "1") : 0);
+  const value = history[number - 1];
+  if (value === undefined)
+    throw new ExpressionError(`there is no value ${name}: ${history.length} were printed`, position);
+  return value;
 }
 
 /** Where the frame's variables in memory are counted from (DW_AT_frame_base). */

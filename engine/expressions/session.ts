@@ -5,6 +5,7 @@ import { functionInTable } from "../postmortem/frames";
 import type { Frame, TrapReason } from "../postmortem/model";
 import type { Flavour } from "../values/flavour";
 import { flavourOf } from "../values/flavours";
+import type { Value } from "../values/model";
 import type { FrameContext, TypedValue, World } from "../values/presentation";
 import { Storage } from "../values/storage";
 import { type Type, voidType } from "../values/types";
@@ -31,9 +32,16 @@ export interface Session {
   readonly reason: TrapReason | undefined;
   /** Whether looking through the whole program is given up after a step, by WorkPending. */
   readonly inSteps: boolean;
+  /** Values that were printed before, the first one `$1`. */
+  readonly history: readonly Value[];
 }
 
-export function openSession(frame: Frame, reason?: TrapReason, inSteps = false): Session {
+export function openSession(
+  frame: Frame,
+  reason?: TrapReason,
+  inSteps = false,
+  history: readonly Value[] = [],
+): Session {
   const { machine, pc, module } = frame.physical;
   const context: FrameContext = {
     machine,
@@ -52,6 +60,7 @@ export function openSession(frame: Frame, reason?: TrapReason, inSteps = false):
     addressSize: machine.addressSize,
     reason,
     inSteps,
+    history,
   };
 }
 

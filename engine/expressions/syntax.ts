@@ -51,7 +51,13 @@ export type Expression = Node &
         readonly to: Expression | undefined;
         readonly inclusive: boolean;
       }
-    | { readonly kind: "dereference"; readonly operand: Expression }
+    | {
+        readonly kind: "dereference";
+        readonly operand: Expression;
+        /** Whether it was written as the arrow of `p->m`. */
+        readonly arrow: boolean;
+      }
+    | { readonly kind: "repeat"; readonly first: Expression; readonly count: Expression }
     | { readonly kind: "address"; readonly operand: Expression }
     | { readonly kind: "unary"; readonly operator: "-" | "+" | "!" | "~"; readonly operand: Expression }
     | {
@@ -90,7 +96,7 @@ export type Suffix =
   | { readonly kind: "format"; readonly format: Format }
   | { readonly kind: "count"; readonly count: Expression };
 
-export const FORMATS = ["x", "d", "b", "o", "c", "s", "h"] as const;
+export const FORMATS = ["x", "d", "u", "b", "o", "c", "f", "s", "h"] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** All that was typed: an expression, and how to show its value. */

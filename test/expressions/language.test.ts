@@ -37,6 +37,8 @@ describe("C expressions", () => {
       ["1 + 2 * 3 - 4 / 2", "5 : int"],
       ["0x10 + 0b11 + 010", "27 : int"],
       ["0xffffffff", "4294967295 : unsigned int"],
+      ["real,x", "0x40500000 : float"],
+      ["0x40500000,f", "3.25 : int"],
       ["1 / 0", "2: division by zero"],
       ["whole / -1", "6: the quotient does not fit into int"],
       ["1 << 32", /^2: a shift by 32 is undefined/],
@@ -100,6 +102,41 @@ describe("C expressions", () => {
       ["flags.level * 2", "8000 : int"],
       ["$frame != NULL", "1 : int"],
     ]);
+  });
+
+  it("take what lies behind an object as gdb does, and an arrow behind an object for a dot", () => {
+    check(C, "compounds", [
+      ["path[0]@2", "{{x: 0, y: 0}, {x: 5, y: -5}} : vector_t [2]"],
+      ["(path[0]@2)[1].y", "-5 : int"],
+      ["path[1]@1 + 1", /^\{\{x: 5, y: -5\}, \{x: 10, y: -10\}\} : vector_t \[2\]$/],
+      ["path[0]@0", "7: 0 is no number of objects"],
+      ["5@2", /only an object in memory/],
+      ["(path[1])->y", "-5 : int"],
+      ["path[1].x->y", /is not a pointer/],
+    ]);
+  });
+
+  it("show records and arrays in a format, every member of it", () => {
+    check(C, "compounds", [
+      ["path[1],u", "{x: 5, y: 4294967291} : vector_t"],
+      [
+        "path,o",
+        "{{x: 0o0, y: 0o0}, {x: 0o5, y: 0o37777777773}, {x: 0o12, y: 0o37777777766}} : vector_t [3]",
+      ],
+      ["word,d", /^\{104, 101, 108, 108, 111, 0, /],
+    ]);
+  });
+
+  it("go on from values that were printed before", () => {
+    const frame = frameOf(C, "compounds");
+    const history = [evaluateInFrame("path[1]", frame), evaluateInFrame("40", frame)];
+    const text = (expression: string) => evaluateInFrame(expression, frame, undefined, false, history).text();
+    assert.equal(text("$1.y + $"), "35");
+    assert.equal(text("$$.x + $$0"), "45");
+    assert.equal(text("$2 + 1"), "41");
+    assert.equal(text("$$1.y"), "-5");
+    assert.throws(() => text("$3"), /there is no value \$3: 2 were printed/);
+    assert.throws(() => evaluateInFrame("$", frame), /there is no value \$: 0 were printed/);
   });
 
   it("reach shadowed variables", () => {

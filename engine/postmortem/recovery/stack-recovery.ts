@@ -20,6 +20,7 @@ import { baseOf, type FrameBase, frameBaseFrom } from "./prologue";
 import { registersHold } from "./registers-hold";
 import type { StackPointer } from "./stack-pointer";
 import { slotOf } from "./table-slots";
+import type { Term } from "./terms";
 import { Budget, recovering, Unrecoverable } from "./unrecoverable";
 import type { TermValues } from "./values";
 
@@ -47,6 +48,8 @@ interface Solved {
 
 export class StackRecovery {
   private readonly code = new FollowedCode();
+  /** Frames that were solved by themselves. */
+  private readonly single = new Map<number, Solved>();
   private readonly stretches = new Map<number, readonly (Solved | undefined)[]>();
   private readonly gap: ReturnType<typeof gapOf>;
 
@@ -214,9 +217,7 @@ export class StackRecovery {
 
   /** A local as it was where the frame stands; undefined when that is not certain. */
   local(index: number, local: number): Register | undefined {
-    const solved = this.solved(index);
-    const term = solved?.state.locals[local];
-    const value = term && solved.values?.value(term);
+    const value = this.recovered(index, ({ locals }) => locals[local]);
     const type = this.place(index)?.code.localType(local);
     return value !== undefined && value.type === type ? registerOf(value, "recovered") : undefined;
   }
@@ -252,10 +253,20 @@ export class StackRecovery {
 
   /** An operand, 0 being the bottom; undefined when it is not certain. */
   operand(index: number, operand: number): Register | undefined {
-    const solved = this.solved(index);
-    const term = solved?.state.stack[operand];
-    const value = term && solved?.values?.value(term);
+    const value = this.recovered(index, ({ stack }) => stack[operand]);
     return value && registerOf(value, "recovered");
+  }
+
+  /**
+   * The value of one of a frame's terms: by what was recorded of the frame itself, where that is enough, as for
+   * the operands that a trapping instruction took; else by the whole stretch.
+   */
+  private recovered(index: number, pick: (state: FrameState) => Term | undefined): WasmValue | undefined {
+    const told = (solved: Solved | undefined): WasmValue | undefined => {
+      const term = solved && pick(solved.state);
+      return term && solved?.values?.value(term);
+    };
+    return told(this.solvedByItself(index)) ?? told(this.solved(index));
   }
 
   /** Why a frame's registers are not known; undefined when some may be. */
@@ -266,6 +277,17 @@ export class StackRecovery {
     return solved !== undefined && solved.values === undefined
       ? "what the code and memory tell differs"
       : undefined;
+  }
+
+  /** What a frame's own record tells of the rest of it; undefined where there is none. */
+  private solvedByItself(index: number): Solved | undefined {
+    if ((this.frames[index]?.core.locals.length ?? 0) === 0) return undefined;
+    const found = this.single.get(index);
+    if (found !== undefined) return found;
+    const known = this.known(index, undefined);
+    const solved = known && { state: known.state, values: solvedOf(known) };
+    if (solved !== undefined) this.single.set(index, solved);
+    return solved;
   }
 
   private solved(index: number): Solved | undefined {
@@ -280,7 +302,7 @@ export class StackRecovery {
   }
 
   private solveStretch(from: number, to: number): readonly (Solved | undefined)[] {
-    const known = Array.from({ length: to - from }, (_, nth) => this.known(from + nth));
+    const known = Array.from({ length: to - from }, (_, nth) => this.known(from + nth, this.chain()));
     const values = recovering(() => solve(known, new Budget(SOLVING_BUDGET)));
     return known.map(
       (frame, nth) =>
@@ -288,11 +310,11 @@ export class StackRecovery {
     );
   }
 
-  private known(index: number): KnownFrame | undefined {
+  /** @param chain the stack pointers; without them the frame is taken by itself */
+  private known(index: number, chain: readonly ChainValue[] | undefined): KnownFrame | undefined {
     const frame = this.frames[index]!;
     const state = this.state(index, "everything");
     if (state instanceof Unrecoverable) return undefined;
-    const chain = this.chain();
     const { entry, now } = chain?.[index] ?? {};
     const value = (bits: bigint | undefined): WasmValue | undefined =>
       bits === undefined ? undefined : { type: `i${this.width(index)}`, bits };
@@ -313,6 +335,11 @@ export class StackRecovery {
       memory: (at, length) => frame.memory(at, length),
     };
   }
+}
+
+function solvedOf(frame: KnownFrame): TermValues | undefined {
+  const values = recovering(() => solve([frame], new Budget(SOLVING_BUDGET)));
+  return values instanceof Unrecoverable ? undefined : values[0];
 }
 
 function registerOf({ type, bits }: WasmValue, provenance: Provenance): Register {

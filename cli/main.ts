@@ -4,6 +4,7 @@ import { version } from "../package.json";
 import { report } from "./errors";
 import { gdbArguments, gdbCommand } from "./gdb/command";
 import { infoCommand } from "./info/command";
+import { splitCommand } from "./split/command";
 import { symbolicateCommand } from "./symbolicate/command";
 import { triageCommand } from "./triage/command";
 
@@ -14,6 +15,7 @@ const program = new Command("wasm-postmortem")
   .addCommand(triageCommand())
   .addCommand(infoCommand())
   .addCommand(symbolicateCommand())
+  .addCommand(splitCommand())
   .addCommand(gdbCommand());
 
 program.parseAsync(gdbArguments(process.argv)).catch(report);

@@ -19,8 +19,9 @@ interface Candidate {
 }
 
 /**
- * The file; undefined when the module has its debug information itself, or there is none. Where all that is
- * found is of another build, the first of those, for the engine to say so.
+ * The file; undefined when the module has its debug information itself, or there is none. Where no file has any, one
+ * with the names that the module lacks; where all that is found is of another build, the first of those, for the engine
+ * to say so.
  */
 export async function findDebugFile(
   module: NamedSource,
@@ -31,6 +32,7 @@ export async function findDebugFile(
   if (opened instanceof FormatError) return undefined; // reported when the crash is opened
   const facts = await settle(() => ({
     complete: opened.customSection(".debug_info") !== undefined,
+    named: opened.customSection("name") !== undefined,
     external: opened.externalDebugInfo,
     buildId: opened.buildId,
   }));
@@ -40,26 +42,28 @@ export async function findDebugFile(
   const beside =
     external === undefined ? [] : externalPaths(module.path, external, new PathMap(args.sourceMap));
   const listed = await Promise.all(places.map((place) => filesAt(place, external, host)));
+  let names: NamedSource | undefined;
   let misfit: NamedSource | undefined;
   for (const { path, named } of [...beside.map((path) => ({ path, named: true })), ...listed.flat()]) {
     if (path === module.path || !(await host.exists(path))) continue;
     const file = { path, source: await host.open(path) };
     const fit = await settle(() => attempt(() => fitOf(file, facts.buildId, named)));
     if (fit === "fits") return file;
+    if (fit === "names alone" && !facts.named) names ??= file;
     if (fit === "other build" && named) misfit ??= file;
   }
-  return misfit;
+  return names ?? misfit;
 }
 
-type Fit = "fits" | "other build" | "no debug information";
+type Fit = "fits" | "names alone" | "other build" | "no debug information";
 
 /** A file that was named may lack a build id; one that was found in a folder must carry the module's. */
 function fitOf({ source }: NamedSource, buildId: string | undefined, named: boolean): Fit {
   const candidate = WasmModule.open(source);
-  if (candidate.customSection(".debug_info") === undefined) return "no debug information";
-  if (buildId !== undefined && candidate.buildId === buildId) return "fits";
   const open = buildId === undefined || candidate.buildId === undefined;
-  return named && open ? "fits" : "other build";
+  const isOfBuild = (buildId !== undefined && candidate.buildId === buildId) || (named && open);
+  if (candidate.customSection(".debug_info") !== undefined) return isOfBuild ? "fits" : "other build";
+  return isOfBuild && candidate.customSection("name") !== undefined ? "names alone" : "no debug information";
 }
 
 /** Where the path or URL of `external_debug_info` or `sourceMappingURL` may lead: as it is, from the module's folder, and beside it. */

@@ -8,7 +8,7 @@ import { dwarfSectionsOf } from "../dwarf/sections";
 import { SourceMap } from "../sourcemap/source-map";
 import { WasmModule } from "../wasm/module";
 import type { CrashModule, SymbolState } from "./model";
-import type { ModuleFiles, SourceMapFile } from "./module-files";
+import type { ModuleFiles, NamedSource, SourceMapFile } from "./module-files";
 import { OpenedSplitFiles } from "./split-files";
 
 export type { CompanionFiles, ModuleFiles, NamedSource, SourceMapFile } from "./module-files";
@@ -39,6 +39,22 @@ export function openModule(
   };
 }
 
+/**
+ * A module's file, opened. Names that it lacks are its debug file's.
+ * @throws FormatError when it is not WebAssembly
+ */
+export function openWasm({ module, debug }: ModuleFiles): WasmModule {
+  return WasmModule.open(module.source, (wasm) => {
+    const holder = debug && attempt(() => WasmModule.open(debug.source));
+    if (holder === undefined || holder instanceof FormatError || isOtherBuild(wasm, holder)) return undefined;
+    return holder.customSection("name");
+  });
+}
+
+/** Whether both say which build they are of, and say it differently. */
+const isOtherBuild = (wasm: WasmModule, { buildId }: WasmModule): boolean =>
+  wasm.buildId !== undefined && buildId !== undefined && wasm.buildId !== buildId;
+
 const sourceMapOf = ({ path, text }: SourceMapFile): SourceMap => new SourceMap(path, text);
 
 /** Problems that are told one by one: a damaged section has the same one in each of a thousand units. */
@@ -63,12 +79,7 @@ function findDebugInformation(
   for (const file of [...candidates, files.module]) {
     const holder = file === files.module ? wasm : attempt(() => WasmModule.open(file.source));
     if (holder instanceof FormatError || holder.customSection(".debug_info") === undefined) continue;
-    if (
-      file !== files.module &&
-      wasm.buildId !== undefined &&
-      holder.buildId !== undefined &&
-      holder.buildId !== wasm.buildId
-    ) {
+    if (file !== files.module && isOtherBuild(wasm, holder)) {
       return {
         debug: undefined,
         symbols: {
@@ -83,19 +94,22 @@ function findDebugInformation(
   }
   if (files.sourceMap !== undefined)
     return { debug: undefined, symbols: { state: "mapped", path: files.sourceMap.path } };
-  return { debug: undefined, symbols: withoutDwarf(wasm) };
+  return { debug: undefined, symbols: withoutDwarf(wasm, files.debug) };
 }
 
-function withoutDwarf(wasm: WasmModule): SymbolState {
+/** @param debug its debug file, which has none either */
+function withoutDwarf(wasm: WasmModule, debug: NamedSource | undefined): SymbolState {
   const external = wasm.externalDebugInfo;
   const map = wasm.sourceMappingUrl;
   const why =
-    external !== undefined
-      ? `its debug information was split off into ${external}, which was not found`
-      : map !== undefined
-        ? `the module has no DWARF sections, and its source map ${map} was not found`
-        : "the module has no DWARF sections: build it with debug information (-g, debug = true)";
-  return wasm.customSection("name") === undefined ? { state: "none", why } : { state: "names-only", why };
+    debug !== undefined
+      ? `neither the module nor its debug file ${debug.path} has DWARF sections`
+      : external !== undefined
+        ? `its debug information was split off into ${external}, which was not found`
+        : map !== undefined
+          ? `the module has no DWARF sections, and its source map ${map} was not found`
+          : "the module has no DWARF sections: build it with debug information (-g, debug = true)";
+  return { state: wasm.hasNames ? "names-only" : "none", why };
 }
 
 /** The last name of a path. */

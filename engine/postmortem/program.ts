@@ -9,7 +9,7 @@ import type { CoreDump } from "../coredump/model";
 import type { ModuleOfInstance, Positions } from "../coredump/placement";
 import { WasmModule } from "../wasm/module";
 import type { CrashModule } from "./model";
-import { baseName, type ModuleFiles, openModule } from "./modules";
+import { baseName, type ModuleFiles, openModule, openWasm } from "./modules";
 
 export interface ProgramFiles {
   /** The main module's files: the only module's, or that of the name or the frames that fit. */
@@ -30,7 +30,7 @@ export class Program {
   /** @throws FormatError when a file is not WebAssembly */
   constructor(private readonly files: ProgramFiles) {
     for (const module of [files.main, ...(files.modules?.values() ?? [])]) {
-      this.opened.set(module, WasmModule.open(module.module.source));
+      this.opened.set(module, openWasm(module));
     }
   }
 

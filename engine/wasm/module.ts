@@ -50,6 +50,9 @@ export interface FunctionBody {
   readonly fileStart: FileOffset;
 }
 
+/** The contents of a module's name section in another file. */
+export type NamesElsewhere = (module: WasmModule) => ByteSource | undefined;
+
 export class WasmModule {
   readonly name: string;
   readonly sections: readonly Section[];
@@ -58,13 +61,17 @@ export class WasmModule {
 
   /**
    * Reads the section headers, and no section.
+   * @param namesElsewhere finds the name section that was split off, when the module has none and is asked for names
    * @throws FormatError with advice when `source` is not a core WebAssembly module
    */
-  static open(source: ByteSource): WasmModule {
-    return new WasmModule(source);
+  static open(source: ByteSource, namesElsewhere?: NamesElsewhere): WasmModule {
+    return new WasmModule(source, namesElsewhere);
   }
 
-  private constructor(readonly source: ByteSource) {
+  private constructor(
+    readonly source: ByteSource,
+    private readonly namesElsewhere: NamesElsewhere | undefined,
+  ) {
     this.name = source.name;
     const { sections, problems } = readSections(source);
     this.sections = sections;
@@ -353,8 +360,9 @@ export class WasmModule {
 
   // Names
 
+  private readonly nameSection = once(() => this.customSection("name") ?? this.namesElsewhere?.(this));
   private readonly names = once(() => {
-    const source = this.customSection("name");
+    const source = this.nameSection();
     return source && new NameSection(source, this.report);
   });
   private readonly exportNames = once(() => {
@@ -365,6 +373,11 @@ export class WasmModule {
     }
     return names;
   });
+
+  /** Whether there is a name section, here or where it was split off to. */
+  get hasNames(): boolean {
+    return this.nameSection() !== undefined;
+  }
 
   /** The name that the module gives itself. */
   get moduleName(): string | undefined {

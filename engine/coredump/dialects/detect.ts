@@ -2,7 +2,7 @@
  * Tells dialects apart: each one tries; of those that can read the file, the one whose frames fit the modules and
  * whose traits the file shows wins. The choice is told, with what spoke against the others.
  */
-import { attempt, FormatError } from "../../bytes/errors";
+import { attempt, FormatError, once } from "../../bytes/errors";
 import { withDeducedPositions } from "../deduction";
 import { fitOfThreads } from "../frame-fit";
 import type { CoreDump, DialectChoice } from "../model";
@@ -50,11 +50,12 @@ interface Candidate {
   readonly dialect: Dialect;
   readonly refined: Refined;
   readonly moduleOf: ModuleOfInstance;
-  readonly positions: Positions;
-  readonly fit: number | undefined;
+  /** What offsets may count from; at least one. */
+  readonly possible: readonly Positions[];
+  /** What they count from, and how well frames then fit: asked where there is a choice, since it reads code. */
+  readonly placed: () => { readonly positions: Positions; readonly fit: number | undefined };
   /** Whether every stack could be read to its end. */
   readonly sound: boolean;
-  readonly score: number;
 }
 
 /**
@@ -71,20 +72,27 @@ export function readByBestDialect(file: DumpFile, options: ReadOptions = {}): Co
     if (candidate instanceof FormatError) refusals.push({ name: dialect.name, error: candidate });
     else candidates.push(candidate);
   }
-  const [best] = candidates.toSorted((a, b) => b.score - a.score);
+  // A reading that ends before the stacks do is the last resort, for a file that is damaged.
+  const sound = candidates.filter((candidate) => candidate.sound);
+  const possible = sound.length > 0 ? sound : candidates;
+  const [best] = possible.length === 1 ? possible : possible.toSorted((a, b) => score(b) - score(a));
   if (best === undefined) throw unreadable(file, refusals);
-  const others = [
-    ...candidates
-      .filter((candidate) => candidate !== best)
-      .map(({ dialect, fit, sound }) => ({
-        name: dialect.name,
-        why: sound ? fits(fit) : "a stack cannot be read to its end",
-      })),
-    ...refusals.map(({ name, error }) => ({ name, why: error.problem })),
-  ];
+  const rest = candidates.filter((candidate) => candidate !== best);
   const forced = options.dialect === undefined ? "" : "chosen by the user; ";
-  return finish(best, { name: best.dialect.name, why: forced + explain(best), others });
+  return finish(best, {
+    name: best.dialect.name,
+    why: () => forced + explain(best),
+    others: () => [
+      ...rest.map((candidate) => ({ name: candidate.dialect.name, why: objection(candidate) })),
+      ...refusals.map(({ name, error }) => ({ name, why: error.problem })),
+    ],
+  });
 }
+
+const score = ({ refined, placed }: Candidate): number => refined.score * (0.2 + 0.8 * (placed().fit ?? 1));
+
+const objection = ({ sound, placed }: Candidate): string =>
+  sound ? fits(placed().fit) : "a stack cannot be read to its end";
 
 /** @throws FormatError naming the dialects that there are */
 function dialectNamed(name: string): Dialect {
@@ -100,20 +108,33 @@ function dialectNamed(name: string): Dialect {
 function tryDialect(dialect: Dialect, contents: Contents, { modulesOf }: ReadOptions): Candidate {
   const draft = readDraft(contents, dialect);
   const refined = dialect.refine(draft);
-  const moduleOf = modulesOf?.(refined.dump) ?? (() => undefined);
-  let best: { positions: Positions; fit: number | undefined } | undefined;
-  for (const positions of dialect.positions) {
-    const fit = fitOfThreads(refined.dump.threads, positions, moduleOf);
-    if (best === undefined || (fit ?? 0) > (best.fit ?? 0)) best = { positions, fit };
-  }
-  const { positions, fit } = best!;
-  // A reading that ends before the stacks do is the last resort, for a file that is damaged.
-  const score = refined.score * (0.2 + 0.8 * (fit ?? 1)) - (draft.sound ? 0 : 1);
-  return { dialect, refined, moduleOf, positions, fit, sound: draft.sound, score };
+  const { positions: possible = dialect.positions } = refined;
+  const moduleOf = modulesOf?.(refined.dump, refined.positions?.[0]) ?? (() => undefined);
+  const placed = once(() => {
+    const fitting = possible.map((positions) => ({
+      positions,
+      fit: fitOfThreads(refined.dump.threads, positions, moduleOf),
+    }));
+    return fitting.reduce((best, next) => ((next.fit ?? 0) > (best.fit ?? 0) ? next : best));
+  });
+  return { dialect, refined, moduleOf, possible, placed, sound: draft.sound };
+}
+
+/** What a reading's offsets count from. */
+const positionsOf = ({ possible, placed }: Candidate): Positions =>
+  possible.length === 1 ? possible[0]! : placed().positions;
+
+/** A choice whose reasons are put into words when they are read. */
+interface Choice {
+  readonly name: string;
+  readonly why: () => string;
+  readonly others: () => NonNullable<DialectChoice["others"]>;
 }
 
 /** The dump with its frames placed. */
-function finish({ dialect, refined, moduleOf, positions }: Candidate, choice: DialectChoice): CoreDump {
+function finish(candidate: Candidate, { name, why, others }: Choice): CoreDump {
+  const { dialect, refined, moduleOf } = candidate;
+  const positions = positionsOf(candidate);
   const lacking = positions === "none" || positions === "call-site";
   const threads = refined.dump.threads.map((thread) => {
     const frames = placeFrames(thread.frames, positions, moduleOf);
@@ -128,6 +149,15 @@ function finish({ dialect, refined, moduleOf, positions }: Candidate, choice: Di
           ...refined.dump.problems,
           `${leftOut} of the frames are left out: the dump does not tell their functions`,
         ];
+  const choice: DialectChoice = {
+    name,
+    get why() {
+      return why();
+    },
+    get others() {
+      return others();
+    },
+  };
   const dump: CoreDump = { ...refined.dump, threads, problems, dialect: choice };
   return dialect.adapt?.(dump, moduleOf) ?? dump;
 }
@@ -145,8 +175,9 @@ const countedFrom: Record<Positions, string> = {
   none: "nothing: a position is known where a function has but one that is possible",
 };
 
-function explain({ dialect, refined, positions, fit }: Candidate): string {
+function explain({ dialect, refined, placed }: Candidate): string {
   const { producer } = dialect;
+  const { positions, fit } = placed();
   return `the frames are encoded as by ${producer}; ${refined.why}; code offsets count from ${countedFrom[positions]}${
     fit === undefined ? "" : `; ${fits(fit)}`
   }`;

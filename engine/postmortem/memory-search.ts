@@ -80,7 +80,7 @@ abstract class MemorySearch extends LongWork {
   step(): boolean {
     const span = this.spans[this.span];
     if (span === undefined || this.found.length > this.most) return true;
-    const from = Math.max(this.next, span.start);
+    const from = Math.max(this.next, span.start, this.start);
     const last = Math.min(this.end, span.end);
     const length = Math.min(STEP + this.length - 1, last - from);
     const bytes = length > 0 ? readMemory(this.memory, address(from), length) : undefined;

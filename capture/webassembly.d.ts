@@ -3,10 +3,15 @@ declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array);
     static imports(module: Module): { module: string; name: string; kind: string }[];
+    static customSections(module: Module, name: string): ArrayBuffer[];
   }
   class Memory {
     constructor(descriptor: { initial: number; maximum?: number });
     readonly buffer: ArrayBufferLike;
+    grow(pages: number): number;
+  }
+  class Global {
+    readonly value: unknown;
   }
   class Instance {
     constructor(module: Module, imports?: object);

@@ -1,6 +1,7 @@
 // Bundles every shipped entry with esbuild, so that users install no dependency tree.
 
-import { rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { cpSync, readFileSync, rmSync } from "node:fs";
 import { build } from "esbuild";
 
 const common = {
@@ -37,14 +38,30 @@ const entries = [
     outfile: "dist/web/extension.js",
     external: ["vscode"],
   },
-  { ...node, entryPoints: ["adapter/main.ts"], outfile: "dist/adapter.js" },
+  { ...node, entryPoints: ["adapter/main.ts"], outfile: "dist/adapter-main.js" },
+  { ...node, entryPoints: ["cli/main.ts"], outfile: "dist/cli-main.js" },
+];
+
+/** What starts a bundle from its code cache (host/code-cache.ts), which its content's hash tells from others. */
+const starters = [
+  { entryPoints: ["adapter/start.ts"], outfile: "dist/adapter.js", starts: "dist/adapter-main.js" },
   {
-    ...node,
-    entryPoints: ["cli/main.ts"],
+    entryPoints: ["cli/start.ts"],
     outfile: "dist/cli.js",
     banner: { js: "#!/usr/bin/env node" },
+    starts: "dist/cli-main.js",
   },
 ];
 
 rmSync("dist", { recursive: true, force: true });
 await Promise.all(entries.map((entry) => build({ ...common, ...entry })));
+for (const { starts, ...entry } of starters) {
+  const hash = createHash("sha256").update(readFileSync(starts)).digest("hex").slice(0, 16);
+  await build({ ...common, ...node, ...entry, define: { BUILD: JSON.stringify(hash) } });
+}
+
+// The walkthrough's crash: a fixture of the tests, with its source beside it.
+const shapes = "test/fixtures/c-shapes";
+cpSync(`${shapes}/c-shapes-o0-dwarf5.wasm`, "dist/sample/shapes.wasm");
+cpSync(`${shapes}/c-shapes-o0-dwarf5.coredump`, "dist/sample/shapes.coredump");
+cpSync(`${shapes}/c-shapes.c`, "dist/sample/c-shapes.c");

@@ -2,6 +2,10 @@
  * The names and numbers of the core dump format that its reader and its writer share
  * (WebAssembly/tool-conventions, Coredump.md).
  */
+import { type BodyOffset, bodyOffset } from "../bytes/offsets";
+
+/** Stands for a position that is not known: it lies outside of every body. */
+export const unknownOffset: BodyOffset = bodyOffset(0xffff_ffff);
 
 /** The custom section where our own producer adds what the specification has no place for. */
 export const notesSection = "wasm-postmortem.notes";

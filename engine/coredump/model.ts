@@ -118,4 +118,21 @@ export interface CrashNotes {
    * left out, "absent" when only parts of it were recorded. Set by the writer.
    */
   readonly memoryGaps?: "zero" | "absent";
+  /** The error's stack as the host printed it, with the frames of its own code. */
+  readonly stack?: string;
+  /**
+   * That code offsets count from the start of the module's file, not of the function's body: a producer in
+   * JavaScript knows no more when it does not have the file.
+   */
+  readonly codeOffsets?: "file";
+  /** For each instance, what its module names: JavaScript knows no other indices. */
+  readonly names?: readonly InstanceNames[];
+  /** What the producer could not record, in words for people. */
+  readonly problems?: readonly string[];
+}
+
+/** Indices into `CoreDump.memories` and `globals`, by the names under which the module exports or imports them. */
+export interface InstanceNames {
+  readonly memories: Readonly<Record<string, number>>;
+  readonly globals: Readonly<Record<string, number>>;
 }

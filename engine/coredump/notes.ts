@@ -2,7 +2,7 @@
 import { FormatError } from "../bytes/errors";
 import { decodeUtf8 } from "../bytes/reader";
 import type { ByteSource } from "../bytes/source";
-import type { CrashNotes } from "./model";
+import type { CrashNotes, InstanceNames } from "./model";
 
 /** More than any producer writes: guards against a damaged size. */
 const largest = 1 << 20;
@@ -24,8 +24,26 @@ export function readNotes(source: ByteSource): CrashNotes {
     ...text("buildId"),
     ...text("producer"),
     ...(gaps === "zero" || gaps === "absent" ? { memoryGaps: gaps } : {}),
+    ...text("stack"),
+    ...(given["codeOffsets"] === "file" ? { codeOffsets: "file" } : {}),
+    ...(Array.isArray(given["names"]) ? { names: given["names"].map(instanceNames) } : {}),
+    ...(isTexts(given["problems"]) ? { problems: given["problems"] } : {}),
   };
 }
+
+function instanceNames(given: unknown): InstanceNames {
+  const { memories, globals } = Object(given) as Record<string, unknown>;
+  return { memories: indices(memories), globals: indices(globals) };
+}
+
+const indices = (given: unknown): Record<string, number> =>
+  Object.fromEntries(Object.entries(Object(given)).filter(([, index]) => Number.isInteger(index))) as Record<
+    string,
+    number
+  >;
+
+const isTexts = (given: unknown): given is string[] =>
+  Array.isArray(given) && given.every((text) => typeof text === "string");
 
 function parse(text: string): unknown {
   try {

@@ -14,7 +14,10 @@ import {
 } from "../bytes/offsets";
 import { FunctionCode } from "../wasm/function-code";
 import type { WasmModule } from "../wasm/module";
+import { unknownOffset } from "./encoding";
 import type { CoreFrame } from "./model";
+
+export { unknownOffset };
 
 /** The module of an instance; undefined when it is not known. */
 export type ModuleOfInstance = (instance: number) => WasmModule | undefined;
@@ -32,9 +35,6 @@ export type ModuleOfInstance = (instance: number) => WasmModule | undefined;
  * - `none`: the producer wrote something else: only the function is known.
  */
 export type Positions = "body" | "instructions" | "section" | "code-section" | "file" | "call-site" | "none";
-
-/** Stands for a position that is not known: it lies outside of every body. */
-export const unknownOffset: BodyOffset = bodyOffset(0xffff_ffff);
 
 /** The frames with their offsets counted as `body` has them; a frame is looked at when it is asked for. */
 export function placeFrames(

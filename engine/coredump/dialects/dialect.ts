@@ -39,6 +39,8 @@ export interface Refined {
   readonly score: number;
   /** What spoke for it, as a clause for people: "sections and data as Wasmtime lays them out". */
   readonly why: string;
+  /** What the file's code offsets count from, where the file itself says so. */
+  readonly positions?: readonly Positions[];
 }
 
 export interface Dialect {

@@ -3,6 +3,7 @@
  * wasm-tools, our own writer and Wasmtime; and as it stood before frames named their instance (2023-05-09),
  * and their function (2023-03-01).
  */
+import { withNamedParts } from "../named-parts";
 import { specifiedLayout } from "../stack";
 import type { Dialect, Draft, Refined } from "./dialect";
 import { isImage } from "./image";
@@ -13,11 +14,14 @@ export const specification: Dialect = {
   layout: specifiedLayout,
   positions: ["body", "instructions"],
   refine(draft) {
-    const { producer } = draft.dump.notes;
+    const { producer, codeOffsets, problems = [] } = draft.dump.notes;
     const judged = judge(draft, draft.assumed ? 0.8 : 1);
     if (producer === undefined) return judged;
-    return { ...judged, why: `${judged.why}; written by ${producer}` };
+    const dump = { ...judged.dump, problems: [...judged.dump.problems, ...problems] };
+    const positions = codeOffsets && [codeOffsets];
+    return { ...judged, dump, why: `${judged.why}; written by ${producer}`, ...(positions && { positions }) };
   },
+  adapt: withNamedParts,
 };
 
 export const specificationWithoutInstances: Dialect = {

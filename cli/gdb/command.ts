@@ -46,7 +46,7 @@ async function run(program: string, coreFile: string, options: Options): Promise
     const args = { program, coreFile, ...launchArguments(options) };
     const crash = await openCrash(args, host);
     const locator = new SourceLocator(host, { ...args, workspaceFolders: [process.cwd()] });
-    const settings = { oldestFirst: options.wasmgdb === true };
+    const settings = { wasmgdb: options.wasmgdb === true };
     const console = await settle(() => new Console(crash, sourceLines(locator, host), settings));
     const color = options.color && process.stdout.isTTY === true && process.env["NO_COLOR"] === undefined;
     const greeting = options.quiet === true ? [] : [await greet(console)];

@@ -11,6 +11,8 @@ import type { Settings } from "./settings";
 export interface ConsoleHost {
   /** Lines of a source file on this machine; undefined when it is not here. */
   lines(file: SourceFile, origin: CodeOrigin): Promise<readonly string[] | undefined>;
+  /** The program's name and version, for `show version`. */
+  readonly version?: string;
 }
 
 /** Where the console stands, which commands read and move. */
@@ -21,6 +23,15 @@ export interface Position {
   frame: number;
 }
 
+/** How memory was looked at last, and where that goes on. */
+export interface Examined {
+  readonly next: number;
+  /** x d u o t a c f s i. */
+  readonly letter: string;
+  /** Bytes of a unit. */
+  readonly size: number;
+}
+
 export interface Context extends Position {
   readonly host: ConsoleHost;
   readonly settings: Settings;
@@ -28,11 +39,16 @@ export interface Context extends Position {
   readonly history: Value[];
   /** Where the next `list` and `x` without arguments go on. */
   readonly memory: {
-    list?: { readonly file: SourceFile; readonly origin: CodeOrigin; next: number; first: number };
-    examine?: number;
+    list?: { readonly file: SourceFile; readonly next: number; readonly first: number };
+    examine?: Examined;
   };
   /** The commands, for `help`. */
   readonly commands: readonly Command[];
+  /**
+   * The answer to a line, as `thread apply` asks it.
+   * @throws ConsoleError, ExpressionError
+   */
+  answer(line: string): Promise<string>;
   /** @throws ConsoleError when the thread has no frames */
   selected(): Frame;
 }

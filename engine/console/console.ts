@@ -12,6 +12,7 @@ import { consoleCommands } from "./commands/console";
 import { examine } from "./commands/examine";
 import { find } from "./commands/find";
 import { printCommands } from "./commands/print";
+import { printf } from "./commands/printf";
 import { stackCommands } from "./commands/stack";
 import { ConsoleError } from "./errors";
 import { info } from "./info";
@@ -21,6 +22,7 @@ const COMMANDS: readonly Command[] = [
   ...stackCommands,
   info,
   ...printCommands,
+  printf,
   examine,
   find,
   ...codeCommands,
@@ -28,7 +30,7 @@ const COMMANDS: readonly Command[] = [
 ];
 
 /** Commands that an empty line repeats, going on where they stopped. */
-const REPEATED = /^(list|l|x|up|down)\b/;
+const REPEATED = /^(list|l|x|up|down|dow)\b/;
 
 export interface Suggestion {
   /** What takes the place of the typed part. */
@@ -76,9 +78,13 @@ export class Console implements Context {
     const text = typed !== "" ? typed : REPEATED.test(this.last) ? withoutArguments(this.last) : "";
     if (text === "" || text.startsWith("#")) return "";
     this.last = text;
-    const found = parseCommand(text);
+    return this.answer(text);
+  }
+
+  async answer(line: string): Promise<string> {
+    const found = parseCommand(line);
     if (found === undefined) {
-      const word = /^[^\s/]*/.exec(text)![0];
+      const word = /^[^\s/]*/.exec(line)![0];
       throw new ConsoleError(`"${word}" is no command: help lists them, print evaluates`);
     }
     return settle(() => found.command.run(this, found.args));
@@ -125,7 +131,7 @@ export function parseCommand(line: string): { command: Command; args: string } |
   return command === undefined ? undefined : { command, args: args.trim() };
 }
 
-/** `x/4xw` of `x/4xw 0x100`, `list` of `list 12`; `up` as it is. */
+/** `x` of `x/4xw 0x100`, `list` of `list 12`; `up` as it is. */
 function withoutArguments(line: string): string {
-  return /^(up|down)\b/.test(line) ? line : /^\w+(\/\S+)?/.exec(line)![0];
+  return /^(up|dow)/.test(line) ? line : /^\w+/.exec(line)![0];
 }

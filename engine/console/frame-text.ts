@@ -1,4 +1,4 @@
-/** Frames as lines: `#0  calculate (value=3) at src/main.rs:8`. */
+/** Frames as lines: `#0  calculate (value=3) at src/main.rs:8`; and the numbers by which they are called. */
 import type { Frame, Thread } from "../postmortem/model";
 import type { Variable } from "../values/model";
 import type { Context } from "./command";
@@ -6,31 +6,53 @@ import { ConsoleError } from "./errors";
 import type { Settings } from "./settings";
 
 /** The number by which a frame is called. */
-export function frameNumber(index: number, thread: Thread, { oldestFirst }: Settings): number {
-  return oldestFirst ? thread.frameCount - 1 - index : index;
+export function frameNumber(frame: Frame, thread: Thread, { wasmgdb }: Settings): number {
+  return wasmgdb ? physicalCount(thread) - 1 - frame.physical.index : frame.index;
 }
 
 /** The index of the frame that is called `number`. @throws ConsoleError when there is none */
 export function frameIndex(number: number, { thread, settings }: Context): number {
-  const index = settings.oldestFirst ? thread.frameCount - 1 - number : number;
-  if (index < 0 || thread.frames(index, 1).length === 0)
-    throw new ConsoleError(`there is no frame ${number}: the thread has ${thread.frameCount} frames, from 0`);
-  return index;
+  const count = settings.wasmgdb ? physicalCount(thread) : thread.frameCount;
+  if (number < 0 || number >= count)
+    throw new ConsoleError(`there is no frame ${number}: the thread has ${count} frames, from 0`);
+  return settings.wasmgdb ? outermost(count - 1 - number, thread) : number;
+}
+
+/** Frames of a thread as the dump has them, inlined calls not counted. */
+function physicalCount(thread: Thread): number {
+  const [oldest] = thread.frames(thread.frameCount - 1, 1);
+  return oldest === undefined ? 0 : oldest.physical.index + 1;
+}
+
+/** The frame of a physical frame's own function, which is the oldest of those that share it. */
+function outermost(physical: number, thread: Thread): number {
+  let low = 0;
+  let high = thread.frameCount - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    const [frame] = thread.frames(middle, 1);
+    if (frame!.physical.index <= physical) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 export function frameLine(frame: Frame, { thread, settings }: Pick<Context, "thread" | "settings">): string {
-  const number = `#${frameNumber(frame.index, thread, settings)}`.padEnd(4);
-  const place = placeOf(frame);
-  return `${number}${frame.name} (${argumentsText(frame, settings)})${place}`;
+  const number = `#${frameNumber(frame, thread, settings)}`.padEnd(4);
+  return `${number}${frame.name} (${argumentsText(frame, settings)})${placeOf(frame)}`;
 }
 
-function argumentsText(frame: Frame, settings: Settings): string {
-  if (!settings.arguments) return frame.parameters.length > 0 ? "…" : "";
-  return frame.parameters.map((variable) => argument(variable, settings)).join(", ");
+function argumentsText({ parameters }: Frame, settings: Settings): string {
+  if (settings.arguments === "presence") return parameters.length > 0 ? "…" : "";
+  return parameters.map((variable) => argument(variable, settings)).join(", ");
 }
 
-const argument = ({ name, value }: Variable, settings: Settings): string =>
-  `${name}=${value.text({ hex: settings.hex })}`;
+function argument({ name, value }: Variable, settings: Settings): string {
+  const hidden =
+    settings.arguments === "none" ||
+    (settings.arguments === "scalars" && value.children !== undefined && value.target === undefined);
+  return `${name}=${hidden ? "…" : value.text({ hex: settings.hex })}`;
+}
 
 /** ` at src/main.rs:8`, or where the code is when it has no line. */
 function placeOf({ location, physical, inlined }: Frame): string {

@@ -10,12 +10,15 @@ export interface Settings {
   depth: number;
   /** Numbers in hexadecimal. */
   hex: boolean;
-  /** Whether stacks show arguments. */
-  arguments: boolean;
+  /** How stacks show arguments: all, those that are one number or pointer, whether there are any, or their names. */
+  arguments: "all" | "scalars" | "presence" | "none";
   /** Lines that `list` prints. */
   listSize: number;
-  /** Whether frames count from the oldest, which is then 0, as in wasmgdb. */
-  oldestFirst: boolean;
+  /**
+   * Whether commands mean what they mean in wasmgdb, where that differs: frames count from the oldest, which is 0,
+   * inlined calls share their function's number, arguments are locals, and `x` counts bytes.
+   */
+  wasmgdb: boolean;
 }
 
 export const defaults = (): Settings => ({
@@ -23,9 +26,9 @@ export const defaults = (): Settings => ({
   elements: 200,
   depth: 20,
   hex: false,
-  arguments: true,
+  arguments: "all",
   listSize: 10,
-  oldestFirst: false,
+  wasmgdb: false,
 });
 
 interface Setting {
@@ -78,12 +81,13 @@ export const SETTINGS: readonly Setting[] = [
   },
   {
     name: "print frame-arguments",
-    values: "all|none",
-    read: (settings) => (settings.arguments ? "all" : "none"),
+    values: "all|scalars|presence|none",
+    read: (settings) => settings.arguments,
     write: (settings, value) => {
-      if (!/^(all|scalars|none)$/.test(value))
-        throw new ConsoleError(`"all" or "none" is expected, not "${value}"`);
-      settings.arguments = value !== "none";
+      const known = (["all", "scalars", "presence", "none"] as const).find((one) => one === value);
+      if (known === undefined)
+        throw new ConsoleError(`"all", "scalars", "presence" or "none" is expected, not "${value}"`);
+      settings.arguments = known;
     },
   },
   {

@@ -5,7 +5,7 @@
 import { DW_AT, DW_TAG } from "../dwarf/constants";
 import type { Entry } from "../dwarf/model";
 import { type Field, shapeOf } from "../values/fields";
-import { type RecordType, strip, type Type } from "../values/types";
+import { type RecordType, strip, type Type, typeFrom } from "../values/types";
 
 /** Lines of one definition. */
 const MOST = 500;
@@ -27,6 +27,31 @@ export function typeDefinition(type: Type): string {
     }
     default:
       return target.size === undefined ? target.name : `${target.name}    // ${bytes(target.size)}`;
+  }
+}
+
+/** `int (*name)(char)`, `int name[2]`, `char *name`: where C puts the name into a type. */
+function declarator(type: string, name: string): string {
+  const parts = /^(.*\(\*)(\).*)$/.exec(type) ?? /^([^[(]*?) ?(\[.*)$/.exec(type);
+  if (parts !== null) return `${parts[1]}${parts[1]!.endsWith("*") ? "" : " "}${name}${parts[2]}`;
+  return /[*&]$/.test(type) ? `${type}${name}` : `${type} ${name}`;
+}
+
+/** A type that is listed under its full name: `struct app::Point`, `typedef int length_t`, `unsigned int`. */
+export function declarationText(entry: Entry, name: string): string {
+  const type = typeFrom(entry);
+  switch (type.kind) {
+    case "record": {
+      const { definition, form } = type;
+      const isEnum = definition !== undefined && shapeOf(definition).variantPart !== undefined;
+      return `${isEnum ? "enum" : form} ${name}`;
+    }
+    case "enumeration":
+      return `enum ${name}`;
+    case "alias":
+      return entry.tag === DW_TAG.typedef ? `typedef ${declarator(type.target.name, name)}` : name;
+    default:
+      return name;
   }
 }
 

@@ -106,6 +106,17 @@ class Table {
     return [];
   }
 
+  /** All entries of those kinds that are noted. */
+  *entries(kinds: readonly SymbolKind[]): Iterable<FoundSymbol> {
+    for (const places of this.byStem.values()) {
+      for (const place of typeof places === "number" ? [places] : places) {
+        const entry = this.units[Math.floor(place / OFFSETS)]!.entryAt(sectionOffset(place % OFFSETS));
+        const kind = KINDS.get(entry.tag);
+        if (kind !== undefined && kinds.includes(kind)) yield { kind, entry };
+      }
+    }
+  }
+
   names(kinds: readonly SymbolKind[]): string[] {
     const tags = new Set([...KINDS].filter(([, kind]) => kinds.includes(kind)).map(([tag]) => tag));
     const names: string[] = [];
@@ -178,6 +189,16 @@ export class SymbolIndex {
   anywhere(path: string, kinds: readonly SymbolKind[], inSteps = false): readonly FoundSymbol[] {
     while (!this.all.step()) if (inSteps) throw new WorkPending(this.all);
     return this.all.table.find(path, kinds);
+  }
+
+  /**
+   * Every symbol of those kinds in all units.
+   * @param inSteps as for `anywhere`
+   * @throws WorkPending when there is more to do
+   */
+  everything(kinds: readonly SymbolKind[], inSteps = false): Iterable<FoundSymbol> {
+    while (!this.all.step()) if (inSteps) throw new WorkPending(this.all);
+    return this.all.table.entries(kinds);
   }
 
   /** Names of one unit, for completion. */

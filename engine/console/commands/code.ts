@@ -1,83 +1,116 @@
 /** `list`, `disassemble`: source and code of where the console stands. */
-import { type CodeOffset, functionIndex } from "../../bytes/offsets";
-import type { LineTable } from "../../dwarf/model";
+import type { CodeOffset } from "../../bytes/offsets";
+import { settle } from "../../bytes/remote-source";
+import type { LineTable, SourceFile } from "../../dwarf/model";
 import { originOfPath } from "../../postmortem/origin";
 import { disassembleFunction, functionHeader } from "../../wasm/disassembly";
-import { splitFormat, wholeNumber } from "../arguments";
+import { splitFormat } from "../arguments";
 import type { Command, ConsoleHost, Context } from "../command";
 import { ConsoleError } from "../errors";
+import { currentFile, functionNamed, placeNamed } from "../places";
 
 const list: Command = {
   names: ["list", "l"],
-  usage: "list [N | FIRST,LAST | -]",
+  usage: "list [N | FIRST,LAST | FUNCTION | FILE:N | FILE:FUNCTION | *ADDRESS | -]",
   summary:
-    "Source around the selected frame's line, around line N, or the lines after (-: before) the last ones.",
+    "Source around the selected frame's line, a line, a function, or the lines after (-: before) the last ones.",
+  completes: "expression",
   async run(context, args) {
-    const frame = context.selected();
-    const { location, origin } = frame;
-    if (location === undefined || location.line === 0) throw new ConsoleError("the frame has no source line");
-    const lines = await context.host.lines(location.file, origin);
+    const { file, first, last } = await linesWanted(context, args);
+    const origin = originOfPath(file.path);
+    const lines = await context.host.lines(file, origin);
     if (lines === undefined)
-      throw new ConsoleError(`${location.file.path} is not on this machine: map its path with --source-map`);
-    const { first, last } = linesWanted(context, args, location.line);
+      throw new ConsoleError(`${file.path} is not on this machine: map its path with --source-map`);
     if (first > lines.length)
-      throw new ConsoleError(`line ${first} is past the end: the file has ${lines.length} lines`);
+      throw new ConsoleError(`line ${first} is past the end: ${file.path} has ${lines.length} lines`);
     const shown = lines.slice(first - 1, last);
-    context.memory.list = { file: location.file, origin, first, next: first + shown.length };
-    const mark = (number: number): string => (number === location.line ? "→" : " ");
+    context.memory.list = { file, first, next: first + shown.length };
+    const { location } = context.selected();
+    const current = location?.file.path === file.path ? location.line : undefined;
+    const mark = (number: number): string => (number === current ? "→" : " ");
     return shown.map((text, i) => `${first + i}${mark(first + i)}\t${text}`.trimEnd()).join("\n");
   },
 };
 
-function linesWanted(
-  { memory, settings }: Context,
-  args: string,
-  current: number,
-): { first: number; last: number } {
+interface Lines {
+  readonly file: SourceFile;
+  /** 1-based. */
+  readonly first: number;
+  readonly last: number;
+}
+
+async function linesWanted(context: Context, args: string): Promise<Lines> {
+  const { memory, settings } = context;
   const size = settings.listSize;
-  const around = (line: number) => {
-    const first = Math.max(1, line - Math.floor(size / 2));
-    return { first, last: first + size - 1 };
-  };
-  const range = /^(\d+)\s*,\s*(\d*)$/.exec(args);
-  if (range !== null) {
-    const first = Math.max(1, Number(range[1]));
-    return { first, last: range[2] === "" ? first + size - 1 : Number(range[2]) };
-  }
-  if (args === "-") {
-    const before = memory.list?.first ?? around(current).first;
+  const { list } = memory;
+  if (args === "-" || (args === "" && list !== undefined)) {
+    const { file, line } = list === undefined ? standing(context) : { file: list.file, line: list.first };
+    if (args === "") return { file, first: list!.next, last: list!.next + size - 1 };
+    const before = list?.first ?? Math.max(1, line - Math.floor(size / 2));
     if (before <= 1) throw new ConsoleError("this is the file's first line");
-    return { first: Math.max(1, before - size), last: before - 1 };
+    return { file, first: Math.max(1, before - size), last: before - 1 };
   }
-  if (args !== "") return around(wholeNumber(args.replace(/^.*:/, ""), "a line"));
-  if (memory.list !== undefined) return { first: memory.list.next, last: memory.list.next + size - 1 };
-  return around(current);
+  const range = /^([^,]*),([^,]*)$/.exec(args);
+  if (range !== null) return rangeOf(range[1]!.trim(), range[2]!.trim(), context);
+  const { file, line } = args === "" ? standing(context) : await placeNamed(args, context);
+  const first = Math.max(1, line - Math.floor(size / 2));
+  return { file, first, last: first + size - 1 };
+}
+
+/** `FIRST,LAST`; without one of them, as many lines as are listed. */
+async function rangeOf(from: string, to: string, context: Context): Promise<Lines> {
+  const size = context.settings.listSize;
+  const start = from === "" ? undefined : await placeNamed(from, context);
+  const end = to === "" ? undefined : await placeNamed(to, context);
+  const file = (start ?? end)?.file ?? currentFile(context);
+  const last = end?.line ?? (start?.line ?? 1) + size - 1;
+  const first = Math.max(1, start?.line ?? last - size + 1);
+  if (last < first) throw new ConsoleError(`line ${last} is before line ${first}`);
+  return { file, first, last };
+}
+
+/** The selected frame's line. */
+function standing(context: Context): { readonly file: SourceFile; readonly line: number } {
+  const { location } = context.selected();
+  if (location === undefined || location.line === 0) throw new ConsoleError("the frame has no source line");
+  return location;
 }
 
 const disassemble: Command = {
   names: ["disassemble", "disas"],
-  usage: "disassemble[/s] [FUNCTION INDEX]",
+  usage: "disassemble[/sr] [FUNCTION | INDEX]",
   summary:
-    "The selected frame's function, or another one, as WebAssembly text; with /s between its source lines.",
+    "The selected frame's function, or another one, as WebAssembly text; with /s between its source lines, with /r with the bytes.",
+  completes: "expression",
   async run(context, args) {
     const { format, rest } = splitFormat(args);
     const { physical } = context.selected();
-    const { wasm, debug } = physical.module;
-    const index =
-      rest === "" ? physical.functionIndex : functionIndex(wholeNumber(rest, "a function's index"));
+    const found =
+      rest === ""
+        ? { module: physical.module, index: physical.functionIndex }
+        : await settle(() => functionNamed(rest, context));
+    const { module, index } = found;
+    if (index === undefined)
+      throw new ConsoleError(`every call of ${rest} was inlined: it has no code of its own`);
+    const { wasm, debug } = module;
     const lines = disassembleFunction(wasm, index);
     if (lines.length === 0) throw new ConsoleError(`function ${index} has no code in the module`);
     const table = /[sm]/.test(format) ? debug?.unitAt(lines[0]!.pc)?.lines : undefined;
     const body: string[] = [];
-    for (const { pc, text } of lines) {
+    const raw = format.includes("r");
+    for (const { pc, text, bytes } of lines) {
       const source = await sourceLine(table, pc, context.host);
       if (source !== undefined) body.push(source);
-      const stands = pc === physical.pc && index === physical.functionIndex;
-      body.push(`${stands ? "=> " : "   "}0x${pc.toString(16)}:\t${text}`);
+      const stands = module === physical.module && pc === physical.pc;
+      const code = raw ? `${hexBytes(bytes)}\t` : "";
+      body.push(`${stands ? "=> " : "   "}0x${pc.toString(16)}:\t${code}${text}`);
     }
     return [...functionHeader(wasm, index), ...body].join("\n");
   },
 };
+
+const hexBytes = (bytes: Uint8Array): string =>
+  [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
 
 /** The line that an instruction begins, with its text where the source is here. */
 async function sourceLine(

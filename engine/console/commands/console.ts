@@ -2,6 +2,7 @@
 import type { Command } from "../command";
 import { ConsoleError } from "../errors";
 import { SETTINGS, settingOf } from "../settings";
+import { valueText } from "../value-text";
 
 const subcommand = (name: string, usage: string): Command => ({
   names: [name],
@@ -19,7 +20,7 @@ const set: Command = {
   run({ settings }, args) {
     // Terminals are paged and confirmed by none of ours: what scripts for gdb begin with is taken.
     if (/^(pagination|confirm|width|height|style|verbose|logging)\b/.test(args)) return "";
-    if (/^(var|variable)\b|=/.test(args))
+    if (/^(var|variable|\$\w+)\b|=/.test(args))
       throw new ConsoleError("nothing can be changed: the program is dead");
     const { setting, value } = settingOf(args);
     setting.write(settings, value);
@@ -29,11 +30,16 @@ const set: Command = {
 
 const show: Command = {
   names: ["show"],
-  usage: "show [SETTING]",
-  summary: "What set can change, and what it is.",
+  usage: "show [SETTING | version | values]",
+  summary: "What set can change, and what it is; the program's version; the values that were printed.",
   completes: "subcommand",
-  subcommands: SETTINGS.map(({ name }) => subcommand(name, `show ${name}`)),
-  run({ settings }, args) {
+  subcommands: [...SETTINGS.map(({ name }) => name), "version", "values"].map((name) =>
+    subcommand(name, `show ${name}`),
+  ),
+  run({ settings, host, history }, args) {
+    if (args === "version") return host.version ?? "Wasm Postmortem";
+    if (args === "values" || args === "history")
+      return history.map((value, i) => `$${i + 1} = ${valueText(value, settings)}`).join("\n");
     const shown = args === "" ? SETTINGS : [settingOf(args).setting];
     return shown.map((setting) => `${setting.name}: ${setting.read(settings)}`).join("\n");
   },

@@ -1,7 +1,6 @@
 /** `x`: memory at an address, as numbers, characters, text or instructions. */
-import { address } from "../../bytes/offsets";
+import { address, codeOffset } from "../../bytes/offsets";
 import { Missing } from "../../dwarf/missing";
-import { evaluateInFrame } from "../../expressions/evaluate";
 import type { Frame } from "../../postmortem/model";
 import { littleEndian } from "../../postmortem/reason/registers";
 import { quoteCharacter, quoteUtf8 } from "../../values/text";
@@ -9,6 +8,9 @@ import { disassembleFunction } from "../../wasm/disassembly";
 import { splitFormat, wholeNumber } from "../arguments";
 import type { Command, Context } from "../command";
 import { ConsoleError } from "../errors";
+import { addressOf } from "../evaluate";
+import { staticAt } from "../info/meanings";
+import { functionNamed } from "../places";
 
 const SIZES: Readonly<Record<string, number>> = { b: 1, h: 2, w: 4, g: 8 };
 const PER_LINE: Readonly<Record<number, number>> = { 1: 8, 2: 8, 4: 4, 8: 2 };
@@ -24,11 +26,11 @@ interface Shape {
   readonly size: number;
 }
 
-/** `16xb`, `s`, `4i`; in wasmgdb a count with `s` alone. */
-function shapeOf(format: string): Shape {
+/** `16xb`, `s`, `4i`: what is not told is as it was the last time, as in gdb. */
+function shapeOf(format: string, context: Context): Shape {
   const found = /^(-?\d+)?([a-z]*)$/.exec(format);
   if (found === null) throw new ConsoleError(`"${format}" is no format of x: x/NFU, as in x/16xb`);
-  let letter = "x";
+  let letter = context.memory.examine?.letter ?? "x";
   let size: number | undefined;
   for (const c of found[2]!) {
     if (SIZES[c] !== undefined) size = SIZES[c];
@@ -38,7 +40,15 @@ function shapeOf(format: string): Shape {
   const count = found[1] === undefined ? 1 : Number(found[1]);
   if (count < 1 || count > MOST_UNITS)
     throw new ConsoleError(`x prints 1 to ${MOST_UNITS} units, not ${count}`);
-  return { count, letter, size: size ?? (letter === "c" ? 1 : letter === "f" ? 8 : 4) };
+  return { count, letter, size: size ?? usualSize(letter, context) };
+}
+
+/** The size of the last units; but an address has its own, a character 1, a floating-point number 4 or 8 bytes. */
+function usualSize(letter: string, context: Context): number {
+  if (letter === "c") return 1;
+  if (letter === "a") return context.selected().physical.machine.addressSize;
+  const size = context.memory.examine?.size ?? (context.settings.wasmgdb ? 1 : 4);
+  return letter === "f" && size < 4 ? 8 : size;
 }
 
 export const examine: Command = {
@@ -48,30 +58,30 @@ export const examine: Command = {
   completes: "expression",
   run(context, args) {
     const { format, rest } = splitFormat(args);
-    const frame = context.selected();
-    const shape = shapeOf(format);
-    if (shape.letter === "i") return instructions(frame, shape.count, rest);
-    const start = rest === "" ? context.memory.examine : addressOf(rest, context);
-    if (start === undefined) throw new ConsoleError("x needs an address: x/NFU ADDRESS");
+    const shape = shapeOf(format, context);
     const { text, next } =
-      shape.letter === "s" ? texts(frame, start, shape.count) : units(frame, start, shape);
-    context.memory.examine = next;
+      shape.letter === "i" ? instructions(shape.count, rest, context) : memory(shape, rest, context);
+    context.memory.examine = { ...shape, next };
     return text;
   },
 };
 
-/** What an expression says of memory: where a pointer points, a number, or else where the value lies. */
-export function addressOf(text: string, context: Context): number {
-  const value = evaluateInFrame(text, context.selected(), context.crash.reason);
-  if (value.missing !== undefined) throw new ConsoleError(`${text} is ${value.text()}`);
-  if (value.target !== undefined) return value.target;
-  const shown = value.text({ hex: false });
-  if (value.children === undefined && /^\d+\b/.test(shown)) return Number(/^\d+/.exec(shown)![0]);
-  if (value.address !== undefined) return value.address;
-  throw new ConsoleError(`${text} is no address`);
+interface Shown {
+  readonly text: string;
+  /** Where the next `x` goes on. */
+  readonly next: number;
 }
 
-function units(frame: Frame, start: number, { count, letter, size }: Shape): { text: string; next: number } {
+function memory(shape: Shape, rest: string, context: Context): Shown {
+  const last = context.memory.examine;
+  const start = rest !== "" ? addressOf(rest, context) : last?.letter === "i" ? undefined : last?.next;
+  if (start === undefined) throw new ConsoleError("x needs an address: x/NFU ADDRESS");
+  const frame = context.selected();
+  if (shape.letter !== "s") return units(frame, start, shape);
+  return context.settings.wasmgdb ? characters(frame, start, shape.count) : texts(frame, start, shape.count);
+}
+
+function units(frame: Frame, start: number, { count, letter, size }: Shape): Shown {
   const lines: string[] = [];
   const perLine = letter === "c" ? 8 : PER_LINE[size]!;
   for (let done = 0; done < count; done += perLine) {
@@ -102,8 +112,10 @@ function cell(frame: Frame, at: number, letter: string, size: number): string {
       return `${littleEndian(bytes, true)} ${quoteCharacter(Number(number & 0xffn))}`;
     case "f":
       return floatText(bytes, size);
-    case "a":
-      return `0x${number.toString(16)}`;
+    case "a": {
+      const holder = staticAt(Number(number), frame);
+      return `0x${number.toString(16)}${holder === undefined ? "" : ` <${holder}>`}`;
+    }
     default:
       return `0x${number.toString(16).padStart(2 * size, "0")}`;
   }
@@ -117,7 +129,7 @@ function floatText(bytes: Uint8Array, size: number): string {
 }
 
 /** Texts up to their NULs, one after the other. */
-function texts(frame: Frame, start: number, count: number): { text: string; next: number } {
+function texts(frame: Frame, start: number, count: number): Shown {
   const lines: string[] = [];
   let at = start;
   for (let i = 0; i < count; i++) {
@@ -146,16 +158,38 @@ function texts(frame: Frame, start: number, count: number): { text: string; next
   return { text: lines.join("\n"), next: at };
 }
 
-/** Instructions from a code offset on, or from where the frame stands. */
-function instructions(frame: Frame, count: number, rest: string): string {
-  const { physical } = frame;
-  const from = rest === "" || rest === "$pc" ? physical.pc : wholeNumber(rest, "a code offset");
+/** wasmgdb's `x/16s`: so many characters, whatever they are. */
+function characters(frame: Frame, start: number, count: number): Shown {
+  const bytes = frame.physical.machine.memory(address(start), count);
+  const text =
+    bytes instanceof Missing ? `<unavailable: ${bytes.text}>` : quoteUtf8(bytes, LONGEST_TEXT, false);
+  return { text: `0x${start.toString(16)}:\t${text}`, next: start + count };
+}
+
+/** Instructions from a code offset or a function's start on, or from where the frame stands. */
+function instructions(count: number, rest: string, context: Context): Shown {
+  const { physical } = context.selected();
+  const last = context.memory.examine;
+  const from = rest === "" ? (last?.letter === "i" ? last.next : physical.pc) : startOf(rest, context);
   if (from === undefined) throw new ConsoleError("the frame stands at no instruction");
-  const lines = disassembleFunction(physical.module.wasm, physical.functionIndex);
-  const shown = lines.filter(({ pc }) => pc >= from).slice(0, count);
-  if (shown.length === 0)
-    throw new ConsoleError(`0x${from.toString(16)} is not in the selected frame's function`);
-  return shown
+  const { wasm } = physical.module;
+  const index = wasm.functionAt(codeOffset(from));
+  const lines = index === undefined ? [] : disassembleFunction(wasm, index);
+  const all = lines.filter(({ pc }) => pc >= from);
+  if (all.length === 0) throw new ConsoleError(`0x${from.toString(16)} is in no function's code`);
+  const shown = all.slice(0, count);
+  const text = shown
     .map(({ pc, text }) => `${pc === physical.pc ? "=> " : "   "}0x${pc.toString(16)}:\t${text.trim()}`)
     .join("\n");
+  const { pc, bytes } = shown.at(-1)!;
+  return { text, next: pc + bytes.length };
+}
+
+function startOf(text: string, context: Context): number | undefined {
+  if (text === "$pc") return context.selected().physical.pc;
+  if (/^(0x[0-9a-f]+|\d+)$/i.test(text)) return wholeNumber(text, "a code offset");
+  const { module, index } = functionNamed(text, context);
+  const body = index === undefined ? undefined : module.wasm.body(index);
+  if (body === undefined) throw new ConsoleError(`${text} has no code in the module`);
+  return disassembleFunction(module.wasm, body.index)[0]?.pc;
 }

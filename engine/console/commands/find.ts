@@ -1,11 +1,10 @@
 /** `find`: where bytes, a text, a number or a value lie in memory. */
 import { Missing } from "../../dwarf/missing";
-import { evaluateInFrame } from "../../expressions/evaluate";
 import { BytesSearch, numberBytes } from "../../postmortem/memory-search";
 import { splitCommas, splitFormat } from "../arguments";
 import type { Command, Context } from "../command";
 import { ConsoleError } from "../errors";
-import { addressOf } from "./examine";
+import { addressOf, evaluate } from "../evaluate";
 
 /** Places that one search lists. */
 const MOST = 100;
@@ -65,7 +64,7 @@ function bytesOf(text: string, size: number | undefined, context: Context): Uint
     const narrow = BigInt.asIntN(32, number) === number || BigInt.asUintN(32, number) === number;
     return numberBytes(number, size ?? (narrow ? 4 : 8));
   }
-  const value = evaluateInFrame(text, context.selected(), context.crash.reason);
+  const value = evaluate(text, context);
   const { address: at, size: length } = value;
   if (value.missing !== undefined) throw new ConsoleError(`${text} is ${value.text()}`);
   if (at === undefined || length === undefined || length === 0 || length > LARGEST_VALUE)

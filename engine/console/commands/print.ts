@@ -1,11 +1,11 @@
 /** `print`, `output`, `whatis`, `ptype`: values of expressions and their types. */
-import { shown } from "../../expressions/display";
-import { evaluateInFrame, typeInFrame } from "../../expressions/evaluate";
+import { bare } from "../../expressions/display";
 import type { Format } from "../../expressions/syntax";
 import type { Value } from "../../values/model";
 import { splitFormat } from "../arguments";
 import type { Command, Context } from "../command";
 import { ConsoleError } from "../errors";
+import { evaluate, typeNamed } from "../evaluate";
 import { typeDefinition } from "../type-text";
 import { valueText } from "../value-text";
 
@@ -15,52 +15,50 @@ const FORMATS: Readonly<Record<string, Format>> = {
   z: "x",
   a: "x",
   d: "d",
-  u: "d",
+  u: "u",
   t: "b",
   o: "o",
   c: "c",
+  f: "f",
   s: "s",
 };
 
-function evaluate(args: string, context: Context): Value {
+/** The value that `/FORMAT EXPRESSION` asks for; without an expression the one printed last. */
+function asked(args: string, command: string, context: Context): Value {
   const { format, rest } = splitFormat(args);
-  const letter = format === "" ? undefined : formatOf(format);
   if (rest === "" && context.history.length === 0)
-    throw new ConsoleError("print needs an expression: print EXPRESSION");
-  const earlier = historic(rest === "" ? "$" : rest, context);
-  if (earlier !== undefined) return shown(earlier, { format: letter, suffix: "", loose: false });
-  const suffix = letter === undefined ? "" : `,${letter}`;
-  return evaluateInFrame(rest + suffix, context.selected(), context.crash.reason);
+    throw new ConsoleError(`${command} needs an expression: ${command} EXPRESSION`);
+  const letters = format.replace("r", "");
+  const suffix = letters === "" ? "" : `,${formatOf(letters)}`;
+  const value = evaluate((rest === "" ? "$" : rest) + suffix, context);
+  return format.includes("r") ? rawOf(value) : value;
 }
 
 function formatOf(format: string): Format {
   const suffix = FORMATS[format];
   if (suffix === undefined)
-    throw new ConsoleError(`"${format}" is no format of print. Known: ${Object.keys(FORMATS).join(" ")}`);
+    throw new ConsoleError(`"${format}" is no format of print. Known: ${Object.keys(FORMATS).join(" ")} r`);
   return suffix;
 }
 
-/** A value that was printed before: `$3`, `$` for the last one, `$$` for the one before it. */
-function historic(text: string, { history }: Context): Value | undefined {
-  const found = /^\$(\$|\d+|)$/.exec(text);
-  if (found === null) return undefined;
-  const index = found[1] === "" ? history.length : found[1] === "$" ? history.length - 1 : Number(found[1]);
-  const value = history[index - 1];
-  if (value === undefined)
-    throw new ConsoleError(`there is no value ${text}: ${history.length} were printed`);
-  return value;
+/** The bare members of what is shown as its language thinks of it. */
+function rawOf(value: Value): Value {
+  const named = value.children?.named() ?? [];
+  return named.find(({ name, hint }) => hint === "virtual" && name === "[raw]")?.value ?? value;
 }
 
 const print: Command = {
   names: ["print", "p", "inspect"],
   usage: "print[/FORMAT] EXPRESSION",
-  summary: "The value of an expression, as the program would have computed it. Formats: x d u t o c s.",
+  summary:
+    "The value of an expression, as the program would have computed it. Formats: x d u t o c f s, of records for every member; r for bare members.",
   completes: "expression",
   run(context, args) {
-    const value = evaluate(args, context);
+    const value = asked(args, "print", context);
     if (value.missing !== undefined) return value.text();
-    context.history.push(value);
-    return `$${context.history.length} = ${valueText(value, context.settings)}`;
+    const text = valueText(value, context.settings);
+    context.history.push(bare(value));
+    return `$${context.history.length} = ${text}`;
   },
 };
 
@@ -69,7 +67,7 @@ const output: Command = {
   usage: "output[/FORMAT] EXPRESSION",
   summary: "Like print, without a number and without keeping the value.",
   completes: "expression",
-  run: (context, args) => valueText(evaluate(args, context), context.settings),
+  run: (context, args) => valueText(asked(args, "output", context), context.settings),
 };
 
 const whatis: Command = {
@@ -77,7 +75,7 @@ const whatis: Command = {
   usage: "whatis EXPRESSION|TYPE",
   summary: "The type of an expression.",
   completes: "expression",
-  run: (context, args) => `type = ${typeInFrame(required(args, "whatis"), context.selected()).name}`,
+  run: (context, args) => `type = ${typeNamed(required(args, "whatis"), context).name}`,
 };
 
 const ptype: Command = {
@@ -85,8 +83,7 @@ const ptype: Command = {
   usage: "ptype EXPRESSION|TYPE",
   summary: "The definition of a type: its members with offsets and sizes in bytes, or its enumerators.",
   completes: "expression",
-  run: (context, args) =>
-    `type = ${typeDefinition(typeInFrame(required(args, "ptype"), context.selected()))}`,
+  run: (context, args) => `type = ${typeDefinition(typeNamed(required(args, "ptype"), context))}`,
 };
 
 function required(args: string, command: string): string {

@@ -1,4 +1,6 @@
 /** `backtrace`, `frame`, `up`, `down`, `thread`: the stack, and where in it the console stands. */
+import { ExpressionError } from "../../expressions/errors";
+import type { Thread } from "../../postmortem/model";
 import { wholeNumber } from "../arguments";
 import type { Command, Context } from "../command";
 import { ConsoleError } from "../errors";
@@ -14,8 +16,9 @@ const backtrace: Command = {
   summary: "The stack, the youngest frame first; with full each frame's variables; N frames, -N the oldest.",
   run(context, args) {
     const words = args.split(/\s+/).filter((word) => word !== "");
-    const full = words[0] === "full" || words[0] === "-full";
-    const number = words[full ? 1 : 0];
+    const full = words.some((word) => /^-?full$/.test(word));
+    // Frame filters, which gdb's other qualifiers are about, are Python's.
+    const [number] = words.filter((word) => !/^-?(full|no-filters|hide)$/.test(word));
     const { thread } = context;
     const count = number === undefined ? MOST : wholeNumber(number, "a number of frames");
     const total = thread.frameCount;
@@ -31,7 +34,7 @@ const backtrace: Command = {
 };
 
 /** The frame's line and its line of source. */
-async function describe(context: Context): Promise<string> {
+export async function describe(context: Context): Promise<string> {
   const frame = context.selected();
   const head = frameLine(frame, context);
   const { location, origin } = frame;
@@ -44,13 +47,61 @@ async function describe(context: Context): Promise<string> {
 
 const frame: Command = {
   names: ["frame", "f"],
-  usage: "frame [N]",
-  summary: "Selects a frame by its number, and shows it.",
+  usage: "frame [[level] N | [function] NAME | apply all|N COMMAND]",
+  summary:
+    "Selects a frame by its number, or the youngest of a function, and shows it; or runs a command in each.",
   run(context, args) {
-    if (args !== "") context.frame = frameIndex(wholeNumber(args, "a frame's number"), context);
+    const apply = /^apply\s+(all|-?\d+)\s+(.+)$/.exec(args);
+    if (apply !== null) return inFrames(context, apply[1]!, apply[2]!);
+    const wanted = args.replace(/^level\s+/, "");
+    if (/^-?(0x[0-9a-f]+|\d+)$/i.test(wanted))
+      context.frame = frameIndex(wholeNumber(wanted, "a frame's number"), context);
+    else if (wanted !== "") context.frame = frameOf(wanted.replace(/^function\s+/, ""), context.thread);
     return describe(context);
   },
 };
+
+/** The youngest frame of a function, whose name may lack its namespaces and generic arguments. */
+function frameOf(name: string, thread: Thread): number {
+  const plain = (text: string): string => text.replace(/<.*$/, "");
+  for (let index = 0; ; index++) {
+    const [one] = thread.frames(index, 1);
+    if (one === undefined) throw new ConsoleError(`no frame of the thread is a call of "${name}"`);
+    const names = [one.name, one.fullName, plain(one.name), plain(one.fullName)];
+    if (names.some((known) => known === name || known.endsWith(`::${name}`))) return index;
+  }
+}
+
+/** A command's answer in all frames, the N youngest, or the -N oldest. */
+async function inFrames(context: Context, which: string, line: string): Promise<string> {
+  const { thread, frame } = context;
+  const total = thread.frameCount;
+  const count = which === "all" ? Math.min(total, MOST) : wholeNumber(which, "a number of frames");
+  const first = count < 0 ? Math.max(0, total + count) : 0;
+  const end = count < 0 ? total : Math.min(total, count);
+  const parts: string[] = [];
+  try {
+    for (let index = first; index < end; index++) {
+      context.frame = index;
+      parts.push(`${frameLine(context.selected(), context)}\n${await answered(context, line)}`.trimEnd());
+    }
+  } finally {
+    context.frame = frame;
+  }
+  if (which === "all" && total > end)
+    parts.push(`(${total - end} more frames: frame apply ${total} ${line})`);
+  return parts.join("\n");
+}
+
+/** A command's answer, or what is wrong with it in this place. */
+async function answered(context: Context, line: string): Promise<string> {
+  try {
+    return await context.answer(line);
+  } catch (error) {
+    if (error instanceof ConsoleError || error instanceof ExpressionError) return error.message;
+    throw error;
+  }
+}
 
 /** Selects a frame that is `step` older, as far as there is one. */
 function move(context: Context, step: number): Promise<string> {
@@ -80,10 +131,10 @@ const down: Command = {
 
 const thread: Command = {
   names: ["thread", "t"],
-  usage: "thread [N] | thread apply all COMMAND",
+  usage: "thread [N | apply all|N… COMMAND]",
   summary: "Selects a thread by its number, or runs a command in each.",
   async run(context, args) {
-    const apply = /^apply\s+(all|\d+)\s+(.+)$/.exec(args);
+    const apply = /^apply\s+(all|\d+(?:\s+\d+)*)\s+(.+)$/.exec(args);
     if (apply !== null) return applied(context, apply[1]!, apply[2]!);
     if (args !== "") {
       const id = wholeNumber(args, "a thread's number");
@@ -101,19 +152,21 @@ const thread: Command = {
 };
 
 async function applied(context: Context, which: string, line: string): Promise<string> {
-  const [, name, args] = /^(\S+)\s*(.*)$/.exec(line)!;
-  const command = context.commands.find(({ names }) => names.includes(name!));
-  if (command === undefined) throw new ConsoleError(`"${name}" is no command`);
-  const kept = { thread: context.thread, frame: context.frame };
+  const { thread, frame } = context;
+  const wanted = which.split(/\s+/).map(Number);
   const parts: string[] = [];
-  for (const each of context.crash.threads) {
-    if (which !== "all" && each.id !== Number(which)) continue;
-    context.thread = each;
-    context.frame = each.crashFrame;
-    parts.push(`Thread ${each.id} (${each.name}):\n${await command.run(context, args!)}`);
+  try {
+    for (const each of context.crash.threads) {
+      if (which !== "all" && !wanted.includes(each.id)) continue;
+      context.thread = each;
+      context.frame = each.crashFrame;
+      parts.push(`Thread ${each.id} (${each.name}):\n${await answered(context, line)}`);
+    }
+  } finally {
+    context.thread = thread;
+    context.frame = frame;
   }
-  context.thread = kept.thread;
-  context.frame = kept.frame;
+  if (parts.length === 0) throw new ConsoleError(`there is no thread ${which}`);
   return parts.join("\n\n");
 }
 

@@ -13,9 +13,7 @@ export const frameInfo: Command = {
 
 function facts(selected: Frame, context: Context): string {
   const { physical, location, unit } = selected;
-  const lines = [
-    `Frame ${frameNumber(selected.index, context.thread, context.settings)}: ${selected.fullName}`,
-  ];
+  const lines = [`Frame ${frameNumber(selected, context.thread, context.settings)}: ${selected.fullName}`];
   if (location !== undefined) {
     const column = location.column > 0 ? `:${location.column}` : "";
     lines.push(`  source     ${location.file.path}:${location.line}${column}`);

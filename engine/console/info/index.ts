@@ -2,11 +2,20 @@
 import type { Command } from "../command";
 import { ConsoleError } from "../errors";
 import { frameInfo } from "./frame";
+import { listingInfos } from "./listings";
 import { programInfos } from "./program";
+import { sourceInfos } from "./source";
 import { symbolInfos } from "./symbols";
 import { variableInfos } from "./variables";
 
-const SUBCOMMANDS: readonly Command[] = [frameInfo, ...variableInfos, ...programInfos, ...symbolInfos];
+const SUBCOMMANDS: readonly Command[] = [
+  frameInfo,
+  ...variableInfos,
+  ...programInfos,
+  ...listingInfos,
+  ...symbolInfos,
+  ...sourceInfos,
+];
 
 export const info: Command = {
   names: ["info", "i", "inf"],

@@ -1,127 +1,113 @@
-/** `info functions`, `types`, `symbol`, `line`: what the module and its debug information name. */
-import { codeOffset, functionIndex } from "../../bytes/offsets";
-import { symbolsOf } from "../../expressions/symbol-index";
-import { functionInTable } from "../../postmortem/frames";
-import type { CrashModule, Frame } from "../../postmortem/model";
-import { demangle } from "../../wasm/demangle";
-import { namePattern } from "../arguments";
+/** `info symbol`, `address`, `scope`: what a number or a name is. */
+import { DW_AT, DW_TAG } from "../../dwarf/constants";
+import type { Entry } from "../../dwarf/model";
+import { ExpressionError } from "../../expressions/errors";
+import { declarationOf } from "../../postmortem/declarations";
+import { qualifiedName } from "../../postmortem/names";
+import type { Value } from "../../values/model";
+import { typeOf } from "../../values/types";
 import type { Command, Context } from "../command";
-import { addressOf } from "../commands/examine";
 import { ConsoleError } from "../errors";
+import { addressOf, evaluate } from "../evaluate";
+import { type FunctionPlace, functionNamed, functionsNamed } from "../places";
+import { functionText, meaningsOf } from "./meanings";
 
-/** Names that one listing prints. */
-const MOST = 2000;
-
-const functions: Command = {
-  names: ["functions"],
-  usage: "info functions [REGEXP]",
-  summary: "The functions of the selected frame's module, with their indices.",
-  run(context, args) {
-    const { module } = context.selected().physical;
-    return listing(functionNames(module), args, "functions");
-  },
-};
-
-function* functionNames({ wasm }: CrashModule): Iterable<string> {
-  for (let index = 0; index < wasm.functionCount; index++) {
-    const name = wasm.functionName(functionIndex(index));
-    yield `${String(index).padStart(6)}  ${name === undefined ? "(without a name)" : demangle(name)}`;
-  }
-}
-
-const types: Command = {
-  names: ["types"],
-  usage: "info types [REGEXP]",
-  summary: "The types that the debug information of the selected frame's module describes.",
-  run(context, args) {
-    const { debug } = context.selected().physical.module;
-    if (debug === undefined) throw new ConsoleError("the module has no debug information");
-    const index = symbolsOf(debug);
-    const names = new Set<string>();
-    for (const unit of debug.units()) for (const name of index.namesOf(unit, ["type"])) names.add(name);
-    return listing([...names].sort(), args, "types");
-  },
-};
-
-function listing(names: Iterable<string>, args: string, what: string): string {
-  const pattern = args === "" ? undefined : namePattern(args);
-  const lines: string[] = [];
-  let more = 0;
-  for (const name of names) {
-    if (pattern !== undefined && !pattern.test(name)) continue;
-    if (lines.length < MOST) lines.push(name);
-    else more++;
-  }
-  if (more > 0) lines.push(`… ${more} more: narrow it with info ${what} REGEXP`);
-  return lines.length === 0 ? `No ${what}.` : lines.join("\n");
-}
+/** Variables that one scope lists, and blocks inside of blocks. */
+const MOST = 1000;
+const MAX_NESTING = 64;
 
 const symbol: Command = {
   names: ["symbol"],
-  usage: "info symbol NUMBER|EXPRESSION",
+  usage: "info symbol NUMBER|EXPRESSION|FUNCTION",
   summary:
     "What a number is: a static at an address, a function by its index, by its table slot, or by its code.",
+  completes: "expression",
   run(context, args) {
     if (args === "") throw new ConsoleError("info symbol needs an address or a function's index");
-    const number = addressOf(args, context);
-    const found = meanings(number, context.selected());
+    const functions = isName(args) ? functionsNamed(args, context) : [];
+    if (functions.length > 0) return functions.map((place) => functionLine(place)).join("\n");
+    const found = meaningsOf(addressOf(args, context), context.selected());
     return found.length === 0 ? `Nothing is known by ${args}.` : found.join("\n");
   },
 };
 
-function meanings(number: number, frame: Frame): readonly string[] {
-  const { module } = frame.physical;
-  const { wasm } = module;
-  const lines: string[] = [];
-  const named = (index: number): string =>
-    demangle(wasm.functionName(functionIndex(index)) ?? `wasm-function[${index}]`);
-  if (number >= 0 && number < wasm.functionCount) lines.push(`function ${number} is ${named(number)}`);
-  const slot = number > 0 ? functionInTable(module, number) : undefined;
-  if (slot !== undefined) lines.push(`table slot ${number} holds ${slot}`);
-  const holder = staticAt(number, frame);
-  if (holder !== undefined) lines.push(holder);
-  const inCode = number >= 0 ? wasm.functionAt(codeOffset(number)) : undefined;
-  if (inCode !== undefined) {
-    const start = wasm.body(inCode)!.start;
-    lines.push(
-      `code offset 0x${number.toString(16)} is ${named(inCode)} + 0x${(number - start).toString(16)}`,
-    );
-  }
-  return lines;
+const isName = (text: string): boolean => /^[\p{L}_:]/u.test(text);
+
+function functionLine({ module, index, entry }: FunctionPlace): string {
+  if (index !== undefined) return `function ${index} is ${functionText(module, index)}`;
+  return `${entry === undefined ? "it" : qualifiedName(entry)} has no code of its own: every call was inlined`;
 }
 
-/** The static of the frame's unit that lies at an address. */
-function staticAt(at: number, frame: Frame): string | undefined {
-  for (const scope of frame.scopes()) {
-    if (scope.kind !== "statics") continue;
-    for (const { name, value } of scope.variables()) {
-      const { address, size } = value;
-      if (address === undefined || size === undefined || at < address || at >= address + size) continue;
-      return `address 0x${at.toString(16)} is ${name}${at === address ? "" : ` + ${at - address}`}`;
-    }
-  }
-  return undefined;
-}
-
-const line: Command = {
-  names: ["line", "source"],
-  usage: "info line",
-  summary: "The source line of the selected frame and the code that it was compiled to.",
-  run(context: Context) {
-    const { location, physical, unit } = context.selected();
-    if (location === undefined || location.line === 0) return "The frame has no source line.";
-    const place = `Line ${location.line} of ${location.file.path}`;
-    const body = physical.module.wasm.body(physical.functionIndex);
-    if (body === undefined || unit?.lines === undefined) return place;
-    const low = codeOffset(body.start);
-    const rows = unit.lines.rowsIn({ low, high: codeOffset(body.start + body.size) });
-    const own = rows.filter(({ file, line }) => line === location.line && file?.path === location.file.path);
-    const first = own[0];
-    if (first === undefined) return place;
-    const next = rows.find(({ address }) => address > own.at(-1)!.address);
-    const end = next?.address ?? body.start + body.size;
-    return `${place} is compiled to code offsets 0x${first.address.toString(16)} to 0x${end.toString(16)}`;
+const address: Command = {
+  names: ["address"],
+  usage: "info address NAME",
+  summary: "Where a variable is, or a function's code.",
+  completes: "expression",
+  run(context, args) {
+    if (args === "") throw new ConsoleError("info address needs the name of a variable or a function");
+    const value = variable(args, context);
+    if (value !== undefined) return `${args} is ${placeText(value)}`;
+    const { module, index } = functionNamed(args, context);
+    if (index === undefined) return `${args} has no code of its own: every call was inlined`;
+    const body = module.wasm.body(index);
+    if (body === undefined) return `${args} is function ${index}, which the host gives`;
+    const file = module.wasm.codeOffsetToFile(body.start);
+    return `${args} is function ${index}, whose code begins at 0x${body.start.toString(16)} in the code section, 0x${file.toString(16)} in the file`;
   },
 };
 
-export const symbolInfos: readonly Command[] = [functions, types, symbol, line];
+/** The variable or other object of that expression; undefined for what only a function may be called. */
+function variable(text: string, context: Context): Value | undefined {
+  try {
+    const value = evaluate(text, context);
+    const isFunction =
+      value.address === undefined && isName(text) && functionsNamed(text, context).length > 0;
+    return isFunction ? undefined : value;
+  } catch (error) {
+    if (error instanceof ExpressionError && isName(text) && functionsNamed(text, context).length > 0)
+      return undefined;
+    throw error;
+  }
+}
+
+function placeText({ address, size, missing, provenance }: Value): string {
+  const bytes = size === undefined ? "" : `, ${size} byte${size === 1 ? "" : "s"}`;
+  if (address !== undefined) return `at address 0x${address.toString(16)}${bytes}`;
+  if (missing !== undefined) return `unavailable: ${missing.text}`;
+  return `not in memory: its value is ${provenance}${bytes}`;
+}
+
+const scope: Command = {
+  names: ["scope"],
+  usage: "info scope [FUNCTION]",
+  summary: "The arguments and variables that a function declares, with their types and lines.",
+  completes: "expression",
+  run(context, args) {
+    const entry = args === "" ? context.selected().entry : functionNamed(args, context).entry;
+    if (entry === undefined) throw new ConsoleError("nothing is described of this function");
+    const lines = [...declared(entry, 0)].slice(0, MOST);
+    const name = qualifiedName(entry) ?? "the function";
+    return lines.length === 0 ? `${name} declares no variables.` : [`${name} declares:`, ...lines].join("\n");
+  },
+};
+
+/** A line a variable, those of inner blocks further in. */
+function* declared(entry: Entry, depth: number): Iterable<string> {
+  if (depth > MAX_NESTING) return;
+  for (const child of entry.children()) {
+    if (child.tag === DW_TAG.lexical_block) yield* declared(child, depth + 1);
+    const what = child.tag === DW_TAG.formal_parameter ? "an argument" : "a variable";
+    if (child.tag !== DW_TAG.formal_parameter && child.tag !== DW_TAG.variable) continue;
+    if (child.flag(DW_AT.artificial) && child.name === undefined) continue;
+    const { name: type, size } = typeOf(child);
+    const line = declarationOf(child)?.line;
+    const facts = [
+      `${child.name ?? "?"} is ${what} of type ${type}`,
+      ...(size === undefined ? [] : [`${size} byte${size === 1 ? "" : "s"}`]),
+      ...(line === undefined ? [] : [`line ${line}`]),
+    ];
+    yield `${"  ".repeat(depth + 1)}${facts.join(", ")}`;
+  }
+}
+
+export const symbolInfos: readonly Command[] = [symbol, address, scope];

@@ -26,6 +26,10 @@ function scopeLines(scope: Scope, { settings }: Context, pattern: RegExp | undef
     .flatMap(({ name, value }) => `${name} = ${valueText(value, settings)}`.split("\n"));
 }
 
+/** In wasmgdb arguments are locals. */
+const kindsOf = (kinds: readonly ScopeKind[], { settings }: Context): readonly ScopeKind[] =>
+  settings.wasmgdb && kinds.includes("locals") ? ["arguments", ...kinds] : kinds;
+
 const listing = (
   names: readonly string[],
   summary: string,
@@ -36,8 +40,9 @@ const listing = (
   usage: `info ${names[0]} [REGEXP]`,
   summary,
   run(context, args) {
-    const pattern = args === "" ? undefined : namePattern(args);
-    const lines = linesOf(context.selected(), kinds, context, pattern);
+    // A pseudo-variable's dollar is part of its name, and no end of a line.
+    const pattern = args === "" ? undefined : namePattern(args.replace(/^\$/, "\\$"));
+    const lines = linesOf(context.selected(), kindsOf(kinds, context), context, pattern);
     return lines.length === 0 ? none : lines.join("\n");
   },
 });

@@ -7,6 +7,9 @@ import { registerCrashPage } from "./crash-page/editor";
 import { watchForDumps } from "./dump-watch";
 import { registerEditing } from "./editing";
 import { debugType } from "./launch-configuration";
+import { registerMemory } from "./memory/register";
+import { Sessions } from "./sessions";
+import { registerViewSettings } from "./view-settings";
 
 export interface Platform {
   /** A new host at each call, as whoever uses it closes it. */
@@ -14,16 +17,23 @@ export interface Platform {
   readonly adapters: vscode.DebugAdapterDescriptorFactory;
 }
 
-export function activateOn(platform: Platform, { subscriptions }: vscode.ExtensionContext): void {
+export function activateOn(
+  platform: Platform,
+  { subscriptions, extensionUri }: vscode.ExtensionContext,
+): void {
   const host = () => platform.host();
   const { Initial, Dynamic } = vscode.DebugConfigurationProviderTriggerKind;
+  const sessions = new Sessions();
   subscriptions.push(
+    sessions,
     vscode.debug.registerDebugConfigurationProvider(debugType, new ConfigurationProvider(host), Initial),
     vscode.debug.registerDebugConfigurationProvider(debugType, new ConfigurationList(host), Dynamic),
     vscode.debug.registerDebugAdapterDescriptorFactory(debugType, platform.adapters),
-    registerCommands(host),
+    registerCommands(host, extensionUri),
     registerCrashPage(host),
-    registerEditing(),
+    registerEditing(sessions),
+    registerViewSettings(sessions),
+    registerMemory(sessions),
     watchForDumps(host),
   );
 }

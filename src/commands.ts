@@ -7,8 +7,9 @@ import { configurationFor, configurationName, debugType, folderOf } from "./laun
 import { stackTraceText, traceConfiguration } from "./stack-trace";
 import { findCrashFiles } from "./workspace";
 
-export function registerCommands(host: () => Host): vscode.Disposable {
+export function registerCommands(host: () => Host, extension: vscode.Uri): vscode.Disposable {
   return vscode.Disposable.from(
+    vscode.commands.registerCommand("wasm-postmortem.openSample", () => openSample(extension)),
     vscode.commands.registerCommand("wasm-postmortem.openCoreDump", () => openCoreDump(host())),
     vscode.commands.registerCommand("wasm-postmortem.debugCoreDump", debugCoreDump),
     vscode.commands.registerCommand("wasm-postmortem.openStackTrace", openStackTrace),
@@ -34,6 +35,16 @@ async function debugCoreDump(file?: vscode.Uri): Promise<void> {
   }
   const path = toPath(file);
   await vscode.debug.startDebugging(folderOf(path), configurationFor(path));
+}
+
+/** "Wasm: Open the Sample Crash": a C program's, which comes with the extension. */
+async function openSample(extension: vscode.Uri): Promise<void> {
+  const file = (name: string): string => toPath(vscode.Uri.joinPath(extension, "dist", "sample", name));
+  const sample = {
+    ...configurationFor(file("shapes.coredump"), "Sample crash"),
+    program: file("shapes.wasm"),
+  };
+  await vscode.debug.startDebugging(undefined, sample);
 }
 
 /** "Wasm: Open Stack Trace" on the selection, the open file, or the clipboard. */

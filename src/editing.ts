@@ -4,33 +4,23 @@
  */
 import * as vscode from "vscode";
 import { debugType } from "./launch-configuration";
+import type { Sessions } from "./sessions";
 import { LANGUAGES, type LanguageId, type Token, tokens } from "./source-text/lexer";
 import { expressionAt, type Span, variableNames } from "./source-text/values";
 
 /** Lines above the crash line that get values, where a frame does not say where its function begins. */
 const MOST_LINES = 400;
 
-export function registerEditing(): vscode.Disposable {
-  const sessions = new Set<string>();
+export function registerEditing(sessions: Sessions): vscode.Disposable {
   let providers: vscode.Disposable | undefined;
   const update = () => {
-    if (sessions.size > 0) providers ??= registerProviders();
+    if (sessions.all.length > 0) providers ??= registerProviders();
     else {
       providers?.dispose();
       providers = undefined;
     }
   };
-  return vscode.Disposable.from(
-    vscode.debug.onDidStartDebugSession(({ type, id }) => {
-      if (type === debugType) sessions.add(id);
-      update();
-    }),
-    vscode.debug.onDidTerminateDebugSession(({ id }) => {
-      sessions.delete(id);
-      update();
-    }),
-    { dispose: () => providers?.dispose() },
-  );
+  return vscode.Disposable.from(sessions.onDidChange(update), { dispose: () => providers?.dispose() });
 }
 
 function registerProviders(): vscode.Disposable {

@@ -10,6 +10,7 @@ import { differsInBuild, matchModule } from "./crash-files/match";
 import { baseName } from "./crash-files/names";
 import { traceFile } from "./crash-files/trace";
 import { hasScheme, toPath, toUri } from "./editor-host";
+import { viewSettings } from "./view-settings";
 import { findCrashFiles } from "./workspace";
 
 export const debugType = "wasm-coredump";
@@ -72,6 +73,7 @@ export async function withModule(
     return other === undefined ? undefined : withModule({ ...given, program: other }, folder, host);
   }
   return {
+    ...viewSettings(),
     ...given,
     coreFile: dump.path,
     program: program.path,

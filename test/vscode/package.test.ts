@@ -37,7 +37,7 @@ describe("The packed extension", () => {
   it("ships no source, test or dependency tree", () => {
     const names = [...files.keys()].filter((name) => name.startsWith("extension/"));
     const wanted =
-      /^extension\/(package\.json|(readme|changelog)\.md|LICENSE\.txt|dist\/[\w/-]+\.js|media\/icon\.png|docs\/[\w-]+\.png|syntaxes\/[\w.-]+\.json)$/;
+      /^extension\/(package(\.nls(\.\w+)?)?\.json|l10n\/[\w.]+\.json|dist\/sample\/[\w.-]+|media\/walkthrough\/\w+\.svg|(readme|changelog)\.md|LICENSE\.txt|dist\/[\w/-]+\.js|media\/icon\.png|docs\/[\w-]+\.png|syntaxes\/[\w.-]+\.json)$/;
     assert.deepEqual(
       names.filter((name) => !wanted.test(name)),
       [],

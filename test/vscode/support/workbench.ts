@@ -59,7 +59,13 @@ export class Workbench {
       await this.page.keyboard.press("Escape");
       await this.page.waitForTimeout(500);
     }
-    // A menu ignores a click that follows its opening too closely.
+    await this.chooseMenuItem("Debug Wasm Core Dump");
+  }
+
+  /** A menu ignores a click that follows its opening too closely. */
+  async chooseMenuItem(title: string): Promise<void> {
+    const item = this.menuItem(title).first();
+    await item.waitFor();
     for (let attempt = 0; attempt < 5 && (await item.isVisible()); attempt++) {
       await item.hover();
       await this.page.waitForTimeout(300);

@@ -1,0 +1,61 @@
+/**
+ * What a command about memory is about: a variable or a watch that its menu was opened on, else what the user types.
+ */
+import * as vscode from "vscode";
+import type { Sessions } from "../sessions";
+
+export interface Target {
+  readonly session: vscode.DebugSession;
+  readonly frameId: number | undefined;
+  /** For the adapter to evaluate. */
+  readonly expression: string;
+}
+
+/** The session that a command is for, and its frame; says so when there is none. */
+export function place(sessions: Sessions, sessionId?: string): Omit<Target, "expression"> | undefined {
+  const session = (sessionId === undefined ? undefined : sessions.find(sessionId)) ?? sessions.active;
+  if (session === undefined) {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t("Open a core dump first: its memory is shown then."),
+    );
+    return undefined;
+  }
+  const { activeStackItem } = vscode.debug;
+  const isOurs =
+    activeStackItem instanceof vscode.DebugStackFrame && activeStackItem.session.id === session.id;
+  return { session, frameId: isOurs ? activeStackItem.frameId : undefined };
+}
+
+/** What VS Code hands to a command of its variables' and watches' menus, as far as we look at it. */
+interface MenuContext {
+  readonly sessionId?: string;
+  readonly variable?: { readonly name?: string; readonly evaluateName?: string };
+  readonly evaluateName?: string;
+  readonly name?: string;
+}
+
+/**
+ * @param context what the menu gave; undefined from the palette
+ * @param question what to ask for, where the context does not tell
+ */
+export async function targetOf(
+  sessions: Sessions,
+  context: unknown,
+  question: { readonly title: string; readonly prompt: string; readonly value?: string },
+): Promise<Target | undefined> {
+  const { sessionId, variable, evaluateName, name } = (context ?? {}) as MenuContext;
+  const where = place(sessions, sessionId);
+  if (where === undefined) return undefined;
+  const expression =
+    variable?.evaluateName ?? evaluateName ?? name ?? (await vscode.window.showInputBox(question));
+  return expression === undefined || expression.trim() === "" ? undefined : { ...where, expression };
+}
+
+/** Runs what may fail for reasons that are the user's to know: an unknown name, a value that is missing. */
+export async function told(action: () => Promise<void>): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,16 +1,5 @@
 /** What `split` has written, as text for a terminal. */
-
-export interface SplitReport {
-  /** "already split" when there was nothing left to move. */
-  readonly state: "split" | "already split";
-  /** Lower-case hex; null for a module that was split without one. */
-  readonly buildId: string | null;
-  /** Bytes of the module before. */
-  readonly before: number;
-  readonly module: { readonly path: string; readonly size: number; gzip?: number };
-  /** The debug file; without a size it is not of this run, and `path` is what the module says. */
-  readonly debug: { readonly path: string; readonly size?: number };
-}
+import type { SplitReport } from "./split-file";
 
 export function renderSplit({ state, buildId, before, module, debug }: SplitReport): string {
   const packed = module.gzip === undefined ? "" : `, ${sizeText(module.gzip)} with gzip`;

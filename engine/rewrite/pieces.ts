@@ -15,12 +15,6 @@ export function sizeOf(pieces: readonly Piece[]): number {
   return pieces.reduce((size, piece) => size + (isNew(piece) ? piece.length : piece.end - piece.start), 0);
 }
 
-/** Whether the whole is the old file itself. */
-export function isUnchanged(pieces: readonly Piece[], source: ByteSource): boolean {
-  const [only] = pieces;
-  return pieces.length === 1 && !isNew(only!) && only!.start === 0 && only!.end === source.size;
-}
-
 /**
  * The bytes in chunks, to be taken one after another: each is overwritten when the next one is asked for.
  * @throws FormatError when a piece is not wholly inside the source

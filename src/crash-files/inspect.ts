@@ -29,6 +29,8 @@ export interface ModuleFile {
   readonly buildId: string | undefined;
   /** Whether it has debug information, or says where it was moved to. */
   readonly hasDebugInformation: boolean;
+  /** Whether it has code and debug information: what was split off into another file may not be found. */
+  readonly isWhole: boolean;
 }
 
 /** Neither, with a sentence for the user that says what is wrong. */
@@ -67,5 +69,6 @@ function classify(path: string, source: ByteSource): CrashFile {
     size: source.size,
     buildId: module.buildId,
     hasDebugInformation: has(".debug_info") || has("external_debug_info"),
+    isWhole: has(".debug_info") && module.codeSection !== undefined,
   };
 }

@@ -40,10 +40,11 @@ function isNamedLike(dump: DumpFile, module: ModuleFile): boolean {
   return [...dump.names, dump.path].some((name) => stem(name) === own);
 }
 
-/** With debug information first, then the one nearest to the top of the tree. */
+/** With debug information first, its own before what lies elsewhere, then the one nearest to the top of the tree. */
 function byUsefulness(a: ModuleFile, b: ModuleFile): number {
   return (
     Number(b.hasDebugInformation) - Number(a.hasDebugInformation) ||
+    Number(b.isWhole) - Number(a.isWhole) ||
     a.path.split("/").length - b.path.split("/").length ||
     a.path.localeCompare(b.path)
   );

@@ -161,7 +161,7 @@ describe("splitting a module", () => {
     assert.deepEqual(again, {
       state: "already split",
       buildId,
-      debugFile: WasmModule.open(sourceOf(module)).externalDebugInfo,
+      debugFile: WasmModule.open(sourceOf(module)).externalDebugInfo!,
     } satisfies Split);
   });
 

@@ -37,6 +37,7 @@ const module = (path: string, facts: Partial<ModuleFile> = {}): ModuleFile => ({
   size: 4,
   buildId: undefined,
   hasDebugInformation: true,
+  isWhole: true,
   ...facts,
 });
 

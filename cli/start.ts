@@ -1,0 +1,8 @@
+/** `dist/cli.js`: starts the command line's bundle, from the code cache where there is one. */
+import { join } from "node:path";
+import { runCached } from "../host/code-cache";
+
+/** The bundle's content, hashed; put in by the build. */
+declare const BUILD: string;
+
+runCached(join(__dirname, "cli-main.js"), BUILD);

@@ -1,6 +1,7 @@
 /** `wasm-postmortem`: the command line. One file a command; this one only names them. */
 import { Command } from "commander";
 import { version } from "../package.json";
+import { captureCommand } from "./capture/command";
 import { report } from "./errors";
 import { gdbArguments, gdbCommand } from "./gdb/command";
 import { infoCommand } from "./info/command";
@@ -12,10 +13,12 @@ const program = new Command("wasm-postmortem")
   .description("Debug WebAssembly programs after they have crashed.")
   .version(version)
   .showHelpAfterError()
+  .enablePositionalOptions()
   .addCommand(triageCommand())
   .addCommand(infoCommand())
   .addCommand(symbolicateCommand())
   .addCommand(splitCommand())
+  .addCommand(captureCommand())
   .addCommand(gdbCommand());
 
 program.parseAsync(gdbArguments(process.argv)).catch(report);

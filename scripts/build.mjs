@@ -40,6 +40,15 @@ const entries = [
   },
   { ...node, entryPoints: ["adapter/main.ts"], outfile: "dist/adapter-main.js" },
   { ...node, entryPoints: ["cli/main.ts"], outfile: "dist/cli-main.js" },
+  { ...node, entryPoints: ["capture/inspector/preload.ts"], outfile: "dist/capture-preload.js" },
+  // Imported by programs of any host, and found to be a module by its name.
+  {
+    ...browser,
+    entryPoints: ["capture/library/index.ts"],
+    outfile: "dist/capture.mjs",
+    platform: "neutral",
+    format: "esm",
+  },
 ];
 
 /** What starts a bundle from its code cache (host/code-cache.ts), which its content's hash tells from others. */

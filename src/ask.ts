@@ -12,8 +12,11 @@ interface PathItem extends vscode.QuickPickItem {
 /** One of these dumps or another file. @returns its path; undefined when the user gives up */
 export async function askForDump(dumps: readonly DumpFile[]): Promise<string | undefined> {
   return ask(dumps.map(item), {
-    title: "Which core dump?",
-    filters: { "Core dumps": ["coredump", "core", "wasm"], "All files": ["*"] },
+    title: vscode.l10n.t("Which core dump?"),
+    filters: {
+      [vscode.l10n.t("Core dumps")]: ["coredump", "core", "wasm"],
+      [vscode.l10n.t("All files")]: ["*"],
+    },
   });
 }
 
@@ -23,11 +26,13 @@ export async function askForModule(
   modules: readonly ModuleFile[],
 ): Promise<string | undefined> {
   const items = modules.map((module) =>
-    module.hasDebugInformation ? item(module) : { ...item(module), detail: "no debug information" },
+    module.hasDebugInformation
+      ? item(module)
+      : { ...item(module), detail: vscode.l10n.t("no debug information") },
   );
   return ask(items, {
-    title: `Which Wasm module made ${baseName(dump)}?`,
-    filters: { "Wasm modules": ["wasm"], "All files": ["*"] },
+    title: vscode.l10n.t("Which Wasm module made {0}?", baseName(dump)),
+    filters: { [vscode.l10n.t("Wasm modules")]: ["wasm"], [vscode.l10n.t("All files")]: ["*"] },
   });
 }
 
@@ -40,7 +45,11 @@ async function ask(
   { title, filters }: { readonly title: string; readonly filters: Record<string, string[]> },
 ): Promise<string | undefined> {
   if (items.length > 0) {
-    const browse: PathItem = { label: "$(folder-opened) Browse…", path: undefined, alwaysShow: true };
+    const browse: PathItem = {
+      label: `$(folder-opened) ${vscode.l10n.t("Browse…")}`,
+      path: undefined,
+      alwaysShow: true,
+    };
     const choice = await vscode.window.showQuickPick([...items, browse], {
       title,
       placeHolder: title,

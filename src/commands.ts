@@ -41,7 +41,7 @@ async function debugCoreDump(file?: vscode.Uri): Promise<void> {
 async function openSample(extension: vscode.Uri): Promise<void> {
   const file = (name: string): string => toPath(vscode.Uri.joinPath(extension, "dist", "sample", name));
   const sample = {
-    ...configurationFor(file("shapes.coredump"), "Sample crash"),
+    ...configurationFor(file("shapes.coredump"), vscode.l10n.t("Sample crash")),
     program: file("shapes.wasm"),
   };
   await vscode.debug.startDebugging(undefined, sample);
@@ -52,7 +52,9 @@ async function openStackTrace(): Promise<void> {
   const text = await stackTraceText();
   if (text === undefined) {
     void vscode.window.showErrorMessage(
-      "There is no stack trace with WebAssembly frames here. Select one, open the log that has it, or copy it: such a frame reads “at name (wasm://wasm/app-00091342:wasm-function[9]:0x456)”.",
+      vscode.l10n.t(
+        "There is no stack trace with WebAssembly frames here. Select one, open the log that has it, or copy it: such a frame reads “at name (wasm://wasm/app-00091342:wasm-function[9]:0x456)”.",
+      ),
     );
     return;
   }

@@ -72,12 +72,16 @@ function explain(error: unknown, path: string): string {
   const code = error instanceof vscode.FileSystemError ? error.code : "";
   switch (code) {
     case "FileNotFound":
-      return `${path} does not exist.`;
+      return vscode.l10n.t("{0} does not exist.", path);
     case "FileIsADirectory":
-      return `${path} is a folder, not a file.`;
+      return vscode.l10n.t("{0} is a folder, not a file.", path);
     case "NoPermissions":
-      return `${path} may not be read: permission denied.`;
+      return vscode.l10n.t("{0} may not be read: permission denied.", path);
     default:
-      return `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+      return vscode.l10n.t(
+        "{0} cannot be read: {1}",
+        path,
+        error instanceof Error ? error.message : String(error),
+      );
   }
 }

@@ -13,6 +13,8 @@ import { hasScheme, toPath, toUri } from "./editor-host";
 import { viewSettings } from "./view-settings";
 import { findCrashFiles } from "./workspace";
 
+const { t } = vscode.l10n;
+
 export const debugType = "wasm-coredump";
 export const configurationName = "Debug Wasm core dump";
 
@@ -44,8 +46,8 @@ export async function withDump(
 
 async function chooseDump(dumps: readonly DumpFile[]): Promise<string | undefined> {
   if (dumps.length > 0) return askForDump(dumps);
-  const message = "There is no Wasm core dump in this workspace.";
-  return (await offer(message, "Open Core Dump…")) ? askForDump([]) : undefined;
+  const message = t("There is no Wasm core dump in this workspace.");
+  return (await offer(message, t("Open Core Dump…"))) ? askForDump([]) : undefined;
 }
 
 /**
@@ -86,9 +88,9 @@ async function soundDump(path: string, host: Host): Promise<DumpFile | undefined
   if (file.kind === "dump") return file;
   const why =
     file.kind === "module"
-      ? `${baseName(path)} is a WebAssembly module, not a core dump.`
-      : `This core dump cannot be opened: ${file.why}`;
-  if (!(await offer(why, "Choose Core Dump…"))) return undefined;
+      ? t("{0} is a WebAssembly module, not a core dump.", baseName(path))
+      : t("This core dump cannot be opened: {0}", file.why);
+  if (!(await offer(why, t("Choose Core Dump…")))) return undefined;
   const other = await askForDump([]);
   return other === undefined ? undefined : soundDump(other, host);
 }
@@ -98,9 +100,9 @@ async function soundModule(path: string, dump: DumpFile, host: Host): Promise<Mo
   if (file.kind === "module") return file;
   const why =
     file.kind === "dump"
-      ? `${baseName(path)} is a core dump, not the module that crashed.`
-      : `This Wasm module cannot be opened: ${file.why}`;
-  if (!(await offer(why, "Choose Module…"))) return undefined;
+      ? t("{0} is a core dump, not the module that crashed.", baseName(path))
+      : t("This Wasm module cannot be opened: {0}", file.why);
+  if (!(await offer(why, t("Choose Module…")))) return undefined;
   const other = await askForModule(dump.path, []);
   return other === undefined ? undefined : soundModule(other, dump, host);
 }
@@ -115,9 +117,10 @@ async function findModule(
   const match = await matchModule(dump, modules, host);
   if ("module" in match) return match.module;
   if (match.candidates.length === 0) {
-    const named = dump.names[0] === undefined ? "" : ` The dump names ${baseName(dump.names[0])}.`;
-    const message = `The Wasm module that wrote ${baseName(dump.path)} is not in this workspace.${named}`;
-    if (!(await offer(message, "Choose Module…"))) return undefined;
+    const [name] = dump.names;
+    const missing = t("The Wasm module that wrote {0} is not in this workspace.", baseName(dump.path));
+    const message = name === undefined ? missing : `${missing} ${t("The dump names {0}.", baseName(name))}`;
+    if (!(await offer(message, t("Choose Module…")))) return undefined;
   }
   const path = await askForModule(dump.path, match.candidates);
   return path === undefined ? undefined : soundModule(path, dump, host);
@@ -130,14 +133,23 @@ async function judge(
   { debugInfo }: CrashConfiguration,
 ): Promise<"good enough" | "choose another" | "give up"> {
   if (differsInBuild(dump, module)) {
-    const message = `${baseName(module.path)} is of another build than the one that crashed, so lines and values may be wrong: its build id is ${module.buildId}, the dump's ${dump.buildId}.`;
-    const choice = await choose(message, "Debug Anyway", "Choose Module…");
+    const message = t(
+      "{0} is of another build than the one that crashed, so lines and values may be wrong: its build id is {1}, the dump's {2}.",
+      baseName(module.path),
+      module.buildId ?? "",
+      dump.buildId ?? "",
+    );
+    const anyway = t("Debug Anyway");
+    const choice = await choose(message, anyway, t("Choose Module…"));
     if (choice === undefined) return "give up";
-    return choice === "Debug Anyway" ? "good enough" : "choose another";
+    return choice === anyway ? "good enough" : "choose another";
   }
   if (!module.hasDebugInformation && !debugInfo?.length) {
     void vscode.window.showWarningMessage(
-      `${baseName(module.path)} has no debug information: there are function names at best, but no lines or variables. Open the crash with a build that has it (cargo build, clang -g).`,
+      t(
+        "{0} has no debug information: there are function names at best, but no lines or variables. Open the crash with a build that has it (cargo build, clang -g).",
+        baseName(module.path),
+      ),
     );
   }
   return "good enough";

@@ -16,10 +16,10 @@ import { findCrashFiles } from "../workspace";
 
 export const viewType = "wasm-postmortem.crash";
 
-const ACTIONS: readonly Action[] = [
-  { id: "debug", label: "Debug", primary: true },
-  { id: "copy", label: "Copy Report" },
-  { id: "build", label: "Open Build…" },
+const actions = (): readonly Action[] => [
+  { id: "debug", label: vscode.l10n.t("Debug"), primary: true },
+  { id: "copy", label: vscode.l10n.t("Copy Report") },
+  { id: "build", label: vscode.l10n.t("Open Build…") },
 ];
 
 export function registerCrashPage(host: () => Host): vscode.Disposable {
@@ -63,7 +63,7 @@ class Page {
       ...(this.program === undefined ? {} : { program: this.program }),
     };
     try {
-      const page = await crashPage(args, this.host(), ACTIONS);
+      const page = await crashPage(args, this.host(), actions());
       this.markdown = page.markdown;
       this.webview.html = whole(page.style, page.body);
     } catch (error) {
@@ -83,7 +83,7 @@ class Page {
       }
       case "copy":
         await vscode.env.clipboard.writeText(this.markdown);
-        vscode.window.setStatusBarMessage("Copied the crash report", 3000);
+        vscode.window.setStatusBarMessage(vscode.l10n.t("Copied the crash report"), 3000);
         break;
       case "build": {
         const { modules } = await findCrashFiles(this.host());

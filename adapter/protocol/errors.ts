@@ -41,6 +41,11 @@ export const errors = {
   unknownFrame: (id: number) => new AdapterError(4002, `There is no stack frame ${id}.`),
   unknownVariables: (id: number) => new AdapterError(4003, `There are no variables ${id}.`),
   unknownSource: (reference: number) => new AdapterError(4004, `There is no source ${reference}.`),
+  sourceNotHere: (path: string) =>
+    new AdapterError(
+      4008,
+      `${path} is not on this machine. Tell where it is with "sourceMap" in the launch configuration, or open the disassembly.`,
+    ),
   unknownLocation: (reference: number) => new AdapterError(4007, `There is no location ${reference}.`),
   didNotCrash: (thread: number) =>
     new AdapterError(

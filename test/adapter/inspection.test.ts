@@ -76,6 +76,12 @@ describe("the call stack", () => {
     assert.equal(lines[frame.line - 1].trim(), "nop");
   });
 
+  it("says of a source that is not on this machine what can be done", async () => {
+    const { source } = (await stack())[1]!;
+    const refusal = await client.refusal("source", { source, sourceReference: 0 });
+    assert.match(refusal, /panicking\.rs is not on this machine\..*sourceMap/);
+  });
+
   it("shows text that the debug information carries", async () => {
     const { source } = (await stack())[3]!;
     assert.equal(source?.path, FILES.embedded.path);

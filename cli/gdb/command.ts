@@ -6,8 +6,11 @@ import { NodeHost } from "../../host/node";
 import { openCrash } from "../../host/open-crash";
 import { sourceLines } from "../../host/source-lines";
 import { SourceLocator } from "../../host/source-locator";
+import { version } from "../../package.json";
 import { type CrashOptions, launchArguments, withCrashOptions } from "../options";
 import { converse, runAll } from "./terminal";
+
+const VERSION = `Wasm Postmortem ${version}`;
 
 interface Options extends CrashOptions {
   readonly ex: string[];
@@ -47,7 +50,9 @@ async function run(program: string, coreFile: string, options: Options): Promise
     const crash = await openCrash(args, host);
     const locator = new SourceLocator(host, { ...args, workspaceFolders: [process.cwd()] });
     const settings = { wasmgdb: options.wasmgdb === true };
-    const console = await settle(() => new Console(crash, sourceLines(locator, host), settings));
+    const console = await settle(
+      () => new Console(crash, { ...sourceLines(locator, host), version: VERSION }, settings),
+    );
     const color = options.color && process.stdout.isTTY === true && process.env["NO_COLOR"] === undefined;
     const greeting = options.quiet === true ? [] : [await greet(console)];
     const done = await runAll(console, options.ex, { greeting, color });

@@ -2,13 +2,16 @@
  * The console at a terminal: prompt, history, completion with Tab; and without a terminal, commands from a pipe.
  * Answers go to standard output, what went wrong to standard error.
  */
-import { createInterface, type Interface } from "node:readline";
+import { createInterface } from "node:readline";
 import { FormatError } from "../../engine/bytes/errors";
 import type { Console } from "../../engine/console/console";
 import { ConsoleError } from "../../engine/console/errors";
 import { ExpressionError } from "../../engine/expressions/errors";
+import { History, MOST as MOST_KEPT } from "./history";
 
 const PROMPT = "(wasm-postmortem) ";
+const BOLD = "\x1b[1m";
+const NOT_BOLD = "\x1b[22m";
 const QUIT = /^(q|quit|exit)$/;
 
 export interface Outcome {
@@ -33,34 +36,62 @@ export async function runAll(
 }
 
 /** Reads commands until `quit` or the end of the input. */
-export async function converse(console: Console, color: boolean): Promise<void> {
-  const terminal = process.stdin.isTTY === true;
-  const lines = createInterface({
-    input: process.stdin,
-    ...(terminal && { output: process.stdout, completer: (line: string) => completions(console, line) }),
-    prompt: PROMPT,
-    terminal,
-  });
-  await readLines(lines, terminal, async (line) => {
-    if (QUIT.test(line.trim())) return false;
-    const succeeded = await answer(console, line, color);
-    if (!succeeded && !terminal) process.exitCode = 1;
-    return true;
-  });
+export function converse(console: Console, color: boolean): Promise<void> {
+  return process.stdin.isTTY === true ? atTerminal(console, color) : fromPipe(console, color);
 }
 
-/** @param take answers a line; false ends the conversation */
-async function readLines(
-  lines: Interface,
-  prompts: boolean,
-  take: (line: string) => Promise<boolean>,
-): Promise<void> {
-  if (prompts) lines.prompt();
+async function fromPipe(console: Console, color: boolean): Promise<void> {
+  const lines = createInterface({ input: process.stdin, terminal: false });
   for await (const line of lines) {
-    if (!(await take(line))) break;
-    if (prompts) lines.prompt();
+    if (QUIT.test(line.trim())) break;
+    if (!(await answer(console, line, color))) process.exitCode = 1;
   }
   lines.close();
+}
+
+/** Ctrl-C gives a line up and Ctrl-D leaves; the next line is asked for when the last one is answered. */
+function atTerminal(console: Console, color: boolean): Promise<void> {
+  const history = new History();
+  const lines = createInterface({
+    input: process.stdin,
+    output: process.stdout,
+    completer: (line: string) => completions(console, line),
+    prompt: color ? `${BOLD}${PROMPT}${NOT_BOLD}` : PROMPT,
+    history: history.newest(),
+    historySize: MOST_KEPT,
+    removeHistoryDuplicates: true,
+    terminal: true,
+  });
+  let left = false;
+  let answering = Promise.resolve();
+  lines.on("SIGINT", () => {
+    // From the line's end all that is before it is given up; on the screen it stays, above the next prompt.
+    lines.write(null, { ctrl: true, name: "e" });
+    process.stdout.write("\n");
+    lines.write(null, { ctrl: true, name: "u" });
+    lines.prompt();
+  });
+  return new Promise((resolve, reject) => {
+    lines.on("line", (line) => {
+      history.add(line);
+      answering = answering
+        .then(async () => {
+          if (left) return;
+          left = QUIT.test(line.trim());
+          if (left) return lines.close();
+          await answer(console, line, color);
+          lines.prompt();
+        })
+        .catch(reject);
+    });
+    lines.on("close", () => {
+      // Ctrl-D leaves the cursor behind the prompt.
+      if (!left) process.stdout.write("\n");
+      left = true;
+      answering.then(resolve, reject);
+    });
+    lines.prompt();
+  });
 }
 
 /** readline takes whole texts that begin as what stands after the last break. */

@@ -18,7 +18,8 @@ import { ConsoleError } from "./errors";
 import { info } from "./info";
 import { defaults, type Settings } from "./settings";
 
-const COMMANDS: readonly Command[] = [
+/** All that can be typed, in the order of help. */
+export const COMMANDS: readonly Command[] = [
   ...stackCommands,
   info,
   ...printCommands,

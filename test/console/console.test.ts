@@ -11,6 +11,7 @@ import type { Settings } from "../../engine/console/settings";
 import { ExpressionError } from "../../engine/expressions/errors";
 import { openCrash } from "../../engine/postmortem/crash";
 import { fixture, loadDump, loadModule, sourceFolder } from "../fixtures";
+import { dumpsOf, loadProduced, wasmgdbStack } from "../fixtures/dialects";
 
 /** Sources lie in the fixture's folder, which is `/build` in its debug information. */
 const sourcesOf = (name: string): ConsoleHost => ({
@@ -246,6 +247,22 @@ describe("the console", () => {
       await holdsGolden(name.replaceAll(" ", "-"), await transcript(console, lines));
     });
   }
+
+  it("counts frames as wasmgdb itself does, with --wasmgdb", async () => {
+    const produced = dumpsOf("rewriter-0.2.2").find((one) => one.fixture.name === "rust-classic")!;
+    const module = loadModule(produced.fixture);
+    const crash = openCrash({
+      dump: new MemorySource("dump", loadProduced(produced)),
+      main: { module: { source: new MemorySource("app.wasm", module), path: "app.wasm" } },
+    });
+    const console = new Console(crash, sourcesOf("rust-classic"), { wasmgdb: true });
+    const stack = [...wasmgdbStack().matchAll(/^#(\d+)\t(\d+) as /gm)];
+    assert.equal(stack.length, 20);
+    for (const [, number, index] of stack) {
+      await console.run(`f ${number}`);
+      assert.match(await console.run("info frame"), new RegExp(`wasm-function\\[${Number(index)}\\]`));
+    }
+  });
 
   it("stands at the program's own frame at first, and keeps its frame between commands", async () => {
     const console = consoleOf("rust-classic");

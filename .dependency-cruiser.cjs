@@ -27,6 +27,7 @@ module.exports = {
       "^engine/(?!bytes/|dwarf/model|sourcemap/)",
     ),
     room("coredump-knows-wasm-and-bytes", "^engine/coredump/", "^engine/(?!bytes/|wasm/|coredump/)"),
+    room("rewrite-knows-wasm-and-bytes", "^engine/rewrite/", "^engine/(?!bytes/|wasm/|rewrite/)"),
     room("values-do-not-know-their-readers", "^engine/values/", "^engine/(expressions|postmortem)/"),
     room("postmortem-does-not-know-expressions", "^engine/postmortem/", "^engine/expressions/"),
     room("host-knows-engine-only", "^host/", "^(adapter|cli|src|capture|service|test)/"),

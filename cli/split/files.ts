@@ -5,7 +5,8 @@ import { createGzip } from "node:zlib";
 import type { ByteSource } from "../../engine/bytes/source";
 import { chunksOf, type Piece } from "../../engine/rewrite/pieces";
 import { AtomicFile } from "../../host/atomic-file";
-import { type Host, HostError } from "../../host/host";
+import { HostError } from "../../host/host";
+import type { NodeHost } from "../../host/node";
 
 /** A file to be made of pieces of another. */
 export interface Output {
@@ -20,7 +21,7 @@ export interface Output {
  * @param host what the source was opened by; it is closed
  * @throws HostError when one cannot be written; FormatError when the source changes meanwhile. All is as it was then
  */
-export function writeAll(source: ByteSource, outputs: readonly Output[], host: Host): void {
+export function writeAll(source: ByteSource, outputs: readonly Output[], host: NodeHost): void {
   const files: AtomicFile[] = [];
   try {
     for (const { path, mode } of outputs) {

@@ -4,7 +4,8 @@ import { dirname, join } from "node:path";
 import { settle } from "../../engine/bytes/remote-source";
 import { sizeOf } from "../../engine/rewrite/pieces";
 import { type Split, split } from "../../engine/rewrite/split";
-import { type Host, HostError } from "../../host/host";
+import { HostError } from "../../host/host";
+import type { NodeHost } from "../../host/node";
 import { isSameFile, modeOf, type Output, pathFrom, writeAll } from "./files";
 
 export interface SplitFileOptions {
@@ -31,10 +32,15 @@ export interface SplitReport {
 /**
  * Splits the file at `path`. The module to ship appears last, and all at once: until then, and when anything fails, what
  * was there before is there.
+ * @param host opens the file, and is closed
  * @throws HostError when a file cannot be read or written
  * @throws FormatError when the file is no sound module, or has nothing to split off
  */
-export async function splitFile(path: string, options: SplitFileOptions, host: Host): Promise<SplitReport> {
+export async function splitFile(
+  path: string,
+  options: SplitFileOptions,
+  host: NodeHost,
+): Promise<SplitReport> {
   const source = await host.open(path);
   const { out } = options;
   const folder = options.debugDir ?? dirname(out);

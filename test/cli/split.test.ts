@@ -10,11 +10,13 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  truncateSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, beforeEach, describe, it } from "mocha";
+import { writeAll } from "../../cli/split/files";
 import { type SplitFileOptions, type SplitReport, splitFile } from "../../cli/split/split-file";
 import { settle } from "../../engine/bytes/remote-source";
 import type { Crash } from "../../engine/postmortem/model";
@@ -223,6 +225,40 @@ describe("wasm-postmortem split", function () {
     assert.deepEqual([status, out], [2, ""]);
     assert.match(err, /^wasm-postmortem: The section "\.debug_str" should end at .*\n$/);
     assert.deepEqual(files(), before);
+  });
+
+  it("leaves all as it was when the disk takes no more, or the module changes meanwhile", async () => {
+    copyFileSync(original, at("app.wasm"));
+    const unchanged = (): void => {
+      assert.deepEqual(readdirSync(folder), ["app.wasm"]);
+      assert.deepEqual(readFileSync(at("app.wasm")), readFileSync(original));
+    };
+    const command = [
+      process.execPath,
+      "--import",
+      "tsx",
+      "cli/main.ts",
+      "split",
+      at("app.wasm"),
+      "-o",
+      at("app.wasm"),
+    ];
+    // No file may grow past 1000 blocks of 512 or 1024 bytes.
+    const limited = spawnSync("sh", ["-c", 'ulimit -f 1000; exec "$@"', "sh", ...command], {
+      cwd: root,
+      encoding: "utf8",
+    });
+    assert.equal(limited.status, 2, limited.stderr);
+    assert.match(limited.stderr, /debug-.*\.wasm cannot be written: EFBIG/);
+    unchanged();
+    const changing = new NodeHost();
+    const source = changing.openNow(at("app.wasm"));
+    truncateSync(at("app.wasm"), 1_500_000);
+    const whole = { path: at("app.wasm"), pieces: [{ start: 0, end: source.size }] };
+    assert.throws(() => writeAll(source, [whole], changing), /The file changed while it was read/);
+    assert.deepEqual(readdirSync(folder), ["app.wasm"]);
+    assert.equal(statSync(at("app.wasm")).size, 1_500_000);
+    changing.close();
   });
 
   it("does not write the module over its debug file", async () => {

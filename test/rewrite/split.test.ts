@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, it } from "mocha";
-import { FormatError } from "../../engine/bytes/errors";
+import { attempt, FormatError } from "../../engine/bytes/errors";
 import { type ByteSource, MemorySource } from "../../engine/bytes/source";
 import { ByteWriter } from "../../engine/bytes/writer";
 import { chunksOf, type Piece, sizeOf } from "../../engine/rewrite/pieces";
@@ -18,6 +18,7 @@ import {
   sampleModule,
   sampleSections,
 } from "../wasm/support/module-builder";
+import { mutated } from "../wasm/support/mutations";
 
 const options: SplitOptions = {
   stripNames: false,
@@ -256,6 +257,20 @@ describe("a file that cannot be split", () => {
       if (!ends.includes(size))
         refused(cut, /truncated|ends inside its header|not WebAssembly|reaches past|Need/);
     }
+  });
+
+  it("gives a typed error, or two files of what is there, whatever was damaged", () => {
+    const bytes = moduleOf(...Object.values(sampleSections), dwarf(".debug_info", 1, 2, 3));
+    let successes = 0;
+    const outcomes = fc.property(mutated(bytes), (damaged) => {
+      const parts = attempt(() => split(sourceOf(damaged), withNames));
+      if (parts instanceof FormatError || parts.state !== "split") return;
+      successes++;
+      assemble(sourceOf(damaged), parts.module);
+      assemble(sourceOf(damaged), parts.debug);
+    });
+    fc.assert(outcomes, { numRuns: 1000 });
+    assert.ok(successes > 0, "some damage does not concern the sections");
   });
 
   it("keeps its names when its debug information was split off without them: they would be lost", () => {

@@ -15,7 +15,9 @@ export const settings: RequestHandler<Partial<ViewSettings>, ViewSettings> = {
   after({ client, connection }, args) {
     if (!client.takesInvalidation) return;
     const areas: DebugProtocol.InvalidatedAreas[] = [
-      ...(args.showRuntimeFrames === undefined ? [] : ["stacks" as const]),
+      ...(args.showRuntimeFrames === undefined && args.startAtCrashFrame === undefined
+        ? []
+        : ["stacks" as const]),
       "variables",
     ];
     connection.sendEvent("invalidated", { areas });

@@ -17,9 +17,10 @@ export const stackTrace: RequestHandler<
     const { crash: opened } = session;
     const { thread, frames, total } = await settle(() => {
       const thread = opened.thread(args.threadId);
-      const start = Math.max(0, args.startFrame ?? 0);
+      const first = session.view.startAtCrashFrame ? thread.crashFrame : 0;
+      const start = first + Math.max(0, args.startFrame ?? 0);
       const levels = args.levels === undefined || args.levels <= 0 ? thread.frameCount : args.levels;
-      return { thread, frames: thread.frames(start, levels), total: thread.frameCount };
+      return { thread, frames: thread.frames(start, levels), total: thread.frameCount - first };
     });
     const stackFrames: DebugProtocol.StackFrame[] = [];
     for (const frame of frames) {

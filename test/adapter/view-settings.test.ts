@@ -44,7 +44,7 @@ describe("view settings", () => {
   it("pass over what is no setting", async () => {
     const client = await stopped();
     const view = await client.get("wasm/settings", { hexadecimal: "yes", colour: "red" });
-    assert.deepEqual(view, { hexadecimal: false, showRuntimeFrames: false });
+    assert.deepEqual(view, { hexadecimal: false, showRuntimeFrames: false, startAtCrashFrame: false });
   });
 
   it("unfold runtime frames, and the editor still stands at the crash line", async () => {
@@ -63,6 +63,20 @@ describe("view settings", () => {
     const [panic, format] = await stack(client);
     assert.equal(panic?.source, undefined);
     assert.equal(format?.source?.presentationHint, "deemphasize");
+  });
+
+  it("begin the stack at the crash for editors that stand at its first frame, page by page", async () => {
+    const whole = await stack(await stopped());
+    const client = await stopped({ ...LAUNCH, startAtCrashFrame: true });
+    const all = await client.get("stackTrace", { threadId: 1 });
+    assert.equal(all.stackFrames[0].name, "calculate");
+    const names = (frames: readonly DebugProtocol.StackFrame[]) => frames.map(({ name }) => name);
+    const crash = names(whole).indexOf("calculate");
+    assert.ok(crash > 0);
+    assert.deepEqual(names(all.stackFrames), names(whole.slice(crash)));
+    assert.equal(all.totalFrames, all.stackFrames.length);
+    const second = await client.get("stackTrace", { threadId: 1, startFrame: 1, levels: 1 });
+    assert.deepEqual(names(second.stackFrames), names(whole.slice(crash + 1, crash + 2)));
   });
 
   it("send no event to a client that does not take it", async () => {

@@ -101,7 +101,7 @@ function compareFrameBase(
   const value = local === undefined ? undefined : truth.locals[local];
   if (local === undefined || value === undefined) return "";
   const base = recovery.frameBase(index, local);
-  const verdict = judge(value, base?.value);
+  const verdict = judge(value, base?.value());
   if (verdict === undefined) return "";
   if (base?.holds !== true && verdict !== "exact" && base !== undefined) {
     figures.elsewhere++;
@@ -110,7 +110,7 @@ function compareFrameBase(
   figures.frameBases[verdict]++;
   if (verdict === "wrong")
     figures.mistakes.push(
-      `frame base ${truth.functionIndex}+${truth.offset}: ${show(value)}, ${shown(base?.value)}`,
+      `frame base ${truth.functionIndex}+${truth.offset}: ${show(value)}, ${shown(base?.value())}`,
     );
   return verdict === "exact" ? "" : `, frame base ${verdict}`;
 }

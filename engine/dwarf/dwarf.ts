@@ -59,6 +59,10 @@ export class DwarfDebugInformation implements DebugInformation, UnitOwner, Split
   readonly supplementary: DwarfDebugInformation | undefined;
   readonly entrySpace: ByteSource;
 
+  get size(): number {
+    return this.entrySpace.size;
+  }
+
   /** Units known so far, by ascending offset. */
   private readonly known: DwarfUnit[] = [];
   /** Where the header after the last known unit is; undefined when all are known. */

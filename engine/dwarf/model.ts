@@ -196,6 +196,8 @@ export interface DwarfCounters {
 /** The debug information of one module. */
 export interface DebugInformation {
   readonly counters: DwarfCounters;
+  /** Bytes of all entries that lie in this file. */
+  readonly size: number;
   /** Problems met so far; what they touch is left out, the rest is sound. */
   readonly problems: readonly FormatError[];
   /** Those of this file: skeletons as they are. */

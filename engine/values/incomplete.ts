@@ -5,17 +5,22 @@ import { definitionAnywhere, pathOf } from "./definitions";
 
 /**
  * The entry itself when it defines its type; for a declaration the type unit's entry, or a definition of the
- * same name in the same unit, then in any other; undefined when there is none.
+ * same name in the same unit; undefined when the unit has none.
  */
-export function definitionOf(entry: Entry): Entry | undefined {
+export function definitionHere(entry: Entry): Entry | undefined {
   if (!entry.own(DW_AT.declaration)) return entry;
   const bySignature = entry.reference(DW_AT.signature);
   if (bySignature !== undefined && bySignature.own(DW_AT.declaration) === undefined) return bySignature;
   const name = entry.name;
-  if (name === undefined) return undefined;
-  const here = search(entry.unit.root, name, entry.tag, path(entry), 0);
-  const full = here === undefined ? pathOf(entry) : undefined;
-  return full === undefined ? here : definitionAnywhere(entry.unit.program, entry.tag, full, name);
+  return name === undefined ? undefined : search(entry.unit.root, name, entry.tag, path(entry), 0);
+}
+
+/** The definition in the entry's unit, or else in any other, which may have to be looked for in all of them. */
+export function definitionOf(entry: Entry): Entry | undefined {
+  const here = definitionHere(entry);
+  const name = entry.name;
+  const full = here === undefined && name !== undefined ? pathOf(entry) : undefined;
+  return full === undefined ? here : definitionAnywhere(entry.unit.program, entry.tag, full, name!);
 }
 
 function path(entry: Entry): string {

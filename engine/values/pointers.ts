@@ -56,6 +56,11 @@ export function presentPointer(type: PointerType, storage: Storage, world: World
   if (pointed.kind === "void" || pointed.kind === "unknown" || holdsNothing)
     return { target, summary: () => text };
   const pointee = pointeeOf(type, storage, world);
+  // To say what is there would be to look for its type in the whole program: that waits until it is opened.
+  if (isOpaque(type)) {
+    const transparent = type.form !== "pointer";
+    return { target, summary: () => `${text} {…}`, children: dereferenced(pointee, transparent) };
+  }
   return {
     target,
     summary: (style) =>
@@ -158,9 +163,25 @@ function pointerChildren(type: PointerType, pointee: TypedValue): Children | und
     };
   }
   if (transparent && pointee.children === undefined && type.flavour.name !== "rust") return undefined;
+  return dereferenced(pointee, transparent);
+}
+
+/** The target as a child. */
+function dereferenced(pointee: TypedValue, transparent: boolean): Children {
   return namedChildren(1, () => [
     { name: "*", value: pointee, path: (parent) => `(*${parent})`, hint: transparent ? "virtual" : "lazy" },
   ]);
+}
+
+/** Programs whose entries have no more bytes are looked through in a few milliseconds. */
+const SMALL_PROGRAM = 256 * 1024;
+
+/** Whether a pointer's own unit only declares what it points at, and the program is too large to look at once. */
+export function isOpaque(type: PointerType): boolean {
+  const pointed = strip(type.target);
+  if (pointed.kind !== "record" || !pointed.isDefinedElsewhere) return false;
+  const unit = pointed.entry?.unit;
+  return unit === undefined || unit.debug !== unit.program || unit.program.size > SMALL_PROGRAM;
 }
 
 /** A child of the target, reached from the pointer. */

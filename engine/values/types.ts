@@ -2,12 +2,12 @@
  * Types as values are decoded with them. A type is made from a DWARF entry, or put together (the pointer that
  * `&x` gives, a Wasm local's i32), and everything in it is worked out when it is asked for.
  */
-import { attempt, FormatError } from "../bytes/errors";
+import { attempt, FormatError, once } from "../bytes/errors";
 import { attributeName, DW_AT, DW_ATE, DW_LANG, DW_ORD, DW_TAG, tagName } from "../dwarf/constants";
 import type { Entry } from "../dwarf/model";
 import type { Flavour, PointerForm } from "./flavour";
 import { flavourOf } from "./flavours";
-import { definitionOf } from "./incomplete";
+import { definitionHere, definitionOf } from "./incomplete";
 
 interface Common {
   readonly flavour: Flavour;
@@ -64,8 +64,10 @@ export interface ArrayType extends Common {
 export interface RecordType extends Common {
   readonly kind: "record";
   readonly form: "struct" | "class" | "union";
-  /** Its members, or Missing when only a declaration was found. */
+  /** Its members; undefined when only a declaration was found. To find it can cost a look at the whole program. */
   readonly definition: Entry | undefined;
+  /** Whether its own unit only declares it, so that its definition is to be looked for in others. */
+  readonly isDefinedElsewhere: boolean;
 }
 
 export interface EnumerationType extends Common {
@@ -168,7 +170,7 @@ export function typeFrom(entry: Entry, depth = 0): Type {
     );
   }
   const form = RECORDS.get(tag);
-  if (form !== undefined) return recordType(entry, flavour, form);
+  if (form !== undefined) return new DwarfRecord(entry, flavour, form);
   const qualifier = QUALIFIERS.get(tag);
   if (qualifier !== undefined || tag === DW_TAG.typedef || tag === DW_TAG.template_alias) {
     return new Alias(entry, flavour, qualifier, depth);
@@ -257,19 +259,27 @@ function bitsOf(declared: Type): number | undefined {
   return underlying.kind === "base" ? underlying.bits : undefined;
 }
 
-function recordType(entry: Entry, flavour: Flavour, form: RecordType["form"]): RecordType {
-  const definition = definitionOf(entry);
-  return {
-    kind: "record",
-    flavour,
-    get name() {
-      return ownName(entry, flavour) ?? `<anonymous ${form}>`;
-    },
-    size: definition?.unsigned(DW_AT.byte_size),
-    entry,
-    form,
-    definition,
-  };
+class DwarfRecord implements RecordType {
+  readonly kind = "record";
+  constructor(
+    readonly entry: Entry,
+    readonly flavour: Flavour,
+    readonly form: RecordType["form"],
+  ) {}
+  get name(): string {
+    return ownName(this.entry, this.flavour) ?? `<anonymous ${this.form}>`;
+  }
+  get size(): number | undefined {
+    return this.definition?.unsigned(DW_AT.byte_size);
+  }
+  get definition(): Entry | undefined {
+    return this.define();
+  }
+  get isDefinedElsewhere(): boolean {
+    return this.defineHere() === undefined;
+  }
+  private readonly defineHere = once(() => definitionHere(this.entry));
+  private readonly define = once(() => this.defineHere() ?? definitionOf(this.entry));
 }
 
 class Alias implements AliasType {

@@ -18,8 +18,9 @@ export const specification: Dialect = {
     const judged = judge(draft, draft.assumed ? 0.8 : 1);
     if (producer === undefined) return judged;
     const dump = { ...judged.dump, problems: [...judged.dump.problems, ...problems] };
-    const positions = codeOffsets && [codeOffsets];
-    return { ...judged, dump, why: `${judged.why}; written by ${producer}`, ...(positions && { positions }) };
+    // Our own writers alone leave notes, and say so where their offsets are not as specified.
+    const positions = [codeOffsets ?? "body"] as const;
+    return { ...judged, dump, why: `${judged.why}; written by ${producer}`, positions };
   },
   adapt: withNamedParts,
 };

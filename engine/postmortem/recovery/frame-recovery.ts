@@ -3,14 +3,19 @@ import type { Register } from "../../dwarf/machine";
 import type { StackRecovery } from "./stack-recovery";
 
 export class FrameRecovery {
-  /** Recorded locals that are not what the code says they must be: the record counts, and so does each of them. */
-  contradictions = 0;
+  /** Recorded frame bases, held against what the code says they must be when somebody asks. */
+  private readonly claims: (() => boolean)[] = [];
 
   /** @param index the frame's, 0 being the youngest */
   constructor(
     private readonly stack: StackRecovery,
     private readonly index: number,
   ) {}
+
+  /** Recorded locals that are not what the code says they must be: the record counts, and so does each of them. */
+  get contradictions(): number {
+    return this.claims.filter((contradicts) => contradicts()).length;
+  }
 
   /** Whether the dump has registers of any of the stack's frames. */
   get hasRegisters(): boolean {
@@ -63,9 +68,9 @@ export class FrameRecovery {
    */
   frameBase(local: number, recorded: Register | undefined): Register | undefined {
     const found = this.stack.frameBase(this.index, local);
-    if (recorded === undefined || found === undefined) return found?.value;
-    if (!found.holds) return found.value;
-    if (found.value?.bytes.some((byte, at) => byte !== recorded.bytes[at])) this.contradictions++;
+    if (recorded === undefined || found === undefined) return found?.value();
+    if (!found.holds) return found.value();
+    this.claims.push(() => found.value()?.bytes.some((byte, at) => byte !== recorded.bytes[at]) ?? false);
     return recorded;
   }
 }

@@ -170,7 +170,7 @@ export class StackRecovery {
    * The frame base that a function set up in its prologue, of which DWARF says that it is in `local`.
    * @returns `holds`: whether the local still holds it; undefined where the function's code cannot be followed
    */
-  frameBase(index: number, local: number): { value: Register | undefined; holds: boolean } | undefined {
+  frameBase(index: number, local: number): { value: () => Register | undefined; holds: boolean } | undefined {
     const place = this.place(index);
     const state = place && this.state(index, "stack pointer");
     if (place === undefined || state === undefined || state instanceof Unrecoverable) return undefined;
@@ -179,7 +179,7 @@ export class StackRecovery {
     const { terms } = state;
     const held = state.locals[local] && baseOf(terms, state.locals[local]);
     const holds = held?.offset === base.offset && held.alignment === base.alignment;
-    return { value: this.frameBaseValue(index, base, state), holds };
+    return { value: once(() => this.frameBaseValue(index, base, state)), holds };
   }
 
   private frameBaseValue(index: number, base: FrameBase, state: FrameState): Register | undefined {

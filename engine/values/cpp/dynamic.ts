@@ -15,7 +15,7 @@ import { fromBytes } from "../../dwarf/stack-value";
 import { definitionAnywhere } from "../definitions";
 import { fieldStorage, NESTING_LIMIT, shapeOf } from "../fields";
 import type { Child, Children } from "../model";
-import { addressText, pointerTarget } from "../pointers";
+import { addressText, isOpaque, pointerTarget } from "../pointers";
 import { inner, type Style, SUMMARY_DEPTH, type TypedValue, type View, type World } from "../presentation";
 import type { Storage } from "../storage";
 import { textAt } from "../text";
@@ -28,7 +28,8 @@ export const dynamicView: View = (type, storage, world) => {
   if (type.kind !== "pointer") return undefined;
   const target = pointerTarget(type, storage);
   const pointed = strip(type.target);
-  if (target instanceof Missing || target === 0 || pointed.kind !== "record") return undefined;
+  if (target instanceof Missing || target === 0 || pointed.kind !== "record" || isOpaque(type))
+    return undefined;
   const object = wholeObject(pointed, memoryAt(target, storage), world);
   const found = object && strip(object.type).entry;
   if (object === undefined || (found && pointed.definition && isSameEntry(found, pointed.definition)))

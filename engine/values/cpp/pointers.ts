@@ -89,9 +89,7 @@ function countsOf(whole: Part): { strong: number; weak: number } | Missing | "un
   const block = control?.target();
   const record = block && strip(block.type);
   const declared =
-    record?.kind === "record" &&
-    record.definition === undefined &&
-    libraryName(record) === "__shared_weak_count";
+    record?.kind === "record" && record.isDefinedElsewhere && libraryName(record) === "__shared_weak_count";
   const strong = declared ? counterAt(block!, 1) : block?.member("__shared_owners_")?.number();
   const weak = declared ? counterAt(block!, 2) : block?.member("__shared_weak_owners_")?.number();
   if (strong === undefined || weak === undefined) return "unknown";

@@ -81,9 +81,11 @@ function sortedOrder(flat: readonly number[], count: number): Uint32Array {
   const lows = new Float64Array(count);
   for (let i = 0; i < count; i++) lows[i] = flat[3 * i]!;
   const order = ascending(lows);
-  for (let i = 1; i < count; i++) {
-    // Some start alike.
-    if (compare(flat, order[i - 1]!, order[i]!) > 0) return order.sort((a, b) => compare(flat, a, b));
+  // Few start alike: only they are compared with each other.
+  for (let start = 0, end = 1; end <= count; end++) {
+    if (end < count && lows[order[end]!] === lows[order[start]!]) continue;
+    if (end - start > 1) order.subarray(start, end).sort((a, b) => compare(flat, a, b));
+    start = end;
   }
   return order;
 }

@@ -15,6 +15,11 @@ import { recordPause } from "./recording";
 export interface CaptureOptions {
   /** The program's name in the dump; the youngest frame's module name when it is not given. */
   readonly executable?: string;
+  /**
+   * Not traps alone: every Error that a function of the host throws through Wasm frames, and every exception that
+   * Wasm throws. Programs may catch either, so this is for those that are known not to.
+   */
+  readonly exceptions?: boolean;
   /** Called while the program stands at the trap, with the dump's bytes. */
   readonly onDump: (dump: Uint8Array) => void;
 }
@@ -45,13 +50,22 @@ export class TrapWatch {
   }
 
   private paused(pause: Debugger.PausedEventDataType): void {
-    const youngest = pause.callFrames[0];
     const thrown = pause.data as Runtime.RemoteObject | undefined;
-    if (pause.reason !== "exception" || youngest === undefined) return;
-    if (!this.scripts.has(youngest.location.scriptId) || thrown?.className === "WebAssembly.Exception")
-      return;
+    if (pause.reason !== "exception") return;
+    if (!this.isWanted(pause.callFrames, thrown)) return;
     const { inspector, scripts, options } = this;
     const contents = recordPause(inspector, scripts, pause.callFrames, thrown, options.executable);
     this.options.onDump(writeCoreDump(contents));
+  }
+
+  private isWanted(
+    [youngest, ...callers]: readonly Debugger.CallFrame[],
+    thrown: Runtime.RemoteObject | undefined,
+  ): boolean {
+    const isWasm = (frame: Debugger.CallFrame): boolean => this.scripts.has(frame.location.scriptId);
+    if (youngest === undefined) return false;
+    if (isWasm(youngest))
+      return this.options.exceptions === true || thrown?.className !== "WebAssembly.Exception";
+    return this.options.exceptions === true && thrown?.subtype === "error" && callers.some(isWasm);
   }
 }

@@ -1,119 +1,164 @@
 /**
- * The C++ exception that was thrown and not caught: its type, and its message where the type is known to keep
- * one. Read from the arguments of `__cxa_throw(exception, type_info, destructor)` (Itanium C++ ABI, "Exception
- * handling", 2.4.3), which is a function of the module or, in Emscripten's modules, of the host.
+ * The C++ exception that was thrown and not caught: its type, and its value or message where the type is known to
+ * keep one. Both are told by the arguments of `__cxa_throw(exception, type_info, destructor)` (Itanium C++ ABI,
+ * "Exception handling", 2.4.3), which is a function of the module or, in Emscripten's modules, of the host; or by the
+ * header in front of the exception, whose address is the operand of WebAssembly's `throw`.
  *
  * A `std::type_info` is its vtable pointer and its name (2.9.5); one of a class with a single public base
  * (`__si_class_type_info`) adds a pointer to the base's. `std::logic_error` and `std::runtime_error` keep the
  * text of `what()` behind a pointer that follows the vtable pointer, and their descendants inherit it.
  */
 import { address } from "../../bytes/offsets";
+import type { Machine } from "../../dwarf/machine";
 import { Missing } from "../../dwarf/missing";
-import { littleEndian, readCString, readU32 } from "./registers";
-import { argumentOf, type RuntimeCall, type RuntimeReason } from "./runtime-call";
+import { operandsAt } from "../operands";
+import { stringVersion, typeNameOf } from "./cpp-type-name";
+import { littleEndian, readCString, readText, readU32, unsigned } from "./registers";
+import { argumentOf, type RuntimeCall, type RuntimeReason, type Stopped } from "./runtime-call";
 
 /** Bases that are followed. */
 const MOST_BASES = 16;
 const POINTER = 4;
 
-/** Names of types as `type_info` has them: fundamental ones are abbreviated (5.1.5.2). */
-const FUNDAMENTAL: Readonly<
-  Record<string, { readonly name: string; readonly size: number; readonly signed: boolean }>
-> = {
-  b: { name: "bool", size: 1, signed: false },
-  c: { name: "char", size: 1, signed: true },
-  h: { name: "unsigned char", size: 1, signed: false },
-  s: { name: "short", size: 2, signed: true },
-  t: { name: "unsigned short", size: 2, signed: false },
-  i: { name: "int", size: 4, signed: true },
-  j: { name: "unsigned int", size: 4, signed: false },
-  l: { name: "long", size: 4, signed: true },
-  m: { name: "unsigned long", size: 4, signed: false },
-  x: { name: "long long", size: 8, signed: true },
-  y: { name: "unsigned long long", size: 8, signed: false },
+/** `__cxa_exception` where pointers have 4 bytes: its `unwindHeader`, of 32 bytes, is its last member. */
+const UNWIND_HEADER = 48;
+const UNWIND_HEADER_SIZE = 32;
+/** `exception_class` of libc++abi's exceptions, "CLNGC++\0". */
+const EXCEPTION_CLASS = 0x434c4e47432b2b00n;
+
+/** Sizes and signs of the numbers that can be thrown, by their abbreviations (5.1.5.2). */
+const INTEGERS: Readonly<Record<string, readonly [size: number, signed: boolean]>> = {
+  c: [1, true],
+  a: [1, true],
+  h: [1, false],
+  s: [2, true],
+  t: [2, false],
+  i: [4, true],
+  j: [4, false],
+  l: [4, true],
+  m: [4, false],
+  x: [8, true],
+  y: [8, false],
 };
 
+interface Thrown {
+  readonly machine: Machine;
+  readonly object: number;
+  readonly typeInfo: number;
+  /** Mangled. */
+  readonly name: string;
+}
+
 /** @param calls youngest first; undefined when none of them throws */
-export function findThrow(calls: readonly RuntimeCall[]): RuntimeReason | undefined {
+export function findThrow(calls: readonly RuntimeCall[], stopped: Stopped): RuntimeReason | undefined {
   const call = calls.find(({ name }) => name === "__cxa_throw");
-  if (call === undefined) return undefined;
-  const exception = argumentOf(call, 0);
-  const typeInfo = argumentOf(call, 1);
-  const name = typeInfo === undefined ? undefined : typeName(call, typeInfo);
-  if (exception === undefined || typeInfo === undefined || name === undefined)
-    return uncaught("a C++ exception");
-  const value =
-    FUNDAMENTAL[name] === undefined
-      ? message(call, exception, typeInfo, name)
-      : scalar(call, exception, name);
-  return uncaught(value === undefined ? demangled(name) : `${demangled(name)}: ${value}`);
+  const thrown = (call && passed(call)) ?? headed(stopped);
+  if (thrown === undefined) return call === undefined ? undefined : uncaught("C++ exception");
+  const value = shownValue(thrown);
+  const type = typeNameOf(thrown.name);
+  return uncaught(`exception ${value === undefined ? type : `${type}: ${value}`}`);
 }
 
 const uncaught = (what: string): RuntimeReason => ({
   language: "cpp-exception",
-  title: `uncaught exception ${what}`,
+  title: `uncaught ${what}`,
   details: [],
 });
 
+/** By the arguments of `__cxa_throw`. */
+function passed(call: RuntimeCall): Thrown | undefined {
+  const [object, typeInfo] = [argumentOf(call, 0), argumentOf(call, 1)];
+  return object === undefined || typeInfo === undefined ? undefined : ofType(call.machine, object, typeInfo);
+}
+
+/** By the header of the exception that `throw` was given. */
+function headed({ frame, kind }: Stopped): Thrown | undefined {
+  const header = kind === "uncaught-exception" ? unsigned(operandsAt(frame)[0]) : undefined;
+  if (header === undefined || header < UNWIND_HEADER) return undefined;
+  const { machine } = frame;
+  const origin = machine.memory(address(header), 8);
+  if (origin instanceof Missing || littleEndian(origin, false) !== EXCEPTION_CLASS) return undefined;
+  const typeInfo = readU32(machine, header - UNWIND_HEADER);
+  return typeInfo === undefined ? undefined : ofType(machine, header + UNWIND_HEADER_SIZE, typeInfo);
+}
+
+function ofType(machine: Machine, object: number, typeInfo: number): Thrown | undefined {
+  const name = machine.addressSize === POINTER ? typeName(machine, typeInfo) : undefined;
+  return name === undefined ? undefined : { machine, object, typeInfo, name };
+}
+
 /** The mangled name that a `type_info` holds. A leading `*` says that the name is unique to its file. */
-function typeName(call: RuntimeCall, typeInfo: number): string | undefined {
-  const at = readU32(call.machine, typeInfo + POINTER);
-  const name = at === undefined ? undefined : readCString(call.machine, at);
+function typeName(machine: Machine, typeInfo: number): string | undefined {
+  const at = readU32(machine, typeInfo + POINTER);
+  const name = at === undefined ? undefined : readCString(machine, at);
   return name === undefined || !/^\*?\w+$/.test(name) ? undefined : name.replace("*", "");
 }
 
-function scalar(call: RuntimeCall, at: number, name: string): string | undefined {
-  const { size, signed } = FUNDAMENTAL[name]!;
-  const bytes = call.machine.memory(address(at), size);
-  return bytes instanceof Missing ? undefined : String(littleEndian(bytes, signed));
+/** A number, a text, or what `what()` would give; undefined for other types, and what is not in the dump. */
+function shownValue(thrown: Thrown): string | undefined {
+  const { machine, object, name } = thrown;
+  const bytes = (size: number): Uint8Array | undefined => {
+    const found = machine.memory(address(object), size);
+    return found instanceof Missing ? undefined : found;
+  };
+  const integer = INTEGERS[name];
+  if (integer !== undefined) {
+    const found = bytes(integer[0]);
+    return found && String(littleEndian(found, integer[1]));
+  }
+  if (name === "b") {
+    const found = bytes(1)?.[0];
+    return found === undefined || found > 1 ? undefined : String(found === 1);
+  }
+  if (name === "f" || name === "d") return realOf(bytes(name === "f" ? 4 : 8));
+  if (name === "PKc" || name === "Pc") {
+    const at = readU32(machine, object);
+    return quoted(at === undefined ? undefined : readCString(machine, at));
+  }
+  // The layout of libc++'s ABI version 2, Emscripten's and WASI's: data, size, capacity.
+  if (stringVersion(name) === 2) return quoted(stringOf(machine, object));
+  return what(thrown);
 }
 
-/** The text that `what()` would give, or that a thrown C string is. */
-function message(call: RuntimeCall, exception: number, typeInfo: number, name: string): string | undefined {
-  if (name === "PKc" || name === "Pc") {
-    const at = readU32(call.machine, exception);
-    const text = at === undefined ? undefined : readCString(call.machine, at);
-    return text === undefined ? undefined : JSON.stringify(text);
+const quoted = (text: string | undefined): string | undefined =>
+  text === undefined ? undefined : JSON.stringify(text);
+
+/** In the shortest text that reads as the same number. */
+function realOf(bytes: Uint8Array | undefined): string | undefined {
+  if (bytes === undefined) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (bytes.length === 8) return String(view.getFloat64(0, true));
+  const value = view.getFloat32(0, true);
+  for (let digits = 1; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return String(short);
   }
+  return String(value);
+}
+
+/** A short one holds its text itself, and in its last byte the length; a long one's has its highest bit set. */
+function stringOf(machine: Machine, at: number): string | undefined {
+  const last = machine.memory(address(at + 11), 1);
+  if (last instanceof Missing) return undefined;
+  if (last[0]! < 0x80) return readText(machine, at, last[0]!);
+  const [data, size] = [readU32(machine, at), readU32(machine, at + 4)];
+  return data === undefined || size === undefined ? undefined : readText(machine, data, size);
+}
+
+/** The text of a `std::logic_error` or `std::runtime_error`, or of a class with one of them as its only base. */
+function what({ machine, object, typeInfo }: Thrown): string | undefined {
   let at: number | undefined = typeInfo;
+  const vtable = readU32(machine, typeInfo);
   for (let base = 0; base < MOST_BASES && at !== undefined; base++) {
-    const own = typeName(call, at);
+    // The two themselves have one base: what has another vtable is no `__si_class_type_info`.
+    if (readU32(machine, at) !== vtable) return undefined;
+    const own = typeName(machine, at);
     if (own === undefined) return undefined;
     if (own === "St11logic_error" || own === "St13runtime_error") {
-      const text = readU32(call.machine, exception + POINTER);
-      return text === undefined ? undefined : readCString(call.machine, text);
+      const text = readU32(machine, object + POINTER);
+      return text === undefined ? undefined : readCString(machine, text);
     }
-    // What is no `__si_class_type_info` has no type_info here, whose name would be a class's.
-    at = readU32(call.machine, at + 2 * POINTER);
+    at = readU32(machine, at + 2 * POINTER);
   }
   return undefined;
-}
-
-/** `N5store9not_foundE` as `store::not_found`; a name with templates or substitutions stays as it is. */
-function demangled(name: string): string {
-  const fundamental = FUNDAMENTAL[name];
-  if (fundamental !== undefined) return fundamental.name;
-  if (name === "PKc") return "const char*";
-  if (name === "Pc") return "char*";
-  const nested = /^N(St)?((?:\d+\w+?)+)E$/.exec(name);
-  const plain = /^(St)?(\d+\w+)$/.exec(name);
-  const [, std, rest] = nested ?? plain ?? [];
-  const parts = rest === undefined ? undefined : sourceNames(rest);
-  return parts === undefined ? name : [...(std === undefined ? [] : ["std"]), ...parts].join("::");
-}
-
-/** `5store9not_found` as its two names; undefined when the lengths do not fit. */
-function sourceNames(text: string): string[] | undefined {
-  const names: string[] = [];
-  let rest = text;
-  while (rest !== "") {
-    const digits = /^\d+/.exec(rest)?.[0];
-    if (digits === undefined) return undefined;
-    const length = Number(digits);
-    const name = rest.slice(digits.length, digits.length + length);
-    if (length === 0 || name.length < length) return undefined;
-    names.push(name);
-    rest = rest.slice(digits.length + length);
-  }
-  return names;
 }

@@ -40,6 +40,7 @@ export function hostCall(instruction: Instruction, frame: PhysicalFrame, error: 
   return plain("unknown", error ?? `stopped in a call of ${name ?? "an unknown function"}`);
 }
 
-function calleeOf(instruction: Instruction): number | undefined {
+/** The index of the function that a `call` names; undefined for other instructions. */
+export function calleeOf(instruction: Instruction): number | undefined {
   return /^(return_)?call$/.test(instruction.mnemonic) ? indexImmediate(instruction, "function") : undefined;
 }

@@ -4,7 +4,7 @@
  */
 import type { Machine, Register } from "../../dwarf/machine";
 import type { Missing } from "../../dwarf/missing";
-import type { TrapReason } from "../model";
+import type { PhysicalFrame, TrapKind, TrapReason } from "../model";
 import { unsigned } from "./registers";
 
 export interface RuntimeCall {
@@ -16,6 +16,15 @@ export interface RuntimeCall {
   /** What was passed, the first argument 0; undefined or Missing when it is not known. */
   argument(index: number): Register | Missing | undefined;
   functionInTable(slot: number): string | undefined;
+}
+
+/** Where and how the program stopped, which some runtimes tell more by than by their calls. */
+export interface Stopped {
+  /** The youngest. */
+  readonly frame: PhysicalFrame;
+  readonly kind: TrapKind;
+  /** The host's error text. */
+  readonly error: string | undefined;
 }
 
 /** What a language's runtime says of the crash. */

@@ -3,7 +3,7 @@
  * which need no debug information. Everything read is checked for sense, since a release build may have
  * reused the registers; what does not make sense is left out.
  */
-
+import type { Machine } from "../../dwarf/machine";
 import { readText, readU32 } from "./registers";
 import { argumentOf as argument, type RuntimeCall, type RuntimeReason } from "./runtime-call";
 import { argumentText, renderArguments } from "./rust-format";
@@ -60,6 +60,12 @@ const RULES: readonly Rule[] = [
     message: () => "called `Option::unwrap()` on a `None` value",
     tracksCaller: true,
   },
+  {
+    // Says it by an error's `Display`, which would have to run.
+    name: /^core::cell::panic_already_(mutably_)?borrowed$/,
+    message: (_, match) => `RefCell already ${match[1] === undefined ? "" : "mutably "}borrowed`,
+    tracksCaller: true,
+  },
   { name: /^core::option::expect_failed$/, message: (call) => textArgument(call, 0), tracksCaller: true },
   {
     name: /^core::panicking::panic(_nounwind|_nounwind_nobacktrace|_str_2015|_explicit)?$/,
@@ -83,11 +89,35 @@ const RULES: readonly Rule[] = [
   },
   { name: /^core::result::unwrap_failed$/, message: (call) => textArgument(call, 0), tracksCaller: true },
   {
-    name: /^(__rustc::)?rust_begin_unwind$|^std::panicking::/,
-    message: () => undefined,
+    name: /^(__rustc::)?rust_begin_unwind$|^(std::panicking::)?panic_handler$/,
+    message: messageOfInfo,
     tracksCaller: false,
   },
+  { name: /^std::panicking::/, message: () => undefined, tracksCaller: false },
 ];
+
+/**
+ * The message by `core::panic::PanicInfo` (since Rust 1.81), whose first words point to the Arguments and to the
+ * Location. It lies in memory, and so tells more than registers where `panic_fmt` has reused its parameters.
+ */
+function messageOfInfo(call: RuntimeCall): string | undefined {
+  const info = argument(call, 0);
+  const [message, location] = [0, 4].map((at) => info && readU32(call.machine, info + at));
+  if (call.parameters !== 1 || !message || !location || locationAt(call.machine, location) === undefined)
+    return undefined;
+  return messageAt(call, message);
+}
+
+/** The Arguments at an address: two words since Rust 1.93, before that six. */
+function messageAt(call: RuntimeCall, at: number): string | undefined {
+  const pieces = renderPieces(call.machine, at, (place) =>
+    argumentText(call.machine, place, call.functionInTable),
+  );
+  if (pieces !== undefined) return pieces;
+  const [template, args] = [readU32(call.machine, at), readU32(call.machine, at + 4)];
+  if (template === undefined || args === undefined) return undefined;
+  return renderArguments(call.machine, template, args, call.functionInTable);
+}
 
 /** @param calls youngest first; undefined when none of them is part of a panic */
 export function findPanic(calls: readonly RuntimeCall[]): RuntimeReason | undefined {
@@ -117,13 +147,16 @@ function prefer(older: string | undefined, younger: string | undefined): string 
   return younger.startsWith(older) ? younger : older;
 }
 
-/** `core::panic::Location`: pointer and length of the file's name, line, column. */
 function readLocation(call: RuntimeCall): string | undefined {
   const at = argument(call, call.parameters - 1);
-  if (at === undefined || at === 0) return undefined;
-  const [file, length, line, column] = [0, 4, 8, 12].map((offset) => readU32(call.machine, at + offset));
+  return at === undefined || at === 0 ? undefined : locationAt(call.machine, at);
+}
+
+/** `core::panic::Location`: pointer and length of the file's name, line, column. */
+function locationAt(machine: Machine, at: number): string | undefined {
+  const [file, length, line, column] = [0, 4, 8, 12].map((offset) => readU32(machine, at + offset));
   if (file === undefined || !length || !line || !column || line > 10_000_000 || column > 1_000_000)
     return undefined;
-  const path = length > 4096 ? undefined : readText(call.machine, file, length);
+  const path = length > 4096 ? undefined : readText(machine, file, length);
   return path === undefined ? undefined : `${path}:${line}:${column}`;
 }

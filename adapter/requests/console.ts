@@ -20,7 +20,7 @@ export function typed(line: string, frame: Frame): Typed {
   const found = parseCommand(line.trim());
   if (found === undefined || namesVariable(line, frame)) return { kind: "expression", text: line };
   const { command, args } = found;
-  if (VALUES.test(command.names[0]!) && args !== "" && !/^[/$]/.test(args))
+  if (VALUES.test(command.names[0]!) && args !== "" && !args.startsWith("/"))
     return { kind: "expression", text: args };
   return { kind: "command", line };
 }

@@ -3,6 +3,7 @@
  * "copy value". Without a frame it is the crash frame's.
  */
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import { bare } from "../../engine/expressions/display";
 import { evaluateInFrame } from "../../engine/expressions/evaluate";
 import { childrenOf, functionReferenceOf, memoryReferenceOf, typeOf } from "../presentation/variable";
 import { defined, type RequestHandler } from "../protocol/request";
@@ -23,7 +24,10 @@ export const evaluate: RequestHandler<
     if (line?.kind === "command")
       return answer(opened, line.line, known).then((result) => ({ result, variablesReference: 0 }));
     const expression = line?.text ?? args.expression;
-    const value = evaluateInFrame(expression, frame, opened.crash.reason, true);
+    // What the console gives can be gone on from: `$`, `$$`, `$3`.
+    const { history } = opened.console();
+    const value = evaluateInFrame(expression, frame, opened.crash.reason, true, history);
+    if (args.context === "repl" && value.missing === undefined) history.push(bare(value));
     const result = value.text({ hex: args.format?.hex ?? session.view.hexadecimal });
     const owner = opened.ownerOf(frame);
     const children = valueContainer(value, expression, owner);

@@ -45,6 +45,23 @@ describe("the debug console", () => {
     );
   });
 
+  it("goes on from what it gave before, which a watch can refer to as well", async () => {
+    await say("frame.max", frame("compounds"));
+    await say("p frame.min", frame("compounds"));
+    assert.equal((await say("$$.x + $.y", frame("compounds"))).result, "32");
+    assert.equal((await say("p $1.y", frame("main"))).result, "40");
+    const watched = await client.get("evaluate", {
+      expression: "$1.y",
+      context: "watch",
+      frameId: frame("main"),
+    });
+    assert.equal(watched.result, "40");
+    assert.match(
+      (await say("show values")).result,
+      /^\$1 = \{x: 30, y: 40\}\n\$2 = \{x: 1, y: 2\}\n\$3 = 32\n/,
+    );
+  });
+
   it("takes a name of the program before a command of that name", async () => {
     assert.match((await say("frame", frame("compounds"))).result, /^\{min:/);
     assert.match((await say("frame.min", frame("compounds"))).result, /^\{x: 1/);

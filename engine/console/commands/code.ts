@@ -25,7 +25,7 @@ const list: Command = {
       throw new ConsoleError(`line ${first} is past the end: ${file.path} has ${lines.length} lines`);
     const shown = lines.slice(first - 1, last);
     context.memory.list = { file, first, next: first + shown.length };
-    const { location } = context.selected();
+    const location = await settle(() => context.selected().location);
     const current = location?.file.path === file.path ? location.line : undefined;
     const mark = (number: number): string => (number === current ? "→" : " ");
     return shown.map((text, i) => `${first + i}${mark(first + i)}\t${text}`.trimEnd()).join("\n");
@@ -44,7 +44,8 @@ async function linesWanted(context: Context, args: string): Promise<Lines> {
   const size = settings.listSize;
   const { list } = memory;
   if (args === "-" || (args === "" && list !== undefined)) {
-    const { file, line } = list === undefined ? standing(context) : { file: list.file, line: list.first };
+    const { file, line } =
+      list === undefined ? await settle(() => standing(context)) : { file: list.file, line: list.first };
     if (args === "") return { file, first: list!.next, last: list!.next + size - 1 };
     const before = list?.first ?? Math.max(1, line - Math.floor(size / 2));
     if (before <= 1) throw new ConsoleError("this is the file's first line");
@@ -52,7 +53,8 @@ async function linesWanted(context: Context, args: string): Promise<Lines> {
   }
   const range = /^([^,]*),([^,]*)$/.exec(args);
   if (range !== null) return rangeOf(range[1]!.trim(), range[2]!.trim(), context);
-  const { file, line } = args === "" ? standing(context) : await placeNamed(args, context);
+  const { file, line } =
+    args === "" ? await settle(() => standing(context)) : await placeNamed(args, context);
   const first = Math.max(1, line - Math.floor(size / 2));
   return { file, first, last: first + size - 1 };
 }
@@ -62,7 +64,7 @@ async function rangeOf(from: string, to: string, context: Context): Promise<Line
   const size = context.settings.listSize;
   const start = from === "" ? undefined : await placeNamed(from, context);
   const end = to === "" ? undefined : await placeNamed(to, context);
-  const file = (start ?? end)?.file ?? currentFile(context);
+  const file = (start ?? end)?.file ?? (await settle(() => currentFile(context)));
   const last = end?.line ?? (start?.line ?? 1) + size - 1;
   const first = Math.max(1, start?.line ?? last - size + 1);
   if (last < first) throw new ConsoleError(`line ${last} is before line ${first}`);

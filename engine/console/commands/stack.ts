@@ -1,4 +1,5 @@
 /** `backtrace`, `frame`, `up`, `down`, `thread`: the stack, and where in it the console stands. */
+import { settle } from "../../bytes/remote-source";
 import { ExpressionError } from "../../expressions/errors";
 import type { Thread } from "../../postmortem/model";
 import { wholeNumber } from "../arguments";
@@ -34,10 +35,11 @@ const backtrace: Command = {
 };
 
 /** The frame's line and its line of source. */
-export async function describe(context: Context): Promise<string> {
-  const frame = context.selected();
-  const head = frameLine(frame, context);
-  const { location, origin } = frame;
+async function describe(context: Context): Promise<string> {
+  const { head, location, origin } = await settle(() => {
+    const { location, origin } = context.selected();
+    return { head: frameLine(context.selected(), context), location, origin };
+  });
   if (location === undefined || location.line === 0) return head;
   const lines = await context.host.lines(location.file, origin);
   const text = lines?.[location.line - 1];
@@ -75,7 +77,7 @@ function frameOf(name: string, thread: Thread): number {
 /** A command's answer in all frames, the N youngest, or the -N oldest. */
 async function inFrames(context: Context, which: string, line: string): Promise<string> {
   const { thread, frame } = context;
-  const total = thread.frameCount;
+  const total = await settle(() => thread.frameCount);
   const count = which === "all" ? Math.min(total, MOST) : wholeNumber(which, "a number of frames");
   const first = count < 0 ? Math.max(0, total + count) : 0;
   const end = count < 0 ? total : Math.min(total, count);
@@ -83,7 +85,8 @@ async function inFrames(context: Context, which: string, line: string): Promise<
   try {
     for (let index = first; index < end; index++) {
       context.frame = index;
-      parts.push(`${frameLine(context.selected(), context)}\n${await answered(context, line)}`.trimEnd());
+      const head = await settle(() => frameLine(context.selected(), context));
+      parts.push(`${head}\n${await answered(context, line)}`.trimEnd());
     }
   } finally {
     context.frame = frame;

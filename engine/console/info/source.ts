@@ -1,6 +1,7 @@
 /** `info source`, `line`: the file that is looked at, and what its lines were compiled to. */
 import { settle } from "../../bytes/remote-source";
 import { languageName } from "../../dwarf/constants";
+import type { Unit } from "../../dwarf/model";
 import { originOfPath } from "../../postmortem/origin";
 import type { Command, Context } from "../command";
 import { codeOfLine, currentFile, placeNamed, type SourcePlace } from "../places";
@@ -19,9 +20,11 @@ const line: Command = {
       const place = await placeNamed(args, context);
       return settle(() => lineText(place, context));
     }
-    const { location } = context.selected();
-    if (location === undefined || location.line === 0) return "The frame has no source line.";
-    return settle(() => lineText({ ...location, function: undefined }, context));
+    return settle(() => {
+      const { location } = context.selected();
+      if (location === undefined || location.line === 0) return "The frame has no source line.";
+      return lineText({ ...location, function: undefined }, context);
+    });
   },
 };
 
@@ -45,20 +48,23 @@ const source: Command = {
   async run(context) {
     const file = await settle(() => currentFile(context));
     const lines = await context.host.lines(file, originOfPath(file.path));
-    const { unit } = context.selected();
     const here =
       lines === undefined ? "not on this machine: map its path with --source-map" : `${lines.length} lines`;
     const facts = [`File         ${file.path}`, `Text         ${here}`];
-    if (unit !== undefined) {
-      facts.push(`Unit         ${unit.name ?? "?"}`);
-      if (unit.compilationDirectory !== undefined) facts.push(`Compiled in  ${unit.compilationDirectory}`);
-      if (unit.language !== undefined)
-        facts.push(`Language     ${languageName(unit.language).replace(/^DW_LANG_/, "")}`);
-      if (unit.producer !== undefined) facts.push(`Producer     ${unit.producer}`);
-      facts.push(`Format       DWARF ${unit.version}`);
-    }
-    return facts.join("\n");
+    return [...facts, ...(await settle(() => unitFacts(context.selected().unit)))].join("\n");
   },
 };
+
+function unitFacts(unit: Unit | undefined): readonly string[] {
+  if (unit === undefined) return [];
+  const { name, compilationDirectory, language, producer, version } = unit;
+  return [
+    `Unit         ${name ?? "?"}`,
+    ...(compilationDirectory === undefined ? [] : [`Compiled in  ${compilationDirectory}`]),
+    ...(language === undefined ? [] : [`Language     ${languageName(language).replace(/^DW_LANG_/, "")}`]),
+    ...(producer === undefined ? [] : [`Producer     ${producer}`]),
+    `Format       DWARF ${version}`,
+  ];
+}
 
 export const sourceInfos: readonly Command[] = [source, line];

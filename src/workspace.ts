@@ -13,12 +13,14 @@ export interface CrashFiles {
 
 /** Files looked into at most, so that a huge workspace costs little. */
 const mostFiles = 500;
+/** Folders of a virtual workspace looked into at most: each may be a question to a far machine. */
+const mostFolders = 200;
 const notOurs = "**/{node_modules,.git}/**";
 
 /** @param folder looks there alone; else in every folder of the workspace */
 export async function findCrashFiles(host: Host, folder?: vscode.WorkspaceFolder): Promise<CrashFiles> {
-  const include = folder ? new vscode.RelativePattern(folder, crashFilesGlob) : crashFilesGlob;
-  const uris = await vscode.workspace.findFiles(include, notOurs, mostFiles);
+  const folders = folder ? [folder] : (vscode.workspace.workspaceFolders ?? []);
+  const uris = (await Promise.all(folders.map(candidates))).flat();
   const wanted = uris.filter(({ path }) => looksLikeDump(path) || looksLikeModule(path));
   const files: CrashFile[] = [];
   for (const uri of wanted) files.push(await inspect(toPath(uri), host));
@@ -30,6 +32,34 @@ export async function findCrashFiles(host: Host, folder?: vscode.WorkspaceFolder
     dumps: files.filter((file) => file.kind === "dump").sort((a, b) => age(b) - age(a)),
     modules: files.filter((file) => file.kind === "module"),
   };
+}
+
+/** Files of a folder that may be dumps or modules, by their names. */
+async function candidates(folder: vscode.WorkspaceFolder): Promise<vscode.Uri[]> {
+  const include = new vscode.RelativePattern(folder, crashFilesGlob);
+  const found = await vscode.workspace.findFiles(include, notOurs, mostFiles);
+  const isSearched = ["file", "vscode-remote"].includes(folder.uri.scheme);
+  return found.length > 0 || isSearched ? found : walk(folder.uri);
+}
+
+/** Looks into the folders of a virtual workspace, which the editor may have no search for. */
+async function walk(root: vscode.Uri): Promise<vscode.Uri[]> {
+  const found: vscode.Uri[] = [];
+  const folders = [root];
+  for (let next = 0; next < folders.length && next < mostFolders && found.length < mostFiles; next++) {
+    const folder = folders[next]!;
+    const entries = await vscode.workspace.fs.readDirectory(folder).then(
+      (listed) => listed,
+      () => [],
+    );
+    for (const [name, type] of entries) {
+      const uri = vscode.Uri.joinPath(folder, name);
+      if (type === vscode.FileType.Directory && !/^(node_modules|\.git)$/.test(name)) folders.push(uri);
+      else if (type === vscode.FileType.File && (looksLikeDump(name) || looksLikeModule(name)))
+        found.push(uri);
+    }
+  }
+  return found;
 }
 
 async function statistics(uri: vscode.Uri): Promise<vscode.FileStat | undefined> {

@@ -12,11 +12,12 @@ export async function textOf(element: Locator): Promise<string> {
 export class Workbench {
   private constructor(readonly page: Page) {}
 
-  /** Opens a window on a folder and waits for it to be ready. */
-  static async open(browser: Browser, origin: string, folder: string): Promise<Workbench> {
+  /** Opens a window on a folder, or on what the page itself says, and waits for it to be ready. */
+  static async open(browser: Browser, origin: string, folder?: string): Promise<Workbench> {
     const page = await browser.newPage({ viewport: { width: 1360, height: 860 } });
     page.setDefaultTimeout(15_000);
-    await page.goto(`${origin}/?folder=${encodeURIComponent(folder)}`);
+    const query = folder === undefined ? "" : `?folder=${encodeURIComponent(folder)}`;
+    await page.goto(`${origin}/${query}`);
     const workbench = new Workbench(page);
     await page.locator(".monaco-workbench .explorer-folders-view .monaco-list-row").first().waitFor();
     return workbench;

@@ -1,0 +1,67 @@
+/**
+ * The extension in a browser without any server behind VS Code: the web bundle in a Worker, the adapter inline, and
+ * files that only the editor's file systems reach.
+ */
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, afterEach, before, describe, it } from "mocha";
+import type { Browser } from "playwright-core";
+import { openBrowser } from "./support/browser";
+import { copyDemo, type DemoWorkspace, packedExtension } from "./support/demo";
+import { unzip } from "./support/unzip";
+import { versions } from "./support/versions";
+import { WebServer } from "./support/web-server";
+import { Workbench } from "./support/workbench";
+
+for (const code of versions) {
+  describe(`In the browser alone, ${code.name}`, () => {
+    let browser: Browser;
+    let server: WebServer;
+    let demo: DemoWorkspace;
+    let workbench: Workbench;
+
+    before(async () => {
+      browser = await openBrowser();
+      demo = await copyDemo();
+      server = await WebServer.start(code, unzip(await readFile(packedExtension)), demo.folder);
+    });
+    after(async () => {
+      await browser?.close();
+      await server?.stop();
+      await demo?.remove();
+    });
+    afterEach(async function () {
+      await workbench.screenshot(`${code.name} web ${this.currentTest?.title}`);
+      await workbench.close();
+    });
+
+    it("stands at the crash line of a dump in a virtual workspace, with its values", async () => {
+      workbench = await Workbench.open(browser, server.origin);
+      await workbench.debugFromExplorer("app.coredump");
+      await workbench.debugToolbar.waitFor();
+      assert.match(await workbench.lineOfExecution(), /value - 10/);
+      await workbench.variables
+        .filter({ hasText: /value\s*[:=]\s*3/ })
+        .first()
+        .waitFor();
+      const line = workbench.page.locator(".view-line", { hasText: /value\s-\s10.*value\s=\s3/ }).first();
+      await line.waitFor();
+    });
+
+    it("opens the sample crash that comes with the extension, and finds in its memory", async () => {
+      workbench = await Workbench.open(browser, server.origin);
+      await workbench.runCommand("Wasm: Open the Sample Crash");
+      await workbench.debugToolbar.waitFor();
+      await workbench.callStack.filter({ hasText: "read_through" }).first().waitFor();
+      await workbench.runCommand("Wasm: Find in Memory…");
+      await workbench.quickInputRow("Text").first().click();
+      await workbench.page.locator(".quick-input-widget input").first().fill("hello");
+      await workbench.page.keyboard.press("Enter");
+      await workbench.quickInputRow("compounds: word").first().click();
+      await workbench.page
+        .locator(".view-line", { hasText: /68\s65\s6c\s6c\s6f.*hello/ })
+        .first()
+        .waitFor();
+    });
+  });
+}

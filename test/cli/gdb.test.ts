@@ -22,7 +22,7 @@ function run(input: string, ...args: string[]): { status: number | null; out: st
 }
 
 describe("wasm-postmortem gdb, piped", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it("answers commands in plain text and says nothing went wrong", () => {
     const { status, out, err } = run("up\np *thing\nquit\np thing\n", "--quiet");
@@ -69,7 +69,7 @@ describe("wasm-postmortem gdb, piped", function () {
 });
 
 describe("wasm-postmortem gdb at a terminal", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: string;
   let socket: string;
   const tmux = (...args: string[]): string => {
@@ -83,7 +83,7 @@ describe("wasm-postmortem gdb at a terminal", function () {
   const screen = (): string => tmux("capture-pane", "-p", "-t", "gdb").trimEnd();
   const keys = (...names: string[]): string => tmux("send-keys", "-t", "gdb", ...names);
   const sees = async (pattern: RegExp): Promise<void> => {
-    const end = Date.now() + 20_000;
+    const end = Date.now() + 40_000;
     while (!pattern.test(screen())) {
       assert.ok(Date.now() < end, `${pattern} is not on the screen:\n${screen()}`);
       await new Promise((resolve) => setTimeout(resolve, 50));

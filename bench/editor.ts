@@ -36,9 +36,7 @@ async function measure(browser: Browser, server: Server): Promise<Times> {
     ]);
     await workbench.stopDebugging();
     await workbench.runCommand("Developer: Show Running Extensions");
-    const row = page
-      .locator(".runtime-extensions-editor .monaco-list-row", { hasText: "Wasm Postmortem" })
-      .first();
+    const row = page.locator(".editor-instance .monaco-list-row", { hasText: "Wasm Postmortem" }).first();
     await row.waitFor();
     const activation = Number(/Activation:\s*(\d+)\s*ms/.exec((await row.textContent()) ?? "")?.[1]);
     return { activation, crashLine, values };

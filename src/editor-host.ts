@@ -18,7 +18,12 @@ export class EditorHost implements Host {
 
   async exists(path: string): Promise<boolean> {
     if (this.local && isLocal(path)) return this.local.exists(path);
-    return vscode.workspace.fs.stat(toUri(path)).then(
+    const uri = toUri(path);
+    // What comes over HTTP has no statistics: the editor makes up some for every address.
+    const question = /^https?$/.test(uri.scheme)
+      ? vscode.workspace.fs.readFile(uri)
+      : vscode.workspace.fs.stat(uri);
+    return question.then(
       () => true,
       () => false,
     );

@@ -15,6 +15,8 @@ export interface CrashFiles {
 const mostFiles = 500;
 /** Folders of a virtual workspace looked into at most: each may be a question to a far machine. */
 const mostFolders = 200;
+/** Milliseconds: where a virtual workspace has no search, the editor waits for one without end. */
+const searchPatience = 3000;
 const notOurs = "**/{node_modules,.git}/**";
 
 /** @param folder looks there alone; else in every folder of the workspace */
@@ -37,12 +39,16 @@ export async function findCrashFiles(host: Host, folder?: vscode.WorkspaceFolder
 /** Files of a folder that may be dumps or modules, by their names. */
 async function candidates(folder: vscode.WorkspaceFolder): Promise<vscode.Uri[]> {
   const include = new vscode.RelativePattern(folder, crashFilesGlob);
-  const found = await vscode.workspace.findFiles(include, notOurs, mostFiles);
-  const isSearched = ["file", "vscode-remote"].includes(folder.uri.scheme);
-  return found.length > 0 || isSearched ? found : walk(folder.uri);
+  const search = vscode.workspace.findFiles(include, notOurs, mostFiles);
+  if (["file", "vscode-remote"].includes(folder.uri.scheme)) return search;
+  const patience = new Promise<undefined>((resolve) => {
+    setTimeout(() => resolve(undefined), searchPatience);
+  });
+  const found = await Promise.race([search, patience]);
+  return found === undefined || found.length === 0 ? walk(folder.uri) : found;
 }
 
-/** Looks into the folders of a virtual workspace, which the editor may have no search for. */
+/** Looks into the folders of a virtual workspace that the editor has no search for. */
 async function walk(root: vscode.Uri): Promise<vscode.Uri[]> {
   const found: vscode.Uri[] = [];
   const folders = [root];

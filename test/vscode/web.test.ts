@@ -38,7 +38,8 @@ for (const code of versions) {
     it("stands at the crash line of a dump in a virtual workspace, with its values", async () => {
       workbench = await Workbench.open(browser, server.origin);
       await workbench.debugFromExplorer("app.coredump");
-      await workbench.debugToolbar.waitFor();
+      await workbench.debugToolbar.waitFor({ timeout: 30_000 });
+      await workbench.page.keyboard.press("Control+Shift+D");
       assert.match(await workbench.lineOfExecution(), /value - 10/);
       await workbench.variables
         .filter({ hasText: /value\s*[:=]\s*3/ })
@@ -52,7 +53,7 @@ for (const code of versions) {
       workbench = await Workbench.open(browser, server.origin);
       await workbench.runCommand("Wasm: Open the Sample Crash");
       await workbench.debugToolbar.waitFor();
-      await workbench.callStack.filter({ hasText: "read_through" }).first().waitFor();
+      assert.match(await workbench.lineOfExecution(), /crash here/);
       await workbench.runCommand("Wasm: Find in Memory…");
       await workbench.quickInputRow("Text").first().click();
       await workbench.page.locator(".quick-input-widget input").first().fill("hello");

@@ -66,6 +66,11 @@ const RULES: readonly Rule[] = [
     message: (_, match) => `RefCell already ${match[1] === undefined ? "" : "mutably "}borrowed`,
     tracksCaller: true,
   },
+  {
+    name: /^(alloc::alloc::handle_alloc_error|std::alloc::rust_oom)$/,
+    message: () => "memory allocation failed",
+    tracksCaller: false,
+  },
   { name: /^core::option::expect_failed$/, message: (call) => textArgument(call, 0), tracksCaller: true },
   {
     name: /^core::panicking::panic(_nounwind|_nounwind_nobacktrace|_str_2015|_explicit)?$/,

@@ -168,22 +168,23 @@ for (const code of versions) {
       await workbench.runCommand("Wasm: Toggle Runtime Frames");
     });
 
-    it("offers its commands on a watch as well", async function () {
-      if (code.name === "VS Code 1.100") this.skip(); // its watches have no menu that extensions add to
-      await selectFrame("compounds");
-      await expandLocals();
-      await variable(/^word/).click({ button: "right" });
-      await workbench.chooseMenuItem("Add to Watch");
-      const watch = workbench.page
-        .locator(".debug-watch .monaco-list-row", { hasText: /word.*hello/ })
-        .first();
-      await watch.click({ button: "right" });
-      await workbench.chooseMenuItem("View Memory at Address…");
-      await workbench.page
-        .locator(".view-line", { hasText: /68\s65\s6c\s6c\s6f.*hello/ })
-        .first()
-        .waitFor();
-    });
+    // The oldest has no menu on watches that extensions could add to.
+    if (code !== versions[0])
+      it("offers its commands on a watch as well", async () => {
+        await selectFrame("compounds");
+        await expandLocals();
+        await variable(/^word/).click({ button: "right" });
+        await workbench.chooseMenuItem("Add to Watch");
+        const watch = workbench.page
+          .locator(".debug-watch .monaco-list-row", { hasText: /word.*hello/ })
+          .first();
+        await watch.click({ button: "right" });
+        await workbench.chooseMenuItem("View Memory at Address…");
+        await workbench.page
+          .locator(".view-line", { hasText: /68\s65\s6c\s6c\s6f.*hello/ })
+          .first()
+          .waitFor();
+      });
 
     it("begins with a walkthrough, whose first step opens the sample crash", async () => {
       await workbench.stopDebugging();

@@ -1,5 +1,6 @@
 /** The parts of the host's WebAssembly API that capturing uses; TypeScript has them only with the browser's. */
 declare namespace WebAssembly {
+  function validate(bytes: Uint8Array): boolean;
   class Module {
     constructor(bytes: Uint8Array);
     static imports(module: Module): { module: string; name: string; kind: string }[];

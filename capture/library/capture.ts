@@ -35,7 +35,7 @@ export function guarded<T>(take: () => T): T | undefined {
   }
 }
 
-export const failed = (failure: unknown): void => console.error(`No core dump was taken: ${failure}`);
+export const failed = (failure: unknown): void => console.error(`No core dump: ${failure}`);
 
 function capture(thrown: unknown, options: CaptureOptions): CapturedDump {
   const { error, text, frames, cut } = stackOf(thrown);
@@ -45,8 +45,8 @@ function capture(thrown: unknown, options: CaptureOptions): CapturedDump {
   const ownerOf = ({ module }: PrintedFrame) => owners.get(module)!;
   const instances = [...new Set([...owners.values(), ...programs])];
   const problems: string[] = [];
-  if (cut) problems.push("The stack is cut (Error.stackTraceLimit): older frames are missing");
-  if (late) problems.push("The program ran on after the error: memory is newer, globals are left out");
+  if (cut) problems.push("The stack is cut: older frames are missing");
+  if (late) problems.push("The program ran on: memory is newer, globals are left out");
   for (const [module, owner] of owners)
     if (!programs.includes(owner)) problems.push(`No instance is known for ${module}`);
   const modules = instances.map((instance) => nameOf(instance) ?? "");
@@ -89,8 +89,9 @@ function capture(thrown: unknown, options: CaptureOptions): CapturedDump {
     [
       [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
       custom("core", named(options.executable ?? modules[0] ?? "")),
-      ...memory.pieces,
+      ...memory.pieces.slice(0, 1),
       globals.length > 0 ? section(6, vector(globals)) : [],
+      ...memory.pieces.slice(1),
       custom("coremodules", vector(modules.map(named))),
       custom(
         "coreinstances",

@@ -15,6 +15,7 @@ const PAGE = 65_536;
 const EVERYTHING = 2 ** 53;
 
 export interface MemorySections {
+  /** The memory section, if there is any memory, then the data section. */
   readonly pieces: readonly Piece[];
   /** Whether all of every memory is there, so that what is left out is zero. */
   readonly whole: boolean;

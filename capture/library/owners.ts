@@ -13,7 +13,7 @@ export function ownersOf(
   programs: readonly ProgramInstance[],
 ): ReadonlyMap<string, ProgramInstance> {
   const candidates = new Map<string, readonly ProgramInstance[]>();
-  for (const { module } of frames) {
+  for (const module of new Set(frames.map((frame) => frame.module))) {
     const name = printedName(module);
     const own = frames.filter((frame) => frame.module === module);
     const fitting = programs.filter((program) => mayBe(program, module, name) && fits(program, own));

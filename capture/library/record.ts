@@ -85,7 +85,7 @@ function dumpToSend(options: RecordOptions): CapturedDump | undefined {
 
 const DEBUG_SECTIONS = [
   "name",
-  ..."info abbrev line str line_str str_offsets addr loc loclists ranges rnglists types aranges pubnames pubtypes"
+  ..."info abbrev line str line_str str_offsets addr loc loclists ranges rnglists types pubnames pubtypes"
     .split(" ")
     .map((name) => `.debug_${name}`),
 ];

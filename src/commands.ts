@@ -2,8 +2,9 @@
 import * as vscode from "vscode";
 import type { Host } from "../host/host";
 import { askForDump } from "./ask";
+import { debugType } from "./debug-type";
 import { toPath } from "./editor-host";
-import { configurationFor, configurationName, debugType, folderOf } from "./launch-configuration";
+import { configurationFor, configurationName, folderOf } from "./launch-configuration";
 import { stackTraceText, traceConfiguration } from "./stack-trace";
 import { findCrashFiles } from "./workspace";
 

@@ -3,7 +3,7 @@
  * (hovers on whole expressions). Registered only while a session of ours lives.
  */
 import * as vscode from "vscode";
-import { debugType } from "./launch-configuration";
+import { debugType } from "./debug-type";
 import type { Sessions } from "./sessions";
 import { LANGUAGES, type LanguageId, type Token, tokens } from "./source-text/lexer";
 import { expressionAt, type Span, variableNames } from "./source-text/values";

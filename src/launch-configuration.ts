@@ -9,13 +9,13 @@ import { type DumpFile, inspect, type ModuleFile } from "./crash-files/inspect";
 import { differsInBuild, matchModule } from "./crash-files/match";
 import { baseName } from "./crash-files/names";
 import { traceFile } from "./crash-files/trace";
+import { debugType } from "./debug-type";
 import { hasScheme, toPath, toUri } from "./editor-host";
 import { viewSettings } from "./view-settings";
 import { findCrashFiles } from "./workspace";
 
 const { t } = vscode.l10n;
 
-export const debugType = "wasm-coredump";
 export const configurationName = "Debug Wasm core dump";
 
 /** The launch arguments as they are while they are being completed. */

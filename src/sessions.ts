@@ -1,6 +1,6 @@
 /** The debug sessions of ours that live. */
 import * as vscode from "vscode";
-import { debugType } from "./launch-configuration";
+import { debugType } from "./debug-type";
 
 export class Sessions implements vscode.Disposable {
   private readonly sessions = new Set<vscode.DebugSession>();

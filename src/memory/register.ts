@@ -1,6 +1,6 @@
 /** Everything about memory: commands, the text that shows it, and Memory Inspector where it is installed. */
 import * as vscode from "vscode";
-import { debugType } from "../launch-configuration";
+import { debugType } from "../debug-type";
 import type { Sessions } from "../sessions";
 import { registerMemoryCommands } from "./commands";
 import { registerMemoryDocuments } from "./document";

@@ -4,7 +4,10 @@
  */
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { settle } from "../../engine/bytes/remote-source";
+import { isTyped } from "../../engine/expressions/typed";
 import type { Frame, Thread, TrapReason } from "../../engine/postmortem/model";
+import type { Value } from "../../engine/values/model";
+import { strip } from "../../engine/values/types";
 import { baseName } from "../../host/paths";
 import { type Container, frameContainer } from "../state/containers";
 import type { OpenedCrash } from "../state/opened-crash";
@@ -101,6 +104,12 @@ function triageText(reason: TrapReason, { name, location }: Frame): string {
   return [...said, `in ${name}${line}`].join("\n  ");
 }
 
+/** Numbers and the like as they are; what has members is seen when the line is opened: the stop does not wait for it. */
+function briefly(value: Value): string {
+  const { kind } = isTyped(value) ? strip(value.type) : { kind: "none" };
+  return kind === "base" || kind === "enumeration" ? value.text() : "…";
+}
+
 /** The crash frame's arguments and locals as one line that opens; undefined when it has none. */
 function crashValues(opened: OpenedCrash, frame: Frame): { text: string; container: Container } | undefined {
   const variables = frame
@@ -108,7 +117,7 @@ function crashValues(opened: OpenedCrash, frame: Frame): { text: string; contain
     .filter(({ kind }) => kind === "arguments" || kind === "locals")
     .flatMap((scope) => scope.variables());
   if (variables.length === 0) return undefined;
-  const listed = variables.map(({ name, value }) => `${name}: ${value.text()}`).join(", ");
+  const listed = variables.map(({ name, value }) => `${name}: ${briefly(value)}`).join(", ");
   const text = listed.length > LISTED_LENGTH ? `${listed.slice(0, LISTED_LENGTH)}…` : listed;
   const name = frame.name;
   const container = frameContainer(name, `{${text}}`, variables, opened.ownerOf(frame));

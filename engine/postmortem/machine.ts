@@ -2,7 +2,7 @@
  * One frame's machine state as the core dump recorded it, and where it did not, as the code tells it: the registers
  * that location expressions ask for.
  */
-import { attempt, FormatError } from "../bytes/errors";
+import { attempt, FormatError, once } from "../bytes/errors";
 import type { Address, CodeOffset } from "../bytes/offsets";
 import type { CoreDump, CoreFrame, CoreInstance, CoreMemory, RecordedValue } from "../coredump/model";
 import type { Machine, Register } from "../dwarf/machine";
@@ -55,10 +55,10 @@ export class RecordedMachine implements Machine {
   frameBase(local: number): Register | Missing {
     const recorded = this.recordedLocal(local);
     const known = recorded instanceof Missing ? undefined : recorded;
-    const found = this.recovered(() => this.recovery.frameBase(local, known));
+    const isUnchanged = once(() => !this.localWrittenSince(local, "first", "any"));
+    const found = this.recovered(() => this.recovery.frameBase(local, known, isUnchanged));
     if (found !== undefined) return found;
-    if (this.localWrittenSince(local, "first", "any"))
-      return missing("frame-base-unknown", `local ${local} has been reused since`);
+    if (!isUnchanged()) return missing("frame-base-unknown", `local ${local} has been reused since`);
     return recorded;
   }
 

@@ -5,7 +5,7 @@
 import { type Address, address } from "../bytes/offsets";
 import { DW_AT } from "../dwarf/constants";
 import { Missing, missing } from "../dwarf/missing";
-import type { Entry } from "../dwarf/model";
+import type { Entry, Unit } from "../dwarf/model";
 import { fromBytes } from "../dwarf/stack-value";
 import { characterType } from "./base";
 import { shapeOf } from "./fields";
@@ -175,13 +175,23 @@ function dereferenced(pointee: TypedValue, transparent: boolean): Children {
 
 /** Programs whose entries have no more bytes are looked through in a few milliseconds. */
 const SMALL_PROGRAM = 256 * 1024;
+/** Where each unit's entries lie in a file of its own: so many files. */
+const FEW_FILES = 16;
+
+function isSmall({ program, debug }: Unit): boolean {
+  if (program.size > SMALL_PROGRAM) return false;
+  if (debug === program) return true;
+  let files = 0;
+  for (const _ of program.units()) if (++files > FEW_FILES) return false;
+  return true;
+}
 
 /** Whether a pointer's own unit only declares what it points at, and the program is too large to look at once. */
 export function isOpaque(type: PointerType): boolean {
   const pointed = strip(type.target);
   if (pointed.kind !== "record" || !pointed.isDefinedElsewhere) return false;
   const unit = pointed.entry?.unit;
-  return unit === undefined || unit.debug !== unit.program || unit.program.size > SMALL_PROGRAM;
+  return unit === undefined || !isSmall(unit);
 }
 
 /** A child of the target, reached from the pointer. */

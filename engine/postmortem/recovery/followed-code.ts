@@ -6,7 +6,7 @@ import type { Instruction } from "../../wasm/instructions";
 import type { WasmModule } from "../../wasm/module";
 import { evaluateTo, type FrameState, type Scope } from "./evaluation";
 import { standsAt } from "./links";
-import { type FrameBase, frameBaseOf } from "./prologue";
+import { frameBaseOf, type PrologueBase } from "./prologue";
 import { StackPointer } from "./stack-pointer";
 import { Budget, recovering, Unrecoverable } from "./unrecoverable";
 
@@ -29,7 +29,7 @@ const BUDGET = 8_000_000;
 class ModuleCode {
   readonly places = new Map<string, Place | undefined>();
   readonly states = new Map<string, FrameState | Unrecoverable>();
-  readonly bases = new Map<string, FrameBase | undefined>();
+  readonly bases = new Map<string, PrologueBase | undefined>();
   readonly pointer: StackPointer;
 
   constructor(module: WasmModule) {
@@ -80,7 +80,7 @@ export class FollowedCode {
   }
 
   /** The frame base that a function sets up, which debug information says is in `local`. */
-  frameBase({ core, module }: PlacedFrame, code: FunctionCode, local: number): FrameBase | undefined {
+  frameBase({ core, module }: PlacedFrame, code: FunctionCode, local: number): PrologueBase | undefined {
     const { bases, pointer } = this.of(module);
     return remembered(bases, `${core.functionIndex} ${local}`, () => {
       const found = attempt(() => recovering(() => frameBaseOf(module, code, pointer, local)));

@@ -1,4 +1,5 @@
 /** One frame's share in the recovery of its stack. */
+import { once } from "../../bytes/errors";
 import type { Register } from "../../dwarf/machine";
 import type { StackRecovery } from "./stack-recovery";
 
@@ -64,13 +65,20 @@ export class FrameRecovery {
   /**
    * The frame base that the function set up, which debug information says is in `local`.
    * @param recorded what the dump has of that local
+   * @param isUnchanged whether no code assigns the local again after its first assignment
    * @returns the record, unless the local holds something else by now; undefined when it is not known
    */
-  frameBase(local: number, recorded: Register | undefined): Register | undefined {
-    const found = this.stack.frameBase(this.index, local);
-    if (recorded === undefined || found === undefined) return found?.value();
-    if (!found.holds) return found.value();
-    this.claims.push(() => found.value()?.bytes.some((byte, at) => byte !== recorded.bytes[at]) ?? false);
+  frameBase(local: number, recorded: Register | undefined, isUnchanged: () => boolean): Register | undefined {
+    const found = once(() => this.stack.frameBase(this.index, local));
+    const holds = (): boolean =>
+      (this.stack.givesFrameBaseTo(this.index, local) && isUnchanged()) || found()?.holds === true;
+    if (recorded === undefined || !holds()) return found()?.value();
+    this.claims.push(
+      () =>
+        found()
+          ?.value()
+          ?.bytes.some((byte, at) => byte !== recorded.bytes[at]) ?? false,
+    );
     return recorded;
   }
 }

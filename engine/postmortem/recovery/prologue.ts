@@ -16,6 +16,12 @@ export interface FrameBase {
   readonly alignment: number;
 }
 
+/** The frame base that a function's prologue sets up. */
+export interface PrologueBase extends FrameBase {
+  /** Offset in the body of the instruction that gives it to the local that was asked for; undefined when none does. */
+  readonly givenAt: number | undefined;
+}
+
 /** Instructions after which a function's prologue is over. */
 const ENDS_PROLOGUE = /^(loop|if|else|end|br.*|return.*|unreachable|call.*|throw.*|try.*)$/;
 
@@ -30,12 +36,12 @@ export function frameBaseOf(
   code: FunctionCode,
   stackPointer: ShadowStack,
   local: number | undefined,
-): FrameBase | undefined {
+): PrologueBase | undefined {
   const terms = new Terms();
   const interpreter = new Interpreter(module, terms, stackPointer);
   const state = firstState(terms, code, module, "stack pointer");
   /** What locals get that comes from the stack pointer, in order. */
-  const assigned: { local: number; base: FrameBase }[] = [];
+  const assigned: { local: number; base: FrameBase; at: number }[] = [];
   for (const instruction of code.instructions()) {
     const { mnemonic } = instruction;
     const effect = stackEffect(module, instruction);
@@ -44,14 +50,29 @@ export function frameBaseOf(
     if (operands.length < effect.pops) break;
     const [value] = operands;
     const base = value && baseOf(terms, value);
-    if (mnemonic === "global.set" && indexImmediate(instruction, "global") === stackPointer.global)
-      return assigned.findLast((assignment) => assignment.local === local)?.base ?? base;
+    if (mnemonic === "global.set" && indexImmediate(instruction, "global") === stackPointer.global) {
+      return found(
+        assigned.findLast((assignment) => assignment.local === local),
+        base,
+      );
+    }
     if (base !== undefined && /^local\.(set|tee)$/.test(mnemonic))
-      assigned.push({ local: indexImmediate(instruction, "local") ?? -1, base });
+      assigned.push({ local: indexImmediate(instruction, "local") ?? -1, base, at: instruction.offset });
     interpreter.step(instruction, operands, effect.pushes, state);
   }
   const below = assigned.filter(({ base }) => base.offset < 0);
-  return (below.find((assignment) => assignment.local === local) ?? below[0])?.base;
+  return found(
+    below.find((assignment) => assignment.local === local),
+    below[0]?.base,
+  );
+}
+
+function found(
+  own: { readonly base: FrameBase; readonly at: number } | undefined,
+  other: FrameBase | undefined,
+): PrologueBase | undefined {
+  const base = own?.base ?? other;
+  return base && { ...base, givenAt: own?.at };
 }
 
 /** A term as a frame base; undefined when it does not come from the stack pointer at entry. */

@@ -166,6 +166,13 @@ export class StackRecovery {
     return frame !== undefined && this.pointerOf(frame.module).global === global;
   }
 
+  /** Whether a function's prologue gave the frame base to a local before it came to where the frame stands. */
+  givesFrameBaseTo(index: number, local: number): boolean {
+    const place = this.place(index);
+    const base = place && this.code.frameBase(this.frames[index]!, place.code, local);
+    return base?.givenAt !== undefined && base.givenAt < place!.instruction.offset;
+  }
+
   /**
    * The frame base that a function set up in its prologue, of which DWARF says that it is in `local`.
    * @returns `holds`: whether the local still holds it; undefined where the function's code cannot be followed

@@ -106,7 +106,8 @@ function triageText(reason: TrapReason, { name, location }: Frame): string {
 
 /** Numbers and the like as they are; what has members is seen when the line is opened: the stop does not wait for it. */
 function briefly(value: Value): string {
-  const { kind } = isTyped(value) ? strip(value.type) : { kind: "none" };
+  if (!isTyped(value)) return value.children === undefined ? value.text() : "…";
+  const { kind } = strip(value.type);
   return kind === "base" || kind === "enumeration" ? value.text() : "…";
 }
 

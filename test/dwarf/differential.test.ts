@@ -70,10 +70,15 @@ describe("Compared with llvm-dwarfdump", () => {
         const subprograms = subprogramsOf(dumpEntries(path));
         assert.ok(subprograms.length > 0);
         const { info } = open();
-        for (const { offset, low, high } of subprograms) {
+        for (const { low, high } of subprograms) {
+          // What several units compiled from a header, and the linker kept once, each of them describes.
+          const same = subprograms.filter((other) => other.low === low && other.high === high);
           for (const pc of [low, high - 1]) {
             const found = info.unitAt(codeOffset(pc))?.subprogramAt(codeOffset(pc));
-            assert.equal(found?.offset, offset, `0x${pc.toString(16)}`);
+            assert.ok(
+              same.some(({ offset }) => offset === found?.offset),
+              `0x${pc.toString(16)}`,
+            );
             assert.equal(found?.tag, DW_TAG.subprogram);
           }
         }

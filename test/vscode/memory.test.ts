@@ -27,7 +27,11 @@ for (const code of versions) {
       demo = await copyDemo();
       workbench = await Workbench.open(browser, server.origin, demo.folder);
       await workbench.showRunView();
-      await workbench.runCommand("Wasm: Open the Sample Crash");
+      // A palette that is drawn anew under the mouse loses the click: as a user would, tries again.
+      for (let attempt = 0; attempt < 3 && !(await workbench.debugToolbar.isVisible()); attempt++) {
+        await workbench.runCommand("Wasm: Open the Sample Crash");
+        await workbench.debugToolbar.waitFor({ timeout: 6000 }).catch(() => {});
+      }
       await workbench.debugToolbar.waitFor();
       assert.match(await workbench.lineOfExecution(), /crash here/);
       // Lists draw the rows that fit: tall enough for all of them.
@@ -117,7 +121,7 @@ for (const code of versions) {
     it("opens the crash frame's values in the console", async () => {
       await workbench.runCommand("Debug Console: Focus on Debug Console View");
       const row = workbench.page
-        .locator(".repl .monaco-list-row", { hasText: /load \{from: 0x7fff0000/ })
+        .locator(".repl .monaco-list-row", { hasText: /load \{from: …, index: 8/ })
         .first();
       await row.waitFor();
       await row.locator(".monaco-tl-twistie").click();

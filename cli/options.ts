@@ -32,7 +32,8 @@ export function withModuleOptions(command: Command): Command {
     .option("--source-map <from=to>", "rewrite a prefix of source paths; may be repeated", collect, []);
 }
 
-const collect = (value: string, previous: string[]): string[] => [...previous, value];
+/** Of an option that may be repeated. */
+export const collect = (value: string, previous: string[]): string[] => [...previous, value];
 
 /** The launch arguments that the options stand for. */
 export function launchArguments(options: CrashOptions): Omit<LaunchArguments, "coreFile"> {
@@ -53,3 +54,10 @@ const pairs = (texts: readonly string[]): Record<string, string> =>
       return equals < 0 ? [text, ""] : [text.slice(0, equals), text.slice(equals + 1)];
     }),
   );
+
+/** The option of commands that print for people; see `wantsColor`. */
+export const withColorOption = (command: Command): Command =>
+  command.option("--no-color", "plain text; also when the output is piped or NO_COLOR is set");
+
+export const wantsColor = ({ color }: { readonly color: boolean }): boolean =>
+  color && process.stdout.isTTY === true && process.env["NO_COLOR"] === undefined;

@@ -7,7 +7,14 @@ import { openCrash } from "../../host/open-crash";
 import { sourceLines } from "../../host/source-lines";
 import { SourceLocator } from "../../host/source-locator";
 import { version } from "../../package.json";
-import { type CrashOptions, launchArguments, withCrashOptions } from "../options";
+import {
+  type CrashOptions,
+  collect,
+  launchArguments,
+  wantsColor,
+  withColorOption,
+  withCrashOptions,
+} from "../options";
 import { converse, runAll } from "./terminal";
 
 const VERSION = `Wasm Postmortem ${version}`;
@@ -20,8 +27,6 @@ interface Options extends CrashOptions {
   readonly color: boolean;
 }
 
-const collect = (value: string, previous: string[]): string[] => [...previous, value];
-
 export function gdbCommand(): Command {
   const command = new Command("gdb")
     .description("Look at a crash with gdb's commands: bt, frame, print, x, info, list … (help lists them).")
@@ -30,9 +35,8 @@ export function gdbCommand(): Command {
     .option("--ex <command>", "run a command first, as gdb's -ex does; may be repeated", collect, [])
     .option("--batch", "leave after the commands; the status is 1 when one of them failed")
     .option("--quiet", "do not say why the program crashed")
-    .option("--wasmgdb", "count frames as wasmgdb does: the oldest is 0")
-    .option("--no-color", "plain text; also when the output is piped or NO_COLOR is set");
-  return withCrashOptions(command).action(run);
+    .option("--wasmgdb", "count frames as wasmgdb does: the oldest is 0");
+  return withCrashOptions(withColorOption(command)).action(run);
 }
 
 /** gdb's own spellings of options, which are no POSIX ones: `-ex` is not `-e x`. */
@@ -53,7 +57,7 @@ async function run(program: string, coreFile: string, options: Options): Promise
     const console = await settle(
       () => new Console(crash, { ...sourceLines(locator, host), version: VERSION }, settings),
     );
-    const color = options.color && process.stdout.isTTY === true && process.env["NO_COLOR"] === undefined;
+    const color = wantsColor(options);
     const greeting = options.quiet === true ? [] : [await greet(console)];
     const done = await runAll(console, options.ex, { greeting, color });
     if (options.batch === true) process.exitCode = done.failed ? 1 : 0;

@@ -10,7 +10,13 @@ import { crashExcerpt } from "../../host/excerpt";
 import { NodeHost } from "../../host/node";
 import { openCrash } from "../../host/open-crash";
 import { SourceLocator } from "../../host/source-locator";
-import { type CrashOptions, launchArguments, withCrashOptions } from "../options";
+import {
+  type CrashOptions,
+  launchArguments,
+  wantsColor,
+  withColorOption,
+  withCrashOptions,
+} from "../options";
 import { renderTriage } from "./render";
 
 interface Options extends CrashOptions {
@@ -27,9 +33,8 @@ export function triageCommand(): Command {
     .argument("<dump>", "its core dump")
     .option("--json", "print the triage as JSON (docs/TRIAGE.md)")
     .option("--markdown", "print it as Markdown, for an issue")
-    .option("--html", "print it as a page by itself, with a picture of the memory")
-    .option("--no-color", "plain text; also when the output is piped or NO_COLOR is set");
-  return withCrashOptions(command).action(run);
+    .option("--html", "print it as a page by itself, with a picture of the memory");
+  return withCrashOptions(withColorOption(command)).action(run);
 }
 
 async function run(program: string, coreFile: string, options: Options): Promise<void> {
@@ -55,6 +60,6 @@ function rendered(crash: Crash, facts: Triage, excerpt: Excerpt | undefined, opt
     const report = reportOf(crash.dump.executable, crash, excerpt);
     return options.html === true ? standaloneReport(report) : markdownReport(report);
   }
-  const color = options.color && process.stdout.isTTY === true && process.env["NO_COLOR"] === undefined;
+  const color = wantsColor(options);
   return renderTriage(facts, excerpt, color);
 }

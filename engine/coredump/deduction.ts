@@ -3,12 +3,11 @@
  * frame can stand at. A caller stands at a call that can have led to the next younger frame, the youngest at an
  * instruction that can trap. With two of them nothing is said.
  */
-import { attempt, FormatError } from "../bytes/errors";
-import { type BodyOffset, bodyOffset, type FunctionIndex } from "../bytes/offsets";
 import { FunctionCode } from "../wasm/function-code";
 import type { Instruction } from "../wasm/instructions";
 import type { WasmModule } from "../wasm/module";
 import { canTrap, isCall } from "./frame-kinds";
+import { LateFrame } from "./late-frame";
 import type { CoreFrame } from "./model";
 import { type ModuleOfInstance, unknownOffset } from "./placement";
 
@@ -20,44 +19,16 @@ export function withDeducedPositions(
   return frames.map((frame, index) => {
     const module = moduleOf(frame.instance);
     if (frame.offset !== unknownOffset || module === undefined) return frame;
-    return new DeducedFrame(frame, frames[index - 1], module);
+    // Its function is looked through when its position is asked for.
+    return new LateFrame(frame, () => onlyPosition(frame, frames[index - 1], module));
   });
-}
-
-/** A frame whose function is looked through when its position is asked for. */
-class DeducedFrame implements CoreFrame {
-  readonly instance: number;
-  readonly functionIndex: FunctionIndex;
-  readonly locals: CoreFrame["locals"];
-  readonly stack: CoreFrame["stack"];
-  private known: BodyOffset | undefined;
-
-  constructor(
-    recorded: CoreFrame,
-    private readonly younger: CoreFrame | undefined,
-    private readonly module: WasmModule,
-  ) {
-    this.instance = recorded.instance;
-    this.functionIndex = recorded.functionIndex;
-    this.locals = recorded.locals;
-    this.stack = recorded.stack;
-  }
-
-  get offset(): BodyOffset {
-    return (this.known ??= this.deduce());
-  }
-
-  private deduce(): BodyOffset {
-    const offset = attempt(() => onlyPosition(this, this.younger, this.module));
-    return offset === undefined || offset instanceof FormatError ? unknownOffset : offset;
-  }
 }
 
 function onlyPosition(
   frame: CoreFrame,
   younger: CoreFrame | undefined,
   module: WasmModule,
-): BodyOffset | undefined {
+): number | undefined {
   if (younger !== undefined && younger.instance !== frame.instance) return undefined;
   const possible = younger === undefined ? canTrap : callsOf(younger, module);
   let only: number | undefined;
@@ -66,7 +37,7 @@ function onlyPosition(
     if (only !== undefined) return undefined;
     only = instruction.offset;
   }
-  return only === undefined ? undefined : bodyOffset(only);
+  return only;
 }
 
 /** The instructions that can run: what follows an unconditional branch up to the end of its block cannot. */

@@ -4,17 +4,11 @@
  * another, and on an instruction that can trap in the youngest.
  */
 import { attempt, FormatError } from "../bytes/errors";
-import {
-  type BodyOffset,
-  bodyOffset,
-  codeOffset,
-  type FunctionIndex,
-  fileOffset,
-  functionIndex,
-} from "../bytes/offsets";
+import { bodyOffset, codeOffset, fileOffset, functionIndex } from "../bytes/offsets";
 import { FunctionCode } from "../wasm/function-code";
 import type { WasmModule } from "../wasm/module";
 import { unknownOffset } from "./encoding";
+import { LateFrame } from "./late-frame";
 import type { CoreFrame } from "./model";
 
 export { unknownOffset };
@@ -56,38 +50,9 @@ export function placeFrames(
           ...(found(() => functionAt(frame, positions, module)) ?? { offset: unknownOffset }),
         };
       default:
-        return new PlacedFrame(frame, positions, module);
+        return new LateFrame(frame, () => fromBody(frame, positions, module));
     }
   });
-}
-
-/** A frame whose offset is worked out from its function's body. */
-class PlacedFrame implements CoreFrame {
-  readonly instance: number;
-  readonly functionIndex: FunctionIndex;
-  readonly locals: CoreFrame["locals"];
-  readonly stack: CoreFrame["stack"];
-  private known: BodyOffset | undefined;
-
-  constructor(
-    private readonly recorded: CoreFrame,
-    private readonly positions: "instructions" | "section" | "none",
-    private readonly module: WasmModule,
-  ) {
-    this.instance = recorded.instance;
-    this.functionIndex = recorded.functionIndex;
-    this.locals = recorded.locals;
-    this.stack = recorded.stack;
-  }
-
-  get offset(): BodyOffset {
-    return (this.known ??= this.place());
-  }
-
-  private place(): BodyOffset {
-    const offset = found(() => fromBody(this.recorded, this.positions, this.module));
-    return offset === undefined || offset < 0 ? unknownOffset : bodyOffset(offset);
-  }
 }
 
 /** What `find` gives; undefined also where the module is malformed. */
@@ -99,7 +64,7 @@ function found<T>(find: () => T | undefined): T | undefined {
 /** A frame's offset in its function's body. */
 function fromBody(
   { offset, functionIndex }: CoreFrame,
-  positions: PlacedFrame["positions"],
+  positions: "instructions" | "section" | "none",
   module: WasmModule,
 ): number | undefined {
   const code = positions === "none" ? undefined : FunctionCode.of(module, functionIndex);

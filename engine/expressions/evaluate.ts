@@ -21,7 +21,7 @@ import { ExpressionError } from "./errors";
 import { method } from "./methods";
 import { isVariable, named } from "./names";
 import { binary, isTrue, truth, unary } from "./operators";
-import { parse } from "./parser";
+import { type Grammar, parse } from "./parser";
 import { pseudo } from "./pseudo";
 import { nameOf, type Scalar, scalarOf, scalarValue } from "./scalars";
 import { openSession, type Session, Unavailable } from "./session";
@@ -47,11 +47,7 @@ export function evaluateInFrame(
 ): Value {
   const value = attempt(() => {
     const session = openSession(frame, reason, inSteps, history);
-    const grammar = {
-      rules: session.rules,
-      isType: (path: string) => !isVariable(path, session) && isTypeName(path, session),
-    };
-    return outcome(text, parse(text, grammar), new Evaluator(session));
+    return outcome(text, parse(text, grammarOf(session)), new Evaluator(session));
   });
   if (value instanceof FormatError) throw new ExpressionError(value.message, 0);
   return value;
@@ -64,14 +60,10 @@ export function evaluateInFrame(
  */
 export function typeInFrame(text: string, frame: Frame, history: readonly Value[] = []): Type {
   const session = openSession(frame, undefined, false, history);
-  const grammar = {
-    rules: session.rules,
-    isType: (path: string) => !isVariable(path, session) && isTypeName(path, session),
-  };
   // What may stand in sizeof is what may stand here: a type's name, or an expression.
   const opening = "sizeof(";
   try {
-    const { expression } = parse(`${opening}${text})`, grammar);
+    const { expression } = parse(`${opening}${text})`, grammarOf(session));
     if (expression.kind !== "sizeof") throw new ExpressionError("a type or an expression is expected", 0);
     return new Evaluator(session).typeOf(expression.of);
   } catch (error) {
@@ -83,6 +75,12 @@ export function typeInFrame(text: string, frame: Frame, history: readonly Value[
     );
   }
 }
+
+/** How a text is read in a session: by its language's rules, and by what names a type there. */
+const grammarOf = (session: Session): Grammar => ({
+  rules: session.rules,
+  isType: (path) => !isVariable(path, session) && isTypeName(path, session),
+});
 
 /** The value with its suffixes applied. */
 function outcome(text: string, { expression, suffixes, end }: Input, evaluator: Evaluator): Value {

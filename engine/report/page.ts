@@ -1,6 +1,7 @@
 /** A crash as a page: what the crash page of the editor shows, and `triage --html` writes. */
 import type { DumpInfo } from "../postmortem/dump-info";
 import type { SymbolState } from "../postmortem/model";
+import { baseName } from "../postmortem/modules";
 import type { Triage, TriageFrame, TriageVariable } from "../postmortem/triage";
 import { escapeHtml, type Html, html } from "./html";
 import { memoryLegend, memoryPicture } from "./picture";
@@ -136,6 +137,3 @@ function dumpSection(dump: DumpInfo): Html {
   const rows = facts.filter(([, value]) => value !== null);
   return html`<section><h2>The dump</h2><table class="facts"><tbody>${rows.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value ?? ""}</td></tr>`)}</tbody></table></section>`;
 }
-
-const baseName = (path: string): string =>
-  path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);

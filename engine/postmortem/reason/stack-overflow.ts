@@ -4,6 +4,7 @@
  * recursion that is too deep moves the pointer below address 0, and the next access is out of bounds.
  */
 import type { PhysicalFrame } from "../model";
+import { StackPointer } from "../recovery/stack-pointer";
 import { integer } from "./registers";
 import type { RuntimeReason } from "./runtime-call";
 import { hex, type Trap } from "./statement";
@@ -12,12 +13,10 @@ import { hex, type Trap } from "./statement";
 export function findStackOverflow(frame: PhysicalFrame, trap: Trap): RuntimeReason | undefined {
   if (trap.kind !== "memory-out-of-bounds") return undefined;
   const { wasm } = frame.module;
-  const index = wasm.globals.findIndex(
-    (global, at) => global.mutable && wasm.globalName(at) === "__stack_pointer",
-  );
-  const pointer = index < 0 ? undefined : integer(frame.machine.global(index), true);
+  const { global } = new StackPointer(wasm);
+  const pointer = global === undefined ? undefined : integer(frame.machine.global(global), true);
   if (pointer === undefined || pointer >= 0n) return undefined;
-  const unsigned = BigInt.asUintN(wasm.globals[index]?.type === "i64" ? 64 : 32, pointer);
+  const unsigned = BigInt.asUintN(wasm.globals[global!]?.type === "i64" ? 64 : 32, pointer);
   return {
     language: "stack-overflow",
     title: "the recursion is too deep, or its locals are too large, for the program's stack",

@@ -6,7 +6,7 @@ import { openBrowser } from "./support/browser";
 import { copyDemo, type DemoWorkspace, packedExtension } from "./support/demo";
 import { Server } from "./support/server";
 import { versions } from "./support/versions";
-import { textOf, Workbench } from "./support/workbench";
+import { Workbench } from "./support/workbench";
 
 for (const code of versions) {
   describe(`Looking into the sample crash in ${code.name}`, () => {
@@ -219,7 +219,10 @@ for (const code of versions) {
         .locator(".view-line", { hasText: /int\smultiply\(int\sa/ })
         .first()
         .waitFor();
-      await workbench.page.locator(".statusbar-item", { hasText: /Ln 85\b/ }).first().waitFor();
+      await workbench.page
+        .locator(".statusbar-item", { hasText: /Ln 85\b/ })
+        .first()
+        .waitFor();
     });
   });
 }

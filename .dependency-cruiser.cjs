@@ -11,7 +11,7 @@ const room = (name, from, to) => ({
 });
 module.exports = {
   forbidden: [
-    room("engine-knows-no-one-above", "^engine/", "^(adapter|cli|src|host|capture|service|test)/"),
+    room("engine-knows-no-one-above", "^engine/", "^(adapter|cli|src|host|capture|r2|service|test)/"),
     {
       name: "engine-has-no-platform",
       severity: "error",
@@ -37,8 +37,21 @@ module.exports = {
       "^(src|cli|capture|service|test)/|^node_modules/vscode",
     ),
     room("cli-knows-no-editor", "^cli/", "^(src|service|test)/"),
+    room("r2-knows-engine-and-host", "^r2/", "^(adapter|src|cli|capture|service|test)/"),
+    {
+      name: "r2-has-no-platform",
+      severity: "error",
+      from: { path: "^r2/(?!node/)" },
+      to: { path: "^(host|r2/node)/", dependencyTypes: ["local"] },
+    },
+    {
+      name: "r2-runs-without-node",
+      severity: "error",
+      from: { path: "^r2/(?!node/)" },
+      to: { dependencyTypes: ["core"] },
+    },
     room("capture-knows-engine-only", "^capture/", "^(adapter|src|cli|service|test)/"),
-    room("only-tests-know-tests", "^(src|adapter|cli|host|capture)/", "^test/"),
+    room("only-tests-know-tests", "^(src|adapter|cli|host|capture|r2)/", "^test/"),
     {
       name: "no-circles",
       severity: "error",

@@ -25,6 +25,9 @@ export interface Bucket {
   delete(key: string, options?: Cancellable): Promise<void>;
 }
 
+/** What messages call a bucket by. */
+export type BucketPlace = Pick<Bucket, "name" | "place">;
+
 export interface Cancellable {
   /** Ends the operation and what it still reads; it rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;

@@ -2,6 +2,7 @@
  * What can go wrong between here and a bucket, in words for the user: what happened, and what he can do. One class with
  * a closed table of kinds, and one function for each, so that all ways to a bucket say the same thing of the same fault.
  */
+import type { BucketPlace } from "./bucket";
 
 /** The kinds, each with what it means. */
 export const bucketErrorKinds = {
@@ -34,13 +35,7 @@ export class BucketError extends Error {
   }
 }
 
-/** What an error is about. */
-interface Subject {
-  readonly name: string;
-  readonly place: string;
-}
-
-const bucketText = ({ name, place }: Subject): string => `bucket ${name} (${place})`;
+const bucketText = ({ name, place }: BucketPlace): string => `bucket ${name} (${place})`;
 
 export const noCredentials = (what: string): BucketError =>
   new BucketError(
@@ -48,53 +43,60 @@ export const noCredentials = (what: string): BucketError =>
     `There are no credentials for ${what}. Set CLOUDFLARE_API_TOKEN and CLOUDFLARE_ACCOUNT_ID, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of an R2 API token, or log in with \`wrangler login\`.`,
   );
 
-export const wrongCredentials = (bucket: Subject, detail: string): BucketError =>
+export const wrongCredentials = (bucket: BucketPlace, detail: string): BucketError =>
   new BucketError(
     "WrongCredentials",
     `The credentials for ${bucketText(bucket)} were not accepted: ${detail}. Check the key id and the secret, or the token, and that they are of this account.`,
   );
 
-export const notAllowed = (bucket: Subject, detail: string): BucketError =>
+export const notAllowed = (bucket: BucketPlace, detail: string): BucketError =>
   new BucketError(
     "NotAllowed",
     `Access to ${bucketText(bucket)} was denied: ${detail}. The token needs the permission "Object Read" for this bucket, and "Object Read & Write" to upload or delete.`,
   );
 
-export const missingBucket = (bucket: Subject): BucketError =>
+export const missingBucket = (bucket: BucketPlace): BucketError =>
   new BucketError(
     "MissingBucket",
     `There is no ${bucketText(bucket)}. Check its name, the account, and the jurisdiction that it was made in.`,
   );
 
-export const notFound = (bucket: Subject, key: string): BucketError =>
+export const notFound = (bucket: BucketPlace, key: string): BucketError =>
   new BucketError(
     "NotFound",
     `There is no object ${key} in ${bucketText(bucket)}. It may have been deleted, or its lifecycle ended.`,
   );
 
-export const changed = (bucket: Subject, key: string): BucketError =>
+export const changed = (bucket: BucketPlace, key: string): BucketError =>
   new BucketError(
     "Changed",
     `The object ${key} in ${bucketText(bucket)} was changed while it was read. Fetch it again.`,
   );
 
-export const incomplete = (bucket: Subject, key: string, got: number, expected: number): BucketError =>
+export const incomplete = (
+  bucket: BucketPlace,
+  key: string,
+  got: number,
+  expected: number,
+  cause?: unknown,
+): BucketError =>
   new BucketError(
     "Incomplete",
     `The connection to ${bucketText(bucket)} ended after ${got} of ${expected} bytes of ${key}. Fetch it again: what came is kept, and the rest is asked for.`,
+    cause,
   );
 
-export const noNetwork = (bucket: Subject, cause: unknown): BucketError =>
+export const noNetwork = (bucket: BucketPlace, cause: unknown): BucketError =>
   new BucketError(
     "NoNetwork",
     `${bucket.place} was not reached: ${reasonOf(cause)}. Check the network, a proxy, and the endpoint.`,
     cause,
   );
 
-export const unavailable = (bucket: Subject, detail: string): BucketError =>
+export const unavailable = (bucket: BucketPlace, detail: string): BucketError =>
   new BucketError("Unavailable", `${bucket.place} cannot serve now: ${detail}. Try again in a while.`);
 
-export const badAnswer = (bucket: Subject, problem: string): BucketError =>
+export const badAnswer = (bucket: BucketPlace, problem: string): BucketError =>
   new BucketError(
     "BadAnswer",
     `The answer of ${bucket.place} is not understood: ${problem}. Check that the endpoint is R2's, and that no proxy answers in its place.`,

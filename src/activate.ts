@@ -7,6 +7,8 @@ import { registerCrashPage } from "./crash-page/editor";
 import { debugType } from "./debug-type";
 import { watchForDumps } from "./dump-watch";
 import { registerEditing } from "./editing";
+import { registerLocalBuild } from "./local-build/command";
+import { Remembered } from "./local-build/remembered";
 import { registerMemory } from "./memory/register";
 import { Sessions } from "./sessions";
 import { registerViewSettings } from "./view-settings";
@@ -19,18 +21,24 @@ export interface Platform {
 
 export function activateOn(
   platform: Platform,
-  { subscriptions, extensionUri }: vscode.ExtensionContext,
+  { subscriptions, extensionUri, workspaceState }: vscode.ExtensionContext,
 ): void {
   const host = () => platform.host();
   const { Initial, Dynamic } = vscode.DebugConfigurationProviderTriggerKind;
   const sessions = new Sessions();
+  const remembered = new Remembered(workspaceState);
   subscriptions.push(
     sessions,
-    vscode.debug.registerDebugConfigurationProvider(debugType, new ConfigurationProvider(host), Initial),
+    vscode.debug.registerDebugConfigurationProvider(
+      debugType,
+      new ConfigurationProvider(host, remembered),
+      Initial,
+    ),
     vscode.debug.registerDebugConfigurationProvider(debugType, new ConfigurationList(host), Dynamic),
     vscode.debug.registerDebugAdapterDescriptorFactory(debugType, platform.adapters),
     registerCommands(host, extensionUri),
-    registerCrashPage(host),
+    registerLocalBuild(host, remembered),
+    registerCrashPage(host, remembered),
     registerEditing(sessions),
     registerViewSettings(sessions),
     registerMemory(sessions),

@@ -20,16 +20,21 @@ export async function askForDump(dumps: readonly DumpFile[]): Promise<string | u
   });
 }
 
-/** One of these modules or another file. @returns its path; undefined when the user gives up */
+/**
+ * One of these modules or another file.
+ * @param tell what to say of a module in a line of its own
+ * @returns its path; undefined when the user gives up
+ */
 export async function askForModule(
   dump: string,
   modules: readonly ModuleFile[],
+  tell: (module: ModuleFile) => readonly string[] = () => [],
 ): Promise<string | undefined> {
-  const items = modules.map((module) =>
-    module.hasDebugInformation
-      ? item(module)
-      : { ...item(module), detail: vscode.l10n.t("no debug information") },
-  );
+  const items = modules.map((module) => {
+    const told = [...tell(module)];
+    if (!module.hasDebugInformation) told.push(vscode.l10n.t("no debug information"));
+    return { ...item(module), ...(told.length > 0 && { detail: told.join(" · ") }) };
+  });
   return ask(items, {
     title: vscode.l10n.t("Which Wasm module made {0}?", baseName(dump)),
     filters: { [vscode.l10n.t("Wasm modules")]: ["wasm"], [vscode.l10n.t("All files")]: ["*"] },
@@ -64,12 +69,4 @@ async function ask(
 /** Says what is wrong and offers a way out. @returns whether the user took it */
 export async function offer(message: string, wayOut: string): Promise<boolean> {
   return (await vscode.window.showErrorMessage(message, wayOut)) === wayOut;
-}
-
-/** Warns, with ways to go on. @returns the chosen one; undefined when the user gives up */
-export async function choose<Choice extends string>(
-  message: string,
-  ...choices: readonly Choice[]
-): Promise<Choice | undefined> {
-  return vscode.window.showWarningMessage(message, ...choices);
 }

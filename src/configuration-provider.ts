@@ -10,6 +10,7 @@ import {
   withDump,
   withModule,
 } from "./launch-configuration";
+import type { Remembered } from "./local-build/remembered";
 import { findCrashFiles } from "./workspace";
 
 /** Lists the workspace's dumps in the editor's menus. */
@@ -32,6 +33,13 @@ export class ConfigurationList implements vscode.DebugConfigurationProvider {
 
 /** Lists the workspace's dumps for a new launch.json, and completes what is launched. */
 export class ConfigurationProvider extends ConfigurationList implements vscode.DebugConfigurationProvider {
+  constructor(
+    host: () => Host,
+    private readonly remembered: Remembered,
+  ) {
+    super(host);
+  }
+
   /** F5 without a launch.json gives an empty configuration. */
   async resolveDebugConfiguration(
     folder: vscode.WorkspaceFolder | undefined,
@@ -44,7 +52,7 @@ export class ConfigurationProvider extends ConfigurationList implements vscode.D
     folder: vscode.WorkspaceFolder | undefined,
     configuration: CrashConfiguration,
   ): Promise<CrashConfiguration | undefined> {
-    return withModule(configuration, folder, this.host());
+    return withModule(configuration, folder, this.host(), this.remembered);
   }
 }
 

@@ -4,3 +4,4 @@
  */
 export { crashPage, isAboutFile } from "./crash-page/report";
 export { inlineAdapter } from "./inline-adapter";
+export { examine } from "./local-build/examine";

@@ -4,15 +4,17 @@
  */
 import * as vscode from "vscode";
 import type { Host } from "../host/host";
-import { askForDump, askForModule, choose, offer } from "./ask";
+import { askForDump, askForModule, offer } from "./ask";
 import { type DumpFile, inspect, type ModuleFile } from "./crash-files/inspect";
 import { differsInBuild, matchModule } from "./crash-files/match";
 import { baseName } from "./crash-files/names";
 import { traceFile } from "./crash-files/trace";
 import { debugType } from "./debug-type";
 import { hasScheme, toPath, toUri } from "./editor-host";
+import { askAboutMismatch, type Verdict } from "./local-build/mismatch";
+import type { Remembered } from "./local-build/remembered";
 import { viewSettings } from "./view-settings";
-import { findCrashFiles } from "./workspace";
+import { findCrashFiles, folderPaths } from "./workspace";
 
 const { t } = vscode.l10n;
 
@@ -23,6 +25,7 @@ export interface CrashConfiguration extends vscode.DebugConfiguration {
   program?: string;
   coreFile?: string;
   debugInfo?: string[];
+  sourceMap?: Record<string, string>;
   workspaceFolders?: string[];
   /** The text of a JavaScript stack trace, in place of a dump. */
   stackTrace?: string;
@@ -58,6 +61,7 @@ export async function withModule(
   given: CrashConfiguration,
   folder: vscode.WorkspaceFolder | undefined,
   host: Host,
+  remembered: Remembered,
 ): Promise<CrashConfiguration | undefined> {
   const dump =
     given.stackTrace === undefined
@@ -66,24 +70,29 @@ export async function withModule(
   if (dump === undefined) return undefined;
   const program = given.program
     ? await soundModule(absolute(given.program, folder), dump, host)
-    : await findModule(dump, folder, host);
+    : await findModule(dump, folder, host, remembered);
   if (program === undefined) return undefined;
-  const verdict = await judge(program, dump, given);
+  const verdict = await judge(program, dump, remembered);
   if (verdict === "give up") return undefined;
   if (verdict === "choose another") {
     const other = await askForModule(dump.path, []);
-    return other === undefined ? undefined : withModule({ ...given, program: other }, folder, host);
+    return other === undefined
+      ? undefined
+      : withModule({ ...given, program: other }, folder, host, remembered);
   }
+  if (!program.hasDebugInformation && !given.debugInfo?.length) warnOfNames(program);
   return {
     ...viewSettings(),
     ...given,
     coreFile: dump.path,
     program: program.path,
-    workspaceFolders: (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => toPath(uri)),
+    sourceMap: { ...remembered.sources, ...given.sourceMap },
+    workspaceFolders: folderPaths(),
   };
 }
 
-async function soundDump(path: string, host: Host): Promise<DumpFile | undefined> {
+/** A file that is a dump, if need be another than this one. @returns undefined when the user gives up */
+export async function soundDump(path: string, host: Host): Promise<DumpFile | undefined> {
   const file = await inspect(path, host);
   if (file.kind === "dump") return file;
   const why =
@@ -95,7 +104,8 @@ async function soundDump(path: string, host: Host): Promise<DumpFile | undefined
   return other === undefined ? undefined : soundDump(other, host);
 }
 
-async function soundModule(path: string, dump: DumpFile, host: Host): Promise<ModuleFile | undefined> {
+/** A file that is a module, if need be another than this one. @returns undefined when the user gives up */
+export async function soundModule(path: string, dump: DumpFile, host: Host): Promise<ModuleFile | undefined> {
   const file = await inspect(path, host);
   if (file.kind === "module") return file;
   const why =
@@ -111,10 +121,16 @@ async function findModule(
   dump: DumpFile,
   folder: vscode.WorkspaceFolder | undefined,
   host: Host,
+  remembered: Remembered,
 ): Promise<ModuleFile | undefined> {
+  const known = await rememberedModule(dump, host, remembered);
+  if (known !== undefined && known.buildId === dump.buildId) return known;
   const inFolder = folder && (await findCrashFiles(host, folder)).modules;
   const modules = inFolder?.length ? inFolder : (await findCrashFiles(host)).modules;
   const match = await matchModule(dump, modules, host);
+  const isSameBuild =
+    "module" in match && dump.buildId !== undefined && match.module.buildId === dump.buildId;
+  if (known !== undefined && !isSameBuild) return known;
   if ("module" in match) return match.module;
   if (match.candidates.length === 0) {
     const [name] = dump.names;
@@ -123,36 +139,37 @@ async function findModule(
     if (!(await offer(message, t("Choose Module…")))) return undefined;
   }
   const path = await askForModule(dump.path, match.candidates);
-  return path === undefined ? undefined : soundModule(path, dump, host);
+  const chosen = path === undefined ? undefined : await soundModule(path, dump, host);
+  if (chosen !== undefined && !differsInBuild(dump, chosen)) await remembered.keepPair(dump, chosen.path);
+  return chosen;
 }
 
-/** Warns of a module of another build, or without debug information. */
-async function judge(
-  module: ModuleFile,
+/** The module that the user opened the dump with before, if it still is one. */
+async function rememberedModule(
   dump: DumpFile,
-  { debugInfo }: CrashConfiguration,
-): Promise<"good enough" | "choose another" | "give up"> {
-  if (differsInBuild(dump, module)) {
-    const message = t(
-      "{0} is of another build than the one that crashed, so lines and values may be wrong: its build id is {1}, the dump's {2}.",
-      baseName(module.path),
-      module.buildId ?? "",
-      dump.buildId ?? "",
-    );
-    const anyway = t("Debug Anyway");
-    const choice = await choose(message, anyway, t("Choose Module…"));
-    if (choice === undefined) return "give up";
-    return choice === anyway ? "good enough" : "choose another";
-  }
-  if (!module.hasDebugInformation && !debugInfo?.length) {
-    void vscode.window.showWarningMessage(
-      t(
-        "{0} has no debug information: there are function names at best, but no lines or variables. Open the crash with a build that has it (cargo build, clang -g).",
-        baseName(module.path),
-      ),
-    );
-  }
-  return "good enough";
+  host: Host,
+  remembered: Remembered,
+): Promise<ModuleFile | undefined> {
+  const path = remembered.programOf(dump);
+  const file = path === undefined ? undefined : await inspect(path, host);
+  return file?.kind === "module" ? file : undefined;
+}
+
+/** Asks about a module of another build, once for each dump and module. */
+export async function judge(module: ModuleFile, dump: DumpFile, remembered: Remembered): Promise<Verdict> {
+  if (!differsInBuild(dump, module) || remembered.isPair(dump, module.path)) return "good enough";
+  const verdict = await askAboutMismatch(module, dump);
+  if (verdict === "good enough") await remembered.keepPair(dump, module.path);
+  return verdict;
+}
+
+function warnOfNames({ path }: ModuleFile): void {
+  void vscode.window.showWarningMessage(
+    t(
+      "{0} has no debug information: there are function names at best, but no lines or variables. Open the crash with a build that has it (cargo build, clang -g).",
+      baseName(path),
+    ),
+  );
 }
 
 function absolute(path: string, folder: vscode.WorkspaceFolder | undefined): string {

@@ -35,6 +35,19 @@ export function differsInBuild(dump: DumpFile, module: ModuleFile): boolean {
   return dump.buildId !== undefined && module.buildId !== undefined && dump.buildId !== module.buildId;
 }
 
+/** An order of modules to offer for a dump. @param before the path of one that it was opened with */
+export function byLikelihood(
+  dump: DumpFile,
+  before: string | undefined,
+): (a: ModuleFile, b: ModuleFile) => number {
+  const rank = (module: ModuleFile): number => {
+    if (module.path === before) return 0;
+    if (dump.buildId !== undefined && module.buildId === dump.buildId) return 1;
+    return (isNamedLike(dump, module) ? 2 : 3) + (differsInBuild(dump, module) ? 2 : 0);
+  };
+  return (a, b) => rank(a) - rank(b) || byUsefulness(a, b);
+}
+
 function isNamedLike(dump: DumpFile, module: ModuleFile): boolean {
   const own = stem(module.path);
   return [...dump.names, dump.path].some((name) => stem(name) === own);

@@ -12,7 +12,8 @@ import { matchModule } from "../crash-files/match";
 import { toPath } from "../editor-host";
 import { engine } from "../engine";
 import { configurationFor, folderOf } from "../launch-configuration";
-import { findCrashFiles } from "../workspace";
+import type { Remembered } from "../local-build/remembered";
+import { findCrashFiles, folderPaths } from "../workspace";
 
 export const viewType = "wasm-postmortem.crash";
 
@@ -22,21 +23,24 @@ const actions = (): readonly Action[] => [
   { id: "build", label: vscode.l10n.t("Open Build…") },
 ];
 
-export function registerCrashPage(host: () => Host): vscode.Disposable {
-  return vscode.window.registerCustomEditorProvider(viewType, new CrashPages(host), {
+export function registerCrashPage(host: () => Host, remembered: Remembered): vscode.Disposable {
+  return vscode.window.registerCustomEditorProvider(viewType, new CrashPages(host, remembered), {
     supportsMultipleEditorsPerDocument: true,
   });
 }
 
 class CrashPages implements vscode.CustomReadonlyEditorProvider {
-  constructor(private readonly host: () => Host) {}
+  constructor(
+    private readonly host: () => Host,
+    private readonly remembered: Remembered,
+  ) {}
 
   openCustomDocument(uri: vscode.Uri): vscode.CustomDocument {
     return { uri, dispose: () => {} };
   }
 
   async resolveCustomEditor({ uri }: vscode.CustomDocument, panel: vscode.WebviewPanel): Promise<void> {
-    const page = new Page(toPath(uri), panel.webview, this.host);
+    const page = new Page(toPath(uri), panel.webview, this.host, this.remembered);
     panel.webview.options = { enableScripts: true, localResourceRoots: [] };
     panel.webview.onDidReceiveMessage((message) => page.act(message));
     await page.show();
@@ -51,15 +55,16 @@ class Page {
     private readonly coreFile: string,
     private readonly webview: vscode.Webview,
     private readonly host: () => Host,
+    private readonly remembered: Remembered,
   ) {}
 
   async show(): Promise<void> {
     const { crashPage, isAboutFile } = await engine();
     this.program ??= await this.likelyProgram();
-    const workspaceFolders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => toPath(uri));
     const args = {
       coreFile: this.coreFile,
-      workspaceFolders,
+      workspaceFolders: folderPaths(),
+      sourceMap: this.remembered.sources,
       ...(this.program === undefined ? {} : { program: this.program }),
     };
     try {
@@ -101,6 +106,8 @@ class Page {
     const host = this.host();
     const dump = await inspect(this.coreFile, host);
     if (dump.kind !== "dump") return undefined;
+    const before = this.remembered.programOf(dump);
+    if (before !== undefined && (await host.exists(before))) return before;
     const { modules } = await findCrashFiles(host);
     const match = await matchModule(dump, modules, host);
     return "module" in match ? match.module.path : undefined;

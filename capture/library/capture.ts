@@ -10,7 +10,7 @@ import { memorySections } from "./memory";
 import type { CapturedDump, CaptureOptions, ProgramInstance } from "./model";
 import { bodyStart, buildIdOf } from "./module-file";
 import { nameOf, ownersOf } from "./owners";
-import { partsOf } from "./parts";
+import { type Parts, partsOf } from "./parts";
 import { dumpOf } from "./pieces";
 import { type PrintedFrame, stackOf } from "./stack";
 import { ranOn } from "./watched";
@@ -35,63 +35,77 @@ export function guarded<T>(take: () => T): T | undefined {
   }
 }
 
-export const failed = (failure: unknown): void => console.error(`No core dump: ${failure}`);
+/** Logs why there is no dump, if that can be done: the stack may be full, and the failure have no text. */
+export function failed(failure: unknown): void {
+  try {
+    console.error(`No core dump: ${failure}`);
+  } catch {
+    // Nobody can be told.
+  }
+}
 
 function capture(thrown: unknown, options: CaptureOptions): CapturedDump {
   const { error, text, frames, cut } = stackOf(thrown);
   const late = ranOn(thrown);
   const programs = [options, ...(options.instances ?? [])].filter(isGiven);
   const owners = ownersOf(frames, programs);
-  const ownerOf = ({ module }: PrintedFrame) => owners.get(module)!;
-  const instances = [...new Set([...owners.values(), ...programs])];
+  const instances = [...new Set([...owners, ...programs])];
+  const modules = instances.map((instance) => nameOf(instance) ?? "");
   const problems: string[] = [];
   if (cut) problems.push("The stack is cut: older frames are missing");
   if (late) problems.push("The program ran on: memory is newer, globals are left out");
-  for (const [module, owner] of owners)
-    if (!programs.includes(owner)) problems.push(`No instance is known for ${module}`);
-  const modules = instances.map((instance) => nameOf(instance) ?? "");
-  const buildId = instances[0] && buildIdOf(instances[0]);
+  instances.forEach((instance, at) => {
+    if (!programs.includes(instance)) problems.push(`No instance is known for ${modules[at]}`);
+  });
 
   const memories: WebAssembly.Memory[] = [];
   const globals: Bytes[] = [];
   const names = instances.map((instance) => {
-    const parts = partsOf(instance);
-    const indices = { memories: {}, globals: {} } as Record<"memories" | "globals", Record<string, number>>;
-    for (const [name, memory] of parts.memories) {
+    const parts = guarded(() => partsOf(instance));
+    const indices: { [kind in keyof Parts]: Record<string, number> } = { memories: {}, globals: {} };
+    for (const [name, memory] of parts?.memories ?? []) {
       if (!memories.includes(memory)) memories.push(memory);
       indices.memories[name] = memories.indexOf(memory);
     }
-    for (const [name, global] of late ? [] : parts.globals) {
+    for (const [name, global] of (!late && parts?.globals) || []) {
       const bytes = globalOf(readable(global));
       if (bytes) indices.globals[name] = globals.push(bytes) - 1;
     }
     return indices;
   });
 
-  const memory = memorySections(memories, options);
-  const inBodies = frames.every((frame) => ownerOf(frame).bytes);
-  const offsetOf = (frame: PrintedFrame) => {
-    const { offset = unknownOffset } = frame;
-    const start = inBodies ? bodyStart(ownerOf(frame).bytes!, offset) : 0;
-    return start === undefined ? unknownOffset : offset - start;
-  };
+  const { types, data, whole } = memorySections(memories, options);
+  const inBodies = owners.every(({ bytes }) => bytes);
+  const buildId = instances[0] && buildIdOf(instances[0]);
   const notes: CrashNotes = {
     error,
     ...(buildId && { buildId }),
     producer: "wasm-postmortem (capture)",
     stack: text,
     ...(!inBodies && { codeOffsets: "file" }),
-    memoryGaps: memory.whole ? "zero" : "absent",
+    memoryGaps: whole ? "zero" : "absent",
     names,
     problems,
+  };
+  const frameOf = ({ index, offset }: PrintedFrame, at: number) => {
+    const { bytes } = owners[at]!;
+    const start = offset && inBodies ? bodyStart(bytes!, offset) : 0;
+    return [
+      0,
+      ...uleb(instances.indexOf(owners[at]!)),
+      ...uleb(index),
+      ...uleb(offset && start !== undefined ? offset - start : unknownOffset),
+      0, // no locals
+      0, // no operands
+    ];
   };
   return dumpOf(
     [
       [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
       custom("core", named(options.executable ?? modules[0] ?? "")),
-      ...memory.pieces.slice(0, 1),
+      types,
       globals.length > 0 ? section(6, vector(globals)) : [],
-      ...memory.pieces.slice(1),
+      ...data,
       custom("coremodules", vector(modules.map(named))),
       custom(
         "coreinstances",
@@ -104,19 +118,7 @@ function capture(thrown: unknown, options: CaptureOptions): CapturedDump {
           ]),
         ),
       ),
-      custom("corestack", [
-        ...named("main"),
-        ...vector(
-          frames.map((frame) => [
-            0,
-            ...uleb(instances.indexOf(ownerOf(frame))),
-            ...uleb(frame.index),
-            ...uleb(offsetOf(frame)),
-            0,
-            0,
-          ]),
-        ),
-      ]),
+      custom("corestack", [...named("main"), ...vector(frames.map(frameOf))]),
       custom(notesSection, utf8(JSON.stringify(notes))),
     ],
     frames.length,

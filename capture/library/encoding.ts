@@ -7,36 +7,28 @@
 export type Bytes = readonly number[];
 
 /** Unsigned LEB128. */
-export function uleb(value: number): number[] {
-  const bytes: number[] = [];
-  for (; value > 0x7f; value = Math.floor(value / 128)) bytes.push((value % 128) + 128);
-  return [...bytes, value];
-}
+export const uleb = (value: number): number[] =>
+  value < 128 ? [value] : [(value % 128) + 128, ...uleb(Math.floor(value / 128))];
 
 /** Signed LEB128. */
-export function sleb(value: number | bigint): number[] {
-  const bytes: number[] = [];
-  for (let rest = BigInt(value); ; rest >>= 7n) {
-    const low = Number(rest & 0x7fn);
-    if (rest >> 6n === 0n || rest >> 6n === -1n) return [...bytes, low];
-    bytes.push(low + 128);
-  }
-}
+export const sleb = (value: number | bigint): number[] => {
+  const whole = BigInt(value);
+  const low = Number(whole & 0x7fn);
+  return BigInt.asIntN(7, whole) === whole ? [low] : [low + 128, ...sleb(whole >> 7n)];
+};
 
 export const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-const counted = (bytes: Iterable<number>): number[] => {
-  const list = [...bytes];
-  return [...uleb(list.length), ...list];
-};
+const counted = (bytes: ArrayLike<number> & Iterable<number>): number[] => [...uleb(bytes.length), ...bytes];
 
 /** A record that begins with its kind, which is 0, and a name. */
 export const named = (name: string): number[] => [0, ...counted(utf8(name))];
 
 export const vector = (items: readonly Bytes[]): number[] => [...uleb(items.length), ...items.flat()];
 
-export const section = (id: number, contents: Iterable<number>): number[] => [id, ...counted(contents)];
+export const section = (id: number, contents: Bytes): number[] => [id, ...counted(contents)];
 
+/** A custom section: its id is 0, and it begins with its name. */
 export const custom = (name: string, contents: Iterable<number>): number[] =>
   section(0, [...counted(utf8(name)), ...contents]);
 
@@ -46,17 +38,10 @@ export const custom = (name: string, contents: Iterable<number>): number[] =>
  * bits; v128 and references cannot be read.
  */
 export function globalOf(value: unknown): Bytes | undefined {
-  const constant = (type: number, opcode: number, bytes: Iterable<number>) => [
-    type,
-    1,
-    opcode,
-    ...bytes,
-    0x0b,
-  ];
-  if (typeof value === "bigint") return constant(0x7e, 0x42, sleb(value));
+  if (typeof value === "bigint") return [0x7e, 1, 0x42, ...sleb(value), 0x0b];
   if (typeof value !== "number" || Number.isNaN(value)) return undefined;
-  if (Object.is(value | 0, value)) return constant(0x7f, 0x41, sleb(value));
+  if (Object.is(value | 0, value)) return [0x7f, 1, 0x41, ...sleb(value), 0x0b];
   const bits = new DataView(new ArrayBuffer(8));
   bits.setFloat64(0, value, true);
-  return constant(0x7c, 0x44, new Uint8Array(bits.buffer));
+  return [0x7c, 1, 0x44, ...new Uint8Array(bits.buffer), 0x0b];
 }

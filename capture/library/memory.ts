@@ -15,8 +15,10 @@ const PAGE = 65_536;
 const EVERYTHING = 2 ** 53;
 
 export interface MemorySections {
-  /** The memory section, if there is any memory, then the data section. */
-  readonly pieces: readonly Piece[];
+  /** The memory section; nothing where there is no memory. */
+  readonly types: Piece;
+  /** The data section; nothing where all is zero. */
+  readonly data: readonly Piece[];
   /** Whether all of every memory is there, so that what is left out is zero. */
   readonly whole: boolean;
 }
@@ -25,7 +27,6 @@ export function memorySections(
   memories: readonly WebAssembly.Memory[],
   { ranges, memoryLimit = EVERYTHING }: CaptureOptions,
 ): MemorySections {
-  if (memories.length === 0) return { pieces: [], whole: true };
   const all = ranges ? [] : withoutZeros(memories);
   const whole = !ranges && lengthOf(all) <= memoryLimit;
   const segments = whole ? all : chosen(memories, ranges ?? [{ start: 0, length: EVERYTHING }], memoryLimit);
@@ -34,16 +35,16 @@ export function memorySections(
     // Pages of another size than the usual are recorded as pages of one byte (custom page sizes proposal).
     return size % PAGE ? [wide + 8, ...uleb(size), 0] : [wide, ...uleb(size / PAGE)];
   });
-  const headers = segments.map(({ memory, start, length }) => {
+  const pieces = segments.flatMap((segment): Piece[] => {
+    const { memory, start, length } = segment;
     const index = memories.indexOf(memory);
     const address = memory.buffer.byteLength > NARROW ? [0x42, ...sleb(start)] : [0x41, ...sleb(start | 0)];
-    return [...(index ? [2, ...uleb(index)] : [0]), ...address, 0x0b, ...uleb(length)];
+    return [[...(index ? [2, ...uleb(index)] : [0]), ...address, 0x0b, ...uleb(length)], segment];
   });
   const count = uleb(segments.length);
-  const size = lengthOf([count, ...headers, ...segments]);
-  const data = segments.flatMap((segment, at): Piece[] => [headers[at]!, segment]);
   return {
-    pieces: [section(5, vector(types)), ...(data.length > 0 ? [[11, ...uleb(size), ...count], ...data] : [])],
+    types: types.length > 0 ? section(5, vector(types)) : [],
+    data: pieces.length > 0 ? [[11, ...uleb(lengthOf([count, ...pieces])), ...count], ...pieces] : [],
     whole,
   };
 }

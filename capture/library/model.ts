@@ -57,7 +57,7 @@ export interface CapturedDump {
   /** The whole dump as one array. */
   bytes(): Uint8Array;
   /** The dump as a stream, packed with gzip when asked for; readers unpack it. */
-  stream(options?: { readonly gzip?: boolean }): ReadableStream<Uint8Array>;
+  stream(options?: { readonly gzip?: boolean | undefined }): ReadableStream<Uint8Array>;
 }
 
 /** What is done with a dump that a hook took. It may return a promise: a failure is logged, never thrown. */

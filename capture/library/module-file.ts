@@ -43,7 +43,7 @@ export function bodyStart(bytes: Uint8Array, offset: number): number | undefined
 }
 
 /** An unsigned number and the offset after it. */
-function uleb(bytes: Uint8Array, at: number): readonly [number, number] {
+export function uleb(bytes: Uint8Array, at: number): readonly [number, number] {
   let value = 0;
   for (let scale = 1; ; scale *= 128) {
     const byte = bytes[at++] ?? 0;

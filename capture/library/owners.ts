@@ -7,33 +7,34 @@ import type { ProgramInstance } from "./model";
 import { bodyStart, moduleNameOf } from "./module-file";
 import type { PrintedFrame } from "./stack";
 
-/** For each module that frames name, its instance; one of which only the name is known where that cannot be told. */
+/** For each frame its instance; one of which only the name is known where that cannot be told. */
 export function ownersOf(
   frames: readonly PrintedFrame[],
   programs: readonly ProgramInstance[],
-): ReadonlyMap<string, ProgramInstance> {
-  const candidates = new Map<string, readonly ProgramInstance[]>();
-  for (const module of new Set(frames.map((frame) => frame.module))) {
+): readonly ProgramInstance[] {
+  const modules = [...new Set(frames.map(({ module }) => module))];
+  const candidates = modules.map((module) => {
     const name = printedName(module);
-    const own = frames.filter((frame) => frame.module === module);
-    const fitting = programs.filter((program) => mayBe(program, module, name) && fits(program, own));
-    const namesakes = fitting.filter((program) => name !== "" && nameOf(program) === name);
-    candidates.set(module, namesakes.length > 0 ? namesakes : fitting);
-  }
-  const claims = [...candidates.values()].flat();
-  return new Map(
-    Array.from(candidates, ([module, [first, ...others]]) => {
-      const isTold = first && others.length === 0 && claims.indexOf(first) === claims.lastIndexOf(first);
-      return [module, isTold ? first : { name: printedName(module) }];
-    }),
-  );
+    const fitting = programs.filter(
+      (program) =>
+        mayBe(program, module, name) &&
+        frames.every((frame) => frame.module !== module || fits(program, frame)),
+    );
+    const namesakes = fitting.filter((program) => name && nameOf(program) === name);
+    return namesakes.length > 0 ? namesakes : fitting;
+  });
+  const owners = candidates.map((own, at): ProgramInstance => {
+    const isTold = own.length === 1 && candidates.every((other) => other === own || !other.includes(own[0]!));
+    return isTold ? own[0]! : { name: printedName(modules[at]!) };
+  });
+  return frames.map(({ module }) => owners[modules.indexOf(module)]!);
 }
 
 /** The name in what an engine prints: `wasm://wasm/app-00091342` is `app`, `https://host/app.wasm` is `app.wasm`. */
-function printedName(module: string): string {
-  const last = /[^/\\]*$/.exec(module.replace(/[?#].*/, ""))![0];
-  return module.startsWith("wasm:") ? last.replace(/-?[0-9a-f]{8}$/, "") : last;
-}
+const printedName = (module: string): string =>
+  module.startsWith("wasm:")
+    ? module.replace(/^wasm:\/\/wasm\/(.*?)-?[0-9a-f]{8}$/, "$1")
+    : module.replace(/[?#].*|.*[/\\]/g, "");
 
 export const nameOf = (program: ProgramInstance): string | undefined => moduleNameOf(program) ?? program.name;
 
@@ -41,5 +42,5 @@ export const nameOf = (program: ProgramInstance): string | undefined => moduleNa
 const mayBe = (program: ProgramInstance, module: string, name: string): boolean =>
   !module.startsWith("wasm:") || !program.module || (moduleNameOf(program) ?? "") === name;
 
-const fits = ({ bytes }: ProgramInstance, frames: readonly PrintedFrame[]): boolean =>
-  !bytes || frames.every(({ offset }) => offset === undefined || bodyStart(bytes, offset) !== undefined);
+const fits = ({ bytes }: ProgramInstance, { offset }: PrintedFrame): unknown =>
+  !bytes || offset === undefined || bodyStart(bytes, offset);

@@ -3,18 +3,17 @@ import type { ProgramInstance } from "./model";
 
 export interface Parts {
   /** By the names under which they are exported or imported; "" for the one that was given by itself. */
-  readonly memories: ReadonlyMap<string, WebAssembly.Memory>;
-  readonly globals: ReadonlyMap<string, WebAssembly.Global>;
+  readonly memories: readonly (readonly [string, WebAssembly.Memory])[];
+  readonly globals: readonly (readonly [string, WebAssembly.Global])[];
 }
 
-export function partsOf({ instance, memory, globals: given }: ProgramInstance): Parts {
-  const memories = new Map<string, WebAssembly.Memory>(memory && [["", memory]]);
-  const globals = new Map<string, WebAssembly.Global>();
-  for (const [name, value] of Object.entries<object>({ ...given, ...instance?.exports })) {
-    // By what it calls itself, not by instanceof: it may be of another realm.
-    const type = {}.toString.call(value).slice(20, -1);
-    if (type === "Memory") memories.set(name, value as WebAssembly.Memory);
-    if (type === "Global") globals.set(name, value as WebAssembly.Global);
-  }
-  return { memories, globals };
+export function partsOf({ instance, memory, globals }: ProgramInstance): Parts {
+  const all = Object.entries<unknown>({ ...globals, ...instance?.exports });
+  if (memory) all.unshift(["", memory]);
+  // By what they call themselves, not by instanceof: they may be of another realm.
+  const calling = <Part>(type: string) =>
+    all.filter(([, value]) => nameOfKind.call(value) === `[object WebAssembly.${type}]`) as [string, Part][];
+  return { memories: calling("Memory"), globals: calling("Global") };
 }
+
+const nameOfKind = Object.prototype.toString;

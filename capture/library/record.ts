@@ -1,12 +1,8 @@
-/**
- * Sends a core dump to a service over a service binding, in the shape that wasm-coredump's service takes:
- * multipart/form-data with `coredump`, `request`, and the module's build id or else its debug sections.
- */
-import { captureCoreDump, failed } from "./capture";
-import { utf8 } from "./encoding";
+/** Sends a core dump to the service over a service binding: one POST, whose body is the dump as it streams. */
+import { captureCoreDump, failed, guarded } from "./capture";
 import type { CapturedDump, CaptureOptions } from "./model";
-import { customSection } from "./module-file";
-import { dumpOf, streamOf } from "./pieces";
+import { buildIdOf } from "./module-file";
+import { dumpOf } from "./pieces";
 import { lastErrorOf } from "./watched";
 
 export interface RecordOptions extends Omit<CaptureOptions, "module"> {
@@ -22,6 +18,8 @@ export interface RecordOptions extends Omit<CaptureOptions, "module"> {
       options: object,
     ): Promise<{ readonly ok: boolean; readonly status: number; text(): Promise<string> }>;
   };
+  /** Whether the dump is packed before it is sent; it costs the crashed program's time, and spares the network's. */
+  readonly gzip?: boolean | undefined;
   /** Milliseconds that the service is waited for; 10,000 when not given. */
   readonly timeout?: number | undefined;
 }
@@ -29,12 +27,14 @@ export interface RecordOptions extends Omit<CaptureOptions, "module"> {
 export interface RequestLike {
   readonly method: string;
   readonly url: string;
-  readonly headers: Iterable<readonly [string, string]>;
+  readonly headers?: Iterable<readonly [string, string]> | undefined;
 }
 
 /** Bytes of memory that are sent when `memoryLimit` is not given. */
 const MOST_MEMORY = 64 << 20;
 const TIMEOUT = 10_000;
+/** Characters of the header that tells the request: platforms refuse longer ones, and the dump with them. */
+const LONGEST_HEADER = 16_384;
 
 /**
  * Takes a core dump and sends it. Never throws, and never takes longer than `timeout`: the caller has an error of
@@ -42,12 +42,12 @@ const TIMEOUT = 10_000;
  * @returns the service's answer; null when there was no dump or it could not be sent, which is logged
  */
 export async function recordCoredump(options: RecordOptions): Promise<string | null> {
-  const { timeout = TIMEOUT } = options;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(reject, timeout, new Error(`no answer in ${timeout} ms`));
-  });
   try {
+    const { timeout = TIMEOUT } = options;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(reject, timeout, new Error(`no answer in ${timeout} ms`));
+    });
     return await Promise.race([send(options), late]);
   } catch (failure) {
     failed(failure);
@@ -60,11 +60,16 @@ export async function recordCoredump(options: RecordOptions): Promise<string | n
 async function send(options: RecordOptions): Promise<string | null> {
   const dump = dumpToSend(options);
   if (dump === undefined) return null;
-  const boundary = `wasm-${Math.random()}`;
+  const buildId = buildIdOf({ module: options.wasmModule });
+  const request = guarded(() => requestText(options.request));
   const answer = await options.coredumpService.fetch("http://coredump-service", {
     method: "POST",
-    headers: { "content-type": `multipart/form-data; boundary=${boundary}` },
-    body: streamOf(form(boundary, dump, options)),
+    headers: {
+      "content-type": "application/wasm",
+      ...(buildId && { "x-wasm-build-id": buildId }),
+      ...(request && { "x-wasm-request": request }),
+    },
+    body: dump.stream(options),
     duplex: "half", // a body that streams, as fetch() of Node wants it said
   });
   const text = await answer.text();
@@ -73,46 +78,19 @@ async function send(options: RecordOptions): Promise<string | null> {
 }
 
 function dumpToSend(options: RecordOptions): CapturedDump | undefined {
-  const { wasmModule: module, memory, error = lastErrorOf(memory) } = options;
+  const { wasmModule: module, memory, error = lastErrorOf(memory), memoryLimit = MOST_MEMORY } = options;
   // A memory that wasm-coredump-rewriter has written a dump into, at its beginning, is sent as it is.
-  const length = memory?.buffer.byteLength;
-  if (length && new Uint32Array(memory.buffer, 0, 1)[0] === 0x6d736100)
-    return dumpOf([{ memory, start: 0, length }], 0);
-  return error === undefined
-    ? undefined
-    : captureCoreDump(error, { memoryLimit: MOST_MEMORY, ...options, module });
+  const size = memory?.buffer.byteLength;
+  if (size && new Uint32Array(memory.buffer, 0, 1)[0] === 0x6d736100)
+    return dumpOf([{ memory, start: 0, length: Math.min(size, memoryLimit) }], 0);
+  return error === undefined ? undefined : captureCoreDump(error, { ...options, memoryLimit, module });
 }
 
-const DEBUG_SECTIONS = [
-  "name",
-  ..."info abbrev line str line_str str_offsets addr loc loclists ranges rnglists types pubnames pubtypes"
-    .split(" ")
-    .map((name) => `.debug_${name}`),
-];
-
-/** The body (RFC 7578), each part made when it is its turn. */
-function* form(
-  boundary: string,
-  dump: CapturedDump,
-  { wasmModule: module, request }: RecordOptions,
-): Generator<Uint8Array> {
-  const head = (name: string, file: string) =>
-    utf8(`--${boundary}\r\nContent-Disposition: form-data; name="${name}"${file}\r\n\r\n`);
-  const binary = '; filename="bytes"';
-  yield head("coredump", binary);
-  yield* dump.chunks();
-  if (request) {
-    const { method, url, headers } = request;
-    yield utf8("\r\n");
-    yield head("request", "");
-    yield utf8(JSON.stringify({ method, url, headers: Object.fromEntries(headers) }));
-  }
-  for (const name of customSection({ module }, "build_id") ? ["build_id"] : DEBUG_SECTIONS) {
-    const section = customSection({ module }, name);
-    if (!section) continue;
-    yield utf8("\r\n");
-    yield head(`${name}-section`, binary);
-    yield section;
-  }
-  yield utf8(`\r\n--${boundary}--\r\n`);
+/** A request as the service reads it: JSON, without its headers where they are too long. */
+function requestText(request: RequestLike | undefined): string | undefined {
+  if (!request) return undefined;
+  const { method, url, headers = [] } = request;
+  const text = (all: object) => encodeURIComponent(JSON.stringify({ method, url, headers: all }));
+  const whole = text(Object.fromEntries(headers));
+  return whole.length > LONGEST_HEADER ? text({}) : whole;
 }

@@ -24,7 +24,7 @@ export function wrapExports<Exports extends object>(exports: Exports, options: H
   keepWholeStacks();
   const watch: Watch = { entries: 0 };
   const program = { instance: { exports }, ...options };
-  for (const memory of partsOf(program).memories.values()) watchMemory(memory, watch);
+  for (const [, memory] of partsOf(program).memories) watchMemory(memory, watch);
   const watched = Object.fromEntries(
     Object.entries(exports).map(([name, value]) => [
       name,

@@ -1,13 +1,31 @@
 /** What stands between a program and its crash: watched exports, and the call that reports to a service. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
+import { gunzipSync } from "node:zlib";
 import { describe, it } from "mocha";
-import { captureCoreDump, recordCoredump, wrapExports } from "../../../capture/library/index";
+import {
+  captureCoreDump,
+  type RecordOptions,
+  recordCoredump,
+  wrapExports,
+} from "../../../capture/library/index";
 import { MemorySource } from "../../../engine/bytes/source";
 import { readCoreDump } from "../../../engine/coredump/reader";
+import { sampleBuildId } from "../../wasm/support/module-builder";
 import { sample, thrown } from "./sample";
+
+/** What is said of failures is not the tests'. */
+async function withoutLog<T>(run: () => T | Promise<T>): Promise<T> {
+  const log = console.error;
+  console.error = () => {};
+  try {
+    return await run();
+  } finally {
+    console.error = log;
+  }
+}
 
 describe("watched exports", () => {
   it("give the dump of an error that the glue swallows, once, and throw it on", () => {
@@ -59,34 +77,53 @@ describe("watched exports", () => {
 });
 
 describe("recordCoredump", () => {
-  it("posts what the service takes: dump, request, build id; and knows the error that was swallowed", async () => {
+  it("posts the dump, with the build id and the request in headers, and knows the error that was swallowed", async () => {
     const running = sample();
     thrown(wrapExports(running.exports).trap);
-    let form: FormData | undefined;
+    const got: { headers: IncomingHttpHeaders; body: Buffer }[] = [];
     const server = createServer(async (request, response) => {
       const parts: Buffer[] = [];
       for await (const part of request) parts.push(part as Buffer);
-      const headers = { "content-type": request.headers["content-type"]! };
-      form = (await new Response(Buffer.concat(parts), { headers }).formData()) as unknown as FormData;
+      got.push({ headers: request.headers, body: Buffer.concat(parts) });
       response.end('{"key":"coredump.1"}');
     }).listen(0, "127.0.0.1");
     await once(server, "listening");
     const { port } = server.address() as AddressInfo;
-    const answer = await recordCoredump({
-      memory: running.memory,
-      wasmModule: running.module,
-      request: { method: "GET", url: "https://example.com/", headers: new Map([["accept", "*/*"]]) },
-      coredumpService: { fetch: (_, options) => fetch(`http://127.0.0.1:${port}`, options) },
-    });
+    const record = (options: Partial<RecordOptions>) =>
+      recordCoredump({
+        memory: running.memory,
+        wasmModule: running.module,
+        coredumpService: { fetch: (_, init) => fetch(`http://127.0.0.1:${port}`, init) },
+        ...options,
+      });
+    const headers = [["accept", "*/*"]] as const;
+    const request = { method: "GET", url: "https://example.com/ü", headers };
+    assert.equal(await record({ request }), '{"key":"coredump.1"}');
+    await record({ gzip: true });
+    const long = { ...request, headers: [["cookie", "x".repeat(20_000)]] as const };
+    await record({ request: long });
+    const fromNode = { ...request, headers: { accept: "*/*" } as never };
+    await withoutLog(() => record({ request: fromNode }));
     server.close();
-    assert.equal(answer, '{"key":"coredump.1"}');
-    assert.deepEqual([...form!.keys()], ["coredump", "request", "build_id-section"]);
-    assert.equal(JSON.parse(form!.get("request") as string).headers.accept, "*/*");
-    const bytes = new Uint8Array(await (form!.get("coredump") as Blob).arrayBuffer());
-    const dump = readCoreDump(new MemorySource("dump", bytes));
+    const requests = got.map(({ headers }) => headers["x-wasm-request"] as string | undefined);
     assert.deepEqual(
-      dump.threads[0]!.frames.map(({ functionIndex }) => functionIndex as number),
-      [3],
+      requests.map((text) => text && JSON.parse(decodeURIComponent(text))),
+      [{ ...request, headers: { accept: "*/*" } }, undefined, { ...request, headers: {} }, undefined],
+    );
+    for (const { headers, body } of got) {
+      assert.equal(headers["content-type"], "application/wasm");
+      assert.equal(headers["x-wasm-build-id"], sampleBuildId);
+      const bytes = body[0] === 0x1f ? gunzipSync(body) : body;
+      const dump = readCoreDump(new MemorySource("dump", bytes));
+      assert.deepEqual(
+        dump.threads[0]!.frames.map(({ functionIndex }) => functionIndex as number),
+        [3],
+      );
+    }
+    assert.deepEqual(
+      got.map(({ body }) => body[0]),
+      [0, 0x1f, 0, 0],
+      "packed when asked",
     );
   });
 

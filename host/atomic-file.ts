@@ -95,7 +95,7 @@ export class AtomicFile {
     try {
       return step();
     } catch (error) {
-      throw new HostError(explain(error, this.path), this.path);
+      throw new HostError(explainWrite(error, this.path), this.path);
     }
   }
 }
@@ -114,7 +114,8 @@ function syncFolder(folder: string): void {
   }
 }
 
-function explain(error: unknown, path: string): string {
+/** Why a file cannot be written, in words for the user. */
+export function explainWrite(error: unknown, path: string): string {
   switch ((error as NodeJS.ErrnoException).code) {
     case "ENOENT":
       return `${path} cannot be written: its folder does not exist.`;

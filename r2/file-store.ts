@@ -15,7 +15,7 @@ export interface FileStore {
   /** The file is these bytes from now on, and its `modified` is now. */
   write(name: string, bytes: Uint8Array): Promise<void>;
   /**
-   * Writes into a file that is being fetched, some MiB at a time. At offset 0 the file is made where it is not there.
+   * Writes into a file that is being fetched, about 1 MiB at a time. At offset 0 the file is made where it is not there.
    * @returns false, and writes nothing, when the file is shorter than `offset` or gone: another process has finished it
    */
   writeAt(name: string, offset: number, bytes: Uint8Array): Promise<boolean>;
@@ -26,6 +26,8 @@ export interface FileStore {
   rename(from: string, to: string): Promise<boolean>;
   /** Without effect when it is not there. */
   remove(name: string): Promise<void>;
+  /** The file's MD5 in lower-case hex, where the platform can work it out: what was kept for long is checked by it. */
+  md5?(name: string): Promise<string>;
   /** What a user or a host opens the file by: a path or a URI. */
   pathOf(name: string): string;
 }

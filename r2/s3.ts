@@ -11,6 +11,7 @@ import type {
   ObjectInfo,
   PutOptions,
 } from "./bucket";
+import { sha256 } from "./digest";
 import { BucketError, badAnswer, changed } from "./errors";
 import { encoded, keyPath } from "./keys";
 import { infoOf, objectBody, wholeSize } from "./object-body";
@@ -149,8 +150,3 @@ export class S3Bucket implements Bucket {
 }
 
 async function* noChunks(): AsyncGenerator<Uint8Array> {}
-
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}

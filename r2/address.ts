@@ -22,8 +22,10 @@ export type Credentials =
       readonly secretAccessKey: string;
       readonly sessionToken?: string | undefined;
     }
-  /** A token of Cloudflare's API, made in the dashboard or by `wrangler login`. */
-  | { readonly kind: "token"; readonly token: string };
+  /** An API token of Cloudflare's, as it is made in the dashboard; the S3 API's keys follow from it. */
+  | { readonly kind: "token"; readonly token: string }
+  /** What `wrangler login` got, which only Cloudflare's REST API takes. */
+  | { readonly kind: "login"; readonly token: string };
 
 /** `r2://bucket/key`. */
 export interface ObjectAddress {

@@ -6,6 +6,7 @@ import { ConnectionLost, type Exchange } from "./transport";
 /**
  * The body of a response with status 200 or 206. A server that gives the whole object where a range was asked for is
  * right by HTTP (RFC 9110 §14.2): what is before the range is read and left out.
+ * @param known what another request said of the object, for a server that says nothing of its version here
  * @throws BucketError BadAnswer, Changed
  */
 export function objectBody(
@@ -13,11 +14,12 @@ export function objectBody(
   key: string,
   exchange: Exchange,
   { range, ifMatch }: GetOptions,
+  known?: ObjectInfo,
 ): ObjectBody {
   const { headers, status } = exchange.response;
   const span = status === 206 ? contentRange(bucket, headers) : wholeSpan(bucket, headers);
-  const info = infoOf(bucket, key, headers, span.total);
-  if (ifMatch !== undefined && info.etag !== ifMatch) {
+  const info = known !== undefined && !headers.has("etag") ? known : infoOf(bucket, key, headers, span.total);
+  if ((ifMatch !== undefined && info.etag !== ifMatch) || info.size !== span.total) {
     exchange.end();
     throw changed(bucket, key);
   }
@@ -30,6 +32,13 @@ export function objectBody(
   const length = end - offset;
   return { info, offset, length, chunks: counted(bucket, key, exchange, offset - span.start, length) };
 }
+
+/** Where no byte of an object is asked for. */
+export function noBytes(info: ObjectInfo): ObjectBody {
+  return { info, offset: info.size, length: 0, chunks: nothing() };
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}
 
 /** The facts in the headers of a GET or HEAD. @throws BucketError BadAnswer */
 export function infoOf(bucket: BucketPlace, key: string, headers: Headers, size: number): ObjectInfo {

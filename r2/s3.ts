@@ -14,7 +14,7 @@ import type {
 import { sha256 } from "./digest";
 import { BucketError, badAnswer, changed } from "./errors";
 import { encoded, keyPath } from "./keys";
-import { infoOf, objectBody, wholeSize } from "./object-body";
+import { infoOf, noBytes, objectBody, wholeSize } from "./object-body";
 import { errorOf, readListing } from "./s3-answers";
 import { type Exchange, Transport, type TransportOptions } from "./transport";
 
@@ -145,8 +145,6 @@ export class S3Bucket implements Bucket {
     const info = await this.head(key, { signal });
     if (ifMatch !== undefined && info.etag !== ifMatch) throw changed(this, key);
     if ((range?.offset ?? 0) < info.size) throw badAnswer(this, `the range was refused, and ${key} has it`);
-    return { info, offset: info.size, length: 0, chunks: noChunks() };
+    return noBytes(info);
   }
 }
-
-async function* noChunks(): AsyncGenerator<Uint8Array> {}

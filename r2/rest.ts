@@ -1,0 +1,146 @@
+/** A bucket over Cloudflare's REST API, for who is logged in by `wrangler login` and has no keys of the S3 API. */
+import type { BucketAddress } from "./address";
+import type {
+  Bucket,
+  Cancellable,
+  GetOptions,
+  ListOptions,
+  ListPage,
+  ObjectBody,
+  ObjectInfo,
+  PutOptions,
+} from "./bucket";
+import { type ApiOptions, CLOUDFLARE_API, type Envelope, isTable, readEnvelope } from "./cloudflare-api";
+import { BucketError, badAnswer, changed, notFound } from "./errors";
+import { encoded, keyPath } from "./keys";
+import { etagOf, noBytes, objectBody, timeOf } from "./object-body";
+import { Transport } from "./transport";
+
+export class RestBucket implements Bucket {
+  readonly name: string;
+  readonly place: string;
+  private readonly url: string;
+  private readonly headers: Readonly<Record<string, string>>;
+  private readonly transport: Transport;
+
+  /** @throws BucketError BadAddress when the account is not known */
+  constructor(
+    { name, accountId, jurisdiction }: BucketAddress,
+    token: string,
+    { api = CLOUDFLARE_API, ...patience }: ApiOptions = {},
+  ) {
+    if (accountId === undefined)
+      throw new BucketError(
+        "BadAddress",
+        `The account of bucket ${name} is not known: set CLOUDFLARE_ACCOUNT_ID, or account_id in wrangler's configuration.`,
+      );
+    this.name = name;
+    this.place = new URL(api).host;
+    this.url = `${api}/accounts/${encoded(accountId)}/r2/buckets/${encoded(name)}/objects`;
+    this.headers = {
+      authorization: `Bearer ${token}`,
+      ...(jurisdiction === undefined ? {} : { "cf-r2-jurisdiction": jurisdiction }),
+    };
+    this.transport = new Transport(this, patience);
+  }
+
+  async list({ prefix, delimiter, cursor, limit, signal }: ListOptions = {}): Promise<ListPage> {
+    const query = new URLSearchParams({ per_page: String(limit ?? 1000) });
+    if (prefix) query.set("prefix", prefix);
+    if (delimiter) query.set("delimiter", delimiter);
+    if (cursor !== undefined) query.set("cursor", cursor);
+    const { result, info } = await this.ask(`?${query}`, "", { signal });
+    if (!Array.isArray(result)) throw badAnswer(this, "the listing is no list");
+    const folders = info["delimited"] ?? [];
+    if (!Array.isArray(folders) || !folders.every((folder) => typeof folder === "string"))
+      throw badAnswer(this, "the listing's folders are no list of texts");
+    const next = info["cursor"];
+    return {
+      objects: result.map((item) => this.objectOf(item)),
+      folders,
+      cursor: typeof next === "string" && next !== "" && info["is_truncated"] !== false ? next : undefined,
+    };
+  }
+
+  /** The API has no HEAD: of the keys that begin so, the key itself is the first. */
+  async head(key: string, { signal }: Cancellable = {}): Promise<ObjectInfo> {
+    keyPath(key);
+    const { objects } = await this.list({ prefix: key, limit: 1, signal });
+    const [first] = objects;
+    if (first?.key !== key) throw notFound(this, key);
+    return first;
+  }
+
+  async get(key: string, options: GetOptions = {}): Promise<ObjectBody> {
+    const { range, ifMatch, signal } = options;
+    const info = await this.head(key, { signal });
+    if (ifMatch !== undefined && info.etag !== ifMatch) throw changed(this, key);
+    const offset = range?.offset ?? 0;
+    if (offset > 0 && offset >= info.size) return noBytes(info);
+    const last = range?.length === undefined ? "" : offset + range.length - 1;
+    const headers = { ...this.headers, ...(range === undefined ? {} : { range: `bytes=${offset}-${last}` }) };
+    const exchange = await this.transport.send(() => new Request(this.path(key), { headers }), { signal });
+    const { response } = exchange;
+    if (!response.ok) readEnvelope(this, key, response.status, await exchange.text());
+    const body = objectBody(this, key, exchange, { ...options, ifMatch: info.etag }, info);
+    return response.headers.has("etag")
+      ? body
+      : { ...body, chunks: this.ofOneVersion(body.chunks, info, options) };
+  }
+
+  /** The chunks; asks at their end whether the object still is what it was, which the response does not say. */
+  private async *ofOneVersion(
+    chunks: AsyncIterable<Uint8Array>,
+    { key, etag }: ObjectInfo,
+    { signal }: Cancellable,
+  ): AsyncGenerator<Uint8Array> {
+    yield* chunks;
+    if ((await this.head(key, { signal })).etag !== etag) throw changed(this, key);
+  }
+
+  async put(key: string, body: Uint8Array<ArrayBuffer> | Blob, options: PutOptions = {}): Promise<void> {
+    const headers = { "content-type": options.contentType ?? "application/octet-stream" };
+    await this.ask(`/${keyPath(key)}`, key, options, { method: "PUT", body, headers });
+  }
+
+  async delete(key: string, options: Cancellable = {}): Promise<void> {
+    try {
+      await this.ask(`/${keyPath(key)}`, key, options, { method: "DELETE" });
+    } catch (error) {
+      if (!(error instanceof BucketError && error.kind === "NotFound")) throw error;
+    }
+  }
+
+  private path(key: string): string {
+    return `${this.url}/${keyPath(key)}`;
+  }
+
+  private async ask(
+    path: string,
+    key: string,
+    { signal }: Cancellable,
+    init: RequestInit = {},
+  ): Promise<Envelope> {
+    const make = (): Request =>
+      new Request(`${this.url}${path}`, {
+        ...init,
+        headers: { ...this.headers, ...(init.headers as object) },
+      });
+    const { response, text } = await this.transport.ask(make, { signal });
+    return readEnvelope(this, key, response.status, text);
+  }
+
+  private objectOf(item: unknown): ObjectInfo {
+    if (!isTable(item)) throw badAnswer(this, "an object of the listing is none");
+    const { key, size, etag, last_modified: modified } = item;
+    if (typeof key !== "string") throw badAnswer(this, "an object has no key");
+    if (!Number.isSafeInteger(size) || (size as number) < 0)
+      throw badAnswer(this, `the size of ${key} is no number`);
+    return {
+      key,
+      size: size as number,
+      etag: etagOf(this, typeof etag === "string" ? etag : undefined),
+      modified: timeOf(this, typeof modified === "string" ? modified : undefined),
+    };
+  }
+}

@@ -50,15 +50,31 @@ module.exports = {
       from: { path: "^r2/(?!node/)" },
       to: { dependencyTypes: ["core"] },
     },
+    room(
+      "service-knows-engine-and-layout",
+      "^service/",
+      "^(adapter|src|cli|host|capture|test)/|^r2/(?!layout|record)",
+    ),
+    {
+      name: "service-runs-without-node",
+      severity: "error",
+      from: { path: "^service/" },
+      to: { dependencyTypes: ["core"] },
+    },
     room("capture-knows-engine-only", "^capture/", "^(adapter|src|cli|service|test)/"),
-    room("only-tests-know-tests", "^(src|adapter|cli|host|capture|r2)/", "^test/"),
+    room("only-tests-know-tests", "^(src|adapter|cli|host|capture|r2|service)/", "^test/"),
     {
       name: "no-circles",
       severity: "error",
       from: {},
       to: { circular: true, dependencyTypesNot: ["type-only"] },
     },
-    { name: "resolvable", severity: "error", from: {}, to: { couldNotResolve: true, pathNot: "^vscode$" } },
+    {
+      name: "resolvable",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true, pathNot: "^(vscode|cloudflare:workers)$" },
+    },
   ],
   options: {
     doNotFollow: { path: "node_modules" },

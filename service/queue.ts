@@ -1,0 +1,97 @@
+/**
+ * The way through a queue: a dump is put into the bucket as it comes, and looked at later, by the queue's consumer. The
+ * program that crashed waits for neither debug information nor Sentry, and however many crash at once, each is looked at.
+ */
+import { MemorySource } from "../engine/bytes/source";
+import { WasmModule } from "../engine/wasm/module";
+import type { ArrivedCrash, QueuedCrash } from "./crash";
+import { handle } from "./handle";
+import { moduleOfParts } from "./module-of-parts";
+import { bodyOf, type ExecutionContext, type MessageBatch, type Queue, type R2Bucket } from "./platform";
+import { dumpInBucket, newIncomingKey } from "./receive/arrived-dump";
+import type { Env, Settings } from "./settings";
+
+/** The sections that came with a dump lie beside it. */
+const sectionsKey = (incoming: string): string => `${incoming}.wasm`;
+
+/** Puts a crash into the queue, and its dump into the bucket. @returns the key of the dump as long as it waits */
+export async function enqueue(
+  { identity, dump, buildId, request, sections, problems }: ArrivedCrash,
+  queue: Queue<QueuedCrash>,
+  bucket: R2Bucket,
+): Promise<string> {
+  let { incoming } = dump;
+  if (incoming === undefined) {
+    incoming = newIncomingKey();
+    const source = await dump.open();
+    await bucket.put(incoming, source.read(0, source.size));
+  }
+  if (sections.size > 0) await bucket.put(sectionsKey(incoming), moduleOfParts(sections));
+  const { time, ray } = identity;
+  await queue.send({
+    time: time.toISOString(),
+    ray,
+    incoming,
+    size: dump.size,
+    buildId: buildId ?? null,
+    request: request ?? null,
+    problems,
+  });
+  return incoming;
+}
+
+/** Looks at crashes of the queue. Those that the bucket does not take come again; a second try is the same crash. */
+export async function consume(
+  batch: MessageBatch<QueuedCrash>,
+  env: Env & { readonly STORAGE: R2Bucket },
+  settings: Settings,
+  ctx: ExecutionContext,
+): Promise<void> {
+  const { STORAGE: bucket } = env;
+  for (const message of batch.messages) {
+    const { incoming } = message.body;
+    try {
+      if ((await bucket.head(incoming)) === null) {
+        console.error(`No core dump ${incoming} is in the bucket: it was looked at before, or deleted`);
+        message.ack();
+        continue;
+      }
+      const crash = await arrivedAgain(message.body, bucket);
+      const { stored } = await handle(crash, env, settings, ctx);
+      if (stored === undefined) {
+        message.retry();
+        continue;
+      }
+      await crash.dump.discard();
+      await bucket.delete(sectionsKey(incoming)).catch(() => {});
+      message.ack();
+    } catch (error) {
+      console.error(`The core dump ${incoming} could not be looked at: ${(error as Error).message}`);
+      message.retry();
+    }
+  }
+}
+
+async function arrivedAgain(queued: QueuedCrash, bucket: R2Bucket): Promise<ArrivedCrash> {
+  const { time, ray, incoming, size, buildId, request, problems } = queued;
+  return {
+    identity: { time: new Date(time), ray },
+    dump: dumpInBucket(incoming, size, bucket),
+    buildId: buildId ?? undefined,
+    request: request ?? undefined,
+    sections: await readSections(sectionsKey(incoming), bucket),
+    problems,
+  };
+}
+
+async function readSections(key: string, bucket: R2Bucket): Promise<ReadonlyMap<string, Uint8Array>> {
+  const object = bodyOf(await bucket.get(key));
+  if (object === undefined) return new Map();
+  const module = WasmModule.open(new MemorySource(key, new Uint8Array(await object.arrayBuffer())));
+  return new Map(
+    module.sections.map(({ name }) => {
+      const contents = module.customSection(name)!;
+      return [name, contents.read(0, contents.size)];
+    }),
+  );
+}

@@ -3,7 +3,8 @@
  */
 import type { ByteSource } from "../bytes/source";
 import { ByteWriter } from "../bytes/writer";
-import { customSection } from "./module-parts";
+import type { WasmModule } from "../wasm/module";
+import { customSection, isCustom, type ModulePart } from "./module-parts";
 import { chunksOf } from "./pieces";
 
 /** A hash that is being computed, such as node:crypto's. */
@@ -35,6 +36,30 @@ export function buildIdSection(buildId: string): Uint8Array {
   const id = bytesOf(buildId);
   return customSection("build_id", new ByteWriter().uleb(id.length).bytes(id));
 }
+
+/** The id of a module that is rewritten: in the new module it is the same. */
+export interface Identity {
+  readonly buildId: string;
+  /** The section to add, where the module does not have the id yet. */
+  readonly section: Uint8Array | undefined;
+  /** Whether a section of the module gives way to it: one without an id in it. */
+  replaces(part: ModulePart): boolean;
+}
+
+/** The id that the module has, as its linker wrote it; else a new one. */
+export function identify(module: WasmModule, source: ByteSource, sha1: () => Digest): Identity {
+  const { buildId } = module;
+  if (buildId !== undefined && buildId !== "") return { buildId, section: undefined, replaces: () => false };
+  const derived = deriveBuildId(source, sha1());
+  return {
+    buildId: derived,
+    section: buildIdSection(derived),
+    replaces: (part) => isCustom(part, "build_id"),
+  };
+}
+
+/** The name of the file that keeps a module's debug information. */
+export const debugFileName = (buildId: string): string => `debug-${buildIdText(buildId)}.wasm`;
 
 /** An id as it stands in file names: one of 16 bytes as a UUID, of any other length in plain hex. */
 export function buildIdText(buildId: string): string {

@@ -2,6 +2,7 @@
  * A module as a rewriter sees it: the preamble and the sections one after another, headers included, so that every byte
  * of the file belongs to exactly one part. And the sections that a rewriter puts in.
  */
+import { FormatError } from "../bytes/errors";
 import { ByteWriter } from "../bytes/writer";
 import type { Section, WasmModule } from "../wasm/module";
 
@@ -35,4 +36,25 @@ export function partsOf(module: WasmModule): readonly ModulePart[] {
 export function customSection(name: string, contents: ByteWriter): Uint8Array {
   const named = new ByteWriter().name(name).bytes(contents.finish());
   return new ByteWriter().u8(0).uleb(named.length).bytes(named.finish()).finish();
+}
+
+export const isCustom = ({ section }: ModulePart, name: string): boolean =>
+  section.id === 0 && section.name === name;
+
+/** DWARF in Wasm (WebAssembly/tool-conventions, Dwarf.md): each of its sections is a custom section of the same name. */
+export const isDwarf = ({ section }: ModulePart): boolean =>
+  section.id === 0 && section.name.startsWith(".debug_");
+
+/**
+ * Relocations count sections and refer to their bytes: where some change, the others would be relocated wrongly.
+ * @param verb what is done to modules, for the message
+ */
+export function refuseObjectFile(module: WasmModule, parts: readonly ModulePart[], verb: string): void {
+  const found = parts.find((part) => isCustom(part, "linking") || part.section.name.startsWith("reloc."));
+  if (found === undefined) return;
+  throw new FormatError(
+    `${module.name} is an object file, or a module with relocations`,
+    { section: module.name, offset: found.start },
+    `${verb} the linked module, linked without --emit-relocs.`,
+  );
 }

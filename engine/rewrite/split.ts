@@ -10,8 +10,16 @@ import { FormatError } from "../bytes/errors";
 import type { ByteSource } from "../bytes/source";
 import { ByteWriter } from "../bytes/writer";
 import { WasmModule } from "../wasm/module";
-import { buildIdSection, buildIdText, type Digest, deriveBuildId } from "./build-id";
-import { customSection, type ModulePart, PREAMBLE, partsOf } from "./module-parts";
+import { type Digest, debugFileName, identify } from "./build-id";
+import {
+  customSection,
+  isCustom,
+  isDwarf,
+  type ModulePart,
+  PREAMBLE,
+  partsOf,
+  refuseObjectFile,
+} from "./module-parts";
 import { type Piece, Pieces } from "./pieces";
 
 export interface SplitOptions {
@@ -48,7 +56,7 @@ export type Split =
 export function split(source: ByteSource, options: SplitOptions): Split {
   const module = WasmModule.open(source);
   const parts = partsOf(module);
-  refuseObjectFile(module, parts);
+  refuseObjectFile(module, parts, "Split");
   const moved = parts.filter((part) => isDwarf(part) || (options.stripNames && isCustom(part, "name")));
   const former = module.externalDebugInfo;
   if (former !== undefined && !moved.some(isDwarf)) {
@@ -57,8 +65,8 @@ export function split(source: ByteSource, options: SplitOptions): Split {
   }
   if (moved.length === 0) refuseBare(module, options);
 
-  const identity = identify(module, source, options);
-  const debugFile = `debug-${buildIdText(identity.buildId)}.wasm`;
+  const identity = identify(module, source, options.sha1);
+  const debugFile = debugFileName(identity.buildId);
   const link = customSection("external_debug_info", new ByteWriter().name(options.urlOf(debugFile)));
   /** Everything but these, and what is said of the build. */
   const without = (isLeftOut: (part: ModulePart) => boolean): Pieces => {
@@ -78,43 +86,6 @@ export function split(source: ByteSource, options: SplitOptions): Split {
       .finish(),
     debug: without(() => false).finish(),
   };
-}
-
-interface Identity {
-  readonly buildId: string;
-  /** The section to add, where the module does not have the id yet. */
-  readonly section: Uint8Array | undefined;
-  /** Whether a section of the module gives way to it: one without an id in it. */
-  replaces(part: ModulePart): boolean;
-}
-
-/** The id that the module has, as its linker wrote it; else a new one. */
-function identify(module: WasmModule, source: ByteSource, { sha1 }: SplitOptions): Identity {
-  const { buildId } = module;
-  if (buildId !== undefined && buildId !== "") return { buildId, section: undefined, replaces: () => false };
-  const derived = deriveBuildId(source, sha1());
-  return {
-    buildId: derived,
-    section: buildIdSection(derived),
-    replaces: (part) => isCustom(part, "build_id"),
-  };
-}
-
-const isCustom = ({ section }: ModulePart, name: string): boolean =>
-  section.id === 0 && section.name === name;
-
-/** DWARF in Wasm (WebAssembly/tool-conventions, Dwarf.md): each of its sections is a custom section of the same name. */
-const isDwarf = ({ section }: ModulePart): boolean => section.id === 0 && section.name.startsWith(".debug_");
-
-/** Relocations count sections and refer to their bytes: without some, the others would be relocated wrongly. */
-function refuseObjectFile(module: WasmModule, parts: readonly ModulePart[]): void {
-  const found = parts.find((part) => isCustom(part, "linking") || part.section.name.startsWith("reloc."));
-  if (found === undefined) return;
-  throw new FormatError(
-    `${module.name} is an object file, or a module with relocations`,
-    { section: module.name, offset: found.start },
-    "Split the linked module, linked without --emit-relocs.",
-  );
 }
 
 function refuseLateNames(module: WasmModule, names: ModulePart, former: string): never {

@@ -227,6 +227,11 @@ export class WasmModule {
     return this.sound([], () => readActiveData(sectionSource(this.source, section), this.globalConstant));
   });
 
+  /** Segments that fill the tables at instantiation, in this order; undefined where the section is malformed. */
+  get activeElements(): readonly ActiveElements[] | undefined {
+    return this.elements();
+  }
+
   get imports(): readonly Import[] {
     return this.readImports();
   }
@@ -244,6 +249,11 @@ export class WasmModule {
   /** Imported tables first. */
   get tables(): readonly Table[] {
     return this.readTables();
+  }
+
+  /** Types that the module defines, those of recursive groups one by one. */
+  get typeCount(): number {
+    return this.types().length;
   }
 
   /** The function type at a type index; undefined for structs, arrays and out of range. */

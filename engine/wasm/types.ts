@@ -5,6 +5,7 @@
  * read, it is canonical, and it compares with `===`. Type indices stand in it as numbers.
  */
 import type { ByteReader } from "../bytes/reader";
+import type { ByteWriter } from "../bytes/writer";
 
 export type NumberType = "i32" | "i64" | "f32" | "f64";
 /** The spelling of a reference type. */
@@ -104,6 +105,24 @@ function valueTypeOf(code: number, reader: ByteReader): ValueType | undefined {
   const heap = abstractHeapTypes[code];
   return heap === undefined ? undefined : (nullReferences[heap] ?? `${heap}ref`);
 }
+
+/** A value type as the binary format has it: what `readValueType` reads. */
+export function writeValueType(out: ByteWriter, type: ValueType): ByteWriter {
+  const byte = typeBytes.get(type);
+  if (byte !== undefined) return out.u8(byte);
+  const [, nullable, heap = ""] = /^\(ref (null )?(.*)\)$/.exec(type) ?? [];
+  const code = Object.keys(abstractHeapTypes).find((known) => abstractHeapTypes[Number(known)] === heap);
+  return out.u8(nullable ? 0x63 : 0x64).sleb(code === undefined ? Number(heap) : Number(code) - 0x80);
+}
+
+/** The types of one byte. */
+const typeBytes: ReadonlyMap<ValueType, number> = new Map([
+  ...Object.entries(plainTypes).map(([byte, type]): [ValueType, number] => [type, Number(byte)]),
+  ...Object.entries(abstractHeapTypes).map(([byte, heap]): [ValueType, number] => [
+    nullReferences[heap] ?? `${heap}ref`,
+    Number(byte),
+  ]),
+]);
 
 export function readReferenceType(reader: ByteReader): ReferenceType {
   const start = reader.position;

@@ -1,0 +1,305 @@
+/**
+ * One function's body, instrumented: checks in front of what may trap, and one handler around everything.
+ */
+import type { ByteWriter } from "../../bytes/writer";
+import type { FunctionCode } from "../../wasm/function-code";
+import type { FunctionType } from "../../wasm/types";
+import {
+  type CheckContext,
+  divisionCheck,
+  indirectCallCheck,
+  isSafeDivisor,
+  type ScratchType,
+  truncationCheck,
+} from "./checks";
+import { op, type } from "./code";
+import { CodeCursor } from "./cursor";
+import { Edits, uleb } from "./edits";
+import { Flow } from "./flow";
+import { type HandlerContext, handler, isRecordable, type RecordedLocal } from "./handler";
+import type { Trap } from "./traps";
+
+/** What the functions of a module have in common. */
+export interface BodyContext extends HandlerContext {
+  /** Where a function is now, which the added imports may have moved. */
+  functionIndex(original: number): number;
+  /** The index of the host's function that throws in a trap's place. */
+  trap(trap: Trap): number;
+  /** Whether instructions that may trap are checked before. */
+  readonly hasChecks: boolean;
+  /** Sizes of the tables whose indices can be checked (survey.ts). */
+  readonly fixedTables: ReadonlyMap<number, number>;
+}
+
+export interface InstrumentedBody {
+  readonly bytes: Uint8Array;
+  /** How many locals its handler records; undefined without a handler. */
+  readonly recorded: number | undefined;
+  /** Whether locals that are alive are left out, or the handler is, since the function is too large. */
+  readonly isPartial: boolean;
+  /** Writes what the map has of it, behind the size (contract.ts). */
+  writeMap(out: ByteWriter): void;
+}
+
+/** Locals × sites of a function at most: the time that engines need to compile it grows with its square. */
+const MOST_COPIES = 1000;
+/** V8's limits of a function. */
+const MOST_LOCALS = 50_000;
+const LARGEST_BODY = 7_654_321;
+/** More locals than checks need. */
+const ROOM_FOR_LOCALS = 16;
+/** Instructions in which a function gets its frame, if it has one. */
+const LONGEST_PROLOGUE = 12;
+
+/**
+ * @param isWanted whether more is to be changed than indices
+ * @throws FormatError when the code is malformed or has an instruction that is not known
+ */
+export function instrumentBody(
+  code: FunctionCode,
+  signature: FunctionType,
+  context: BodyContext,
+  isWanted: boolean,
+): InstrumentedBody {
+  const hasRoom = code.localCount <= MOST_LOCALS - ROOM_FOR_LOCALS;
+  if (isWanted && hasRoom) {
+    const body = new BodyEditor(code, signature, context, true).finish();
+    if (body.bytes.length <= LARGEST_BODY) return body;
+  }
+  return { ...new BodyEditor(code, signature, context, false).finish(), isPartial: isWanted };
+}
+
+class BodyEditor implements CheckContext {
+  private readonly edits: Edits;
+  private readonly flow = new Flow();
+  private readonly cursor: CodeCursor;
+  private readonly scratches: { readonly type: ScratchType; readonly number: number }[] = [];
+  /** The value of the constant right before. */
+  private constant: bigint | undefined;
+  private instructions = 0;
+  private frameBase: number | undefined;
+
+  constructor(
+    private readonly code: FunctionCode,
+    private readonly signature: FunctionType,
+    private readonly context: BodyContext,
+    private readonly isWanted: boolean,
+  ) {
+    this.edits = new Edits(code.bytes);
+    this.cursor = new CodeCursor(code.bytes, code.start, `body of function ${code.body.index}`);
+  }
+
+  // For checks
+
+  scratch(type: ScratchType, number: number): number {
+    let at = this.scratches.findIndex((scratch) => scratch.type === type && scratch.number === number);
+    if (at < 0) at = this.scratches.push({ type, number }) - 1;
+    return this.code.localCount + at;
+  }
+
+  trap(trap: Trap): readonly number[] {
+    return [op.call, ...uleb(this.context.trap(trap))];
+  }
+
+  // The whole
+
+  finish(): InstrumentedBody {
+    const { edits, flow, code } = this;
+    while (this.cursor.next()) this.step();
+    const locals = this.isWanted && flow.sites > 0 ? this.chooseLocals() : undefined;
+    const front = new Edits(code.bytes);
+    this.declareScratches(front);
+    if (locals?.chosen !== undefined) {
+      const around = handler(code.body.index, locals.chosen, this.signature.results, this.context);
+      front.insert(code.start, around.before);
+      edits.insert(code.bytes.length - 1, around.behind);
+    }
+    edits.before(front);
+    return {
+      bytes: edits.bytes,
+      recorded: locals?.chosen?.length,
+      isPartial: locals?.isPartial === true,
+      writeMap(out) {
+        edits.writeRuns(out);
+        writeLocals(out, locals?.chosen);
+        out.uleb(0);
+      },
+    };
+  }
+
+  /** The locals that are worth their copies. None where there are so many sites that even one local costs too much. */
+  private chooseLocals(): { chosen: readonly RecordedLocal[] | undefined; isPartial: boolean } {
+    const { flow, code } = this;
+    const room = Math.floor(MOST_COPIES / flow.sites);
+    if (room === 0) return { chosen: undefined, isPartial: true };
+    const alive = flow.aliveAtSites(code.localCount).flatMap((local) => {
+      const type = code.localType(local);
+      return isRecordable(type) ? [{ local, type }] : [];
+    });
+    if (alive.length <= room) return { chosen: alive, isPartial: false };
+    // A frame's memory tells the rest of many programs' variables.
+    const parameters = code.parameters.length;
+    const first = alive.filter(({ local }) => local === this.frameBase || local < parameters);
+    return { chosen: first.slice(-room), isPartial: true };
+  }
+
+  private declareScratches(front: Edits): void {
+    const { code, scratches } = this;
+    if (scratches.length === 0) return;
+    const runs = code.locals.length;
+    const length = uleb(runs).length;
+    front.replace(0, lengthOfUleb(code.bytes), uleb(runs + scratches.length, length));
+    front.insert(
+      code.start,
+      scratches.flatMap((scratch) => [1, type[scratch.type]]),
+    );
+  }
+
+  // The code, one instruction after another
+
+  private step(): void {
+    const { cursor, flow } = this;
+    const { value } = cursor;
+    const { code: opcode } = cursor.opcode;
+    const divisor = this.constant;
+    this.constant = undefined;
+    this.instructions++;
+    switch (opcode) {
+      case op.localGet:
+        flow.read(value);
+        return;
+      case op.localSet:
+      case op.localTee:
+        this.noteFrameBase(value);
+        flow.write(value);
+        return;
+      case op.i32Const:
+      case op.i64Const:
+        this.constant = cursor.constant;
+        return;
+      case op.refFunc:
+        this.moveIndex();
+        return;
+      case op.call:
+        this.moveIndex();
+        flow.mayThrow();
+        return;
+      case op.callIndirect:
+        this.checkIndirectCall();
+        flow.mayThrow();
+        return;
+      case op.callRef:
+      case op.throw:
+      case op.throwRef:
+      case op.rethrow:
+        flow.mayThrow();
+        return;
+      case op.returnCall:
+        this.moveIndex();
+        flow.stop();
+        return;
+      case op.return:
+      case op.returnCallIndirect:
+      case op.returnCallRef:
+        flow.stop();
+        return;
+      case op.unreachable:
+        // No `stop`: what is alive behind it is what a programmer asks about.
+        if (this.hasChecks) this.check(this.trap("unreachable"));
+        return;
+      case op.block:
+        flow.open("block");
+        return;
+      case op.loop:
+        flow.open("loop");
+        return;
+      case op.if:
+        flow.open("if");
+        return;
+      case op.try:
+        flow.open("try");
+        return;
+      case op.tryTable:
+        flow.open("try", cursor.labels);
+        return;
+      case op.else:
+        flow.divide(false);
+        return;
+      case op.catch:
+      case op.catchAll:
+        flow.divide(true);
+        return;
+      case op.end:
+      case op.delegate:
+        flow.close();
+        return;
+      case op.br:
+        flow.branch(value);
+        flow.stop();
+        return;
+      case op.brTable:
+        for (const label of new Set(cursor.labels)) flow.branch(label);
+        flow.stop();
+        return;
+      case op.brIf:
+      case op.brOnNull:
+      case op.brOnNonNull:
+        flow.branch(value);
+        return;
+      case op.brOnCast:
+      case op.brOnCastFail:
+        flow.branch(cursor.second);
+        return;
+    }
+    if (divisor !== undefined && isSafeDivisor(opcode, divisor)) return;
+    if (this.hasChecks) {
+      const check = divisionCheck(opcode, this) ?? truncationCheck(opcode, this);
+      if (check !== undefined) this.check(check);
+    }
+  }
+
+  private get hasChecks(): boolean {
+    return this.isWanted && this.context.hasChecks;
+  }
+
+  private check(code: readonly number[]): void {
+    this.edits.insert(this.cursor.start, code);
+    this.flow.mayThrow();
+  }
+
+  private checkIndirectCall(): void {
+    const size = this.context.fixedTables.get(this.cursor.second);
+    if (size !== undefined && this.hasChecks) this.check(indirectCallCheck(size, this));
+  }
+
+  /** Has the function index of the current instruction name the same function as before. */
+  private moveIndex(): void {
+    const { value, immediates, at } = this.cursor;
+    const moved = this.context.functionIndex(value);
+    if (moved !== value) this.edits.replace(immediates, at - immediates, uleb(moved, at - immediates));
+  }
+
+  /** The first local of the prologue that is a difference: the stack pointer's, less the frame's size. */
+  private noteFrameBase(local: number): void {
+    if (this.instructions > LONGEST_PROLOGUE || this.frameBase !== undefined) return;
+    const before = this.code.bytes[this.cursor.start - 1];
+    if (before === op.i32Sub || before === op.i64Sub) this.frameBase = local;
+  }
+}
+
+/** `list(locals)` of the map (contract.ts). */
+function writeLocals(out: ByteWriter, locals: readonly RecordedLocal[] | undefined): void {
+  if (locals === undefined) {
+    out.uleb(0);
+    return;
+  }
+  const sets = new Uint8Array(Math.floor((locals.at(-1)?.local ?? 0) / 7) + 1);
+  for (const { local } of locals) sets[Math.floor(local / 7)]! |= 1 << (local % 7);
+  out.uleb(sets.length).bytes(sets);
+}
+
+function lengthOfUleb(bytes: Uint8Array): number {
+  let length = 1;
+  while (bytes[length - 1]! >= 0x80) length++;
+  return length;
+}

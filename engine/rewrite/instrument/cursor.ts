@@ -1,0 +1,196 @@
+/**
+ * Steps over a function's code as a rewriter needs it: which instruction, where, and the numbers behind it, without an
+ * object for each. `readInstructions` (wasm/instructions.ts) tells more, at a tenth of the speed.
+ */
+import { FormatError } from "../../bytes/errors";
+import { type ImmediateKind, isPrefix, type Opcode, opcodes } from "../../wasm/opcodes";
+
+/** Opcodes of one byte by their byte: an array is looked up faster than a map. */
+const plain: readonly (Opcode | undefined)[] = Array.from({ length: 256 }, (_, code) => opcodes.get(code));
+
+export class CodeCursor {
+  /** Offset of the current instruction. */
+  start = 0;
+  /** Offset of its immediates. */
+  immediates = 0;
+  opcode!: Opcode;
+  /** The first number behind it: an index, a count, an alignment; of constants `constant` tells more. */
+  value = 0;
+  /** The second number: a table of call_indirect, a memory of memory.copy. */
+  second = 0;
+  /** Of a memory access. */
+  offset = 0n;
+  memory = 0;
+  /** Labels of br_table, the default last; those that handlers of try_table lead to. */
+  labels: number[] = [];
+  /** Whether a clause of the current try_table catches whatever is thrown. */
+  catchesAll = false;
+  /** Tags that clauses of the current try_table name. */
+  tags: number[] = [];
+
+  /**
+   * @param bytes a body's
+   * @param at where the first instruction is
+   * @param section for messages
+   */
+  constructor(
+    readonly bytes: Uint8Array,
+    public at: number,
+    private readonly section: string,
+  ) {}
+
+  /**
+   * Moves to the next instruction; false at the end.
+   * @throws FormatError at malformed bytes or an unknown opcode
+   */
+  next(): boolean {
+    if (this.at >= this.bytes.length) return false;
+    this.start = this.at;
+    const first = this.bytes[this.at++]!;
+    const opcode = isPrefix(first) ? opcodes.get((first << 16) | this.uleb()) : plain[first];
+    if (opcode === undefined) this.fail("Unknown instruction");
+    this.opcode = opcode;
+    this.immediates = this.at;
+    const kinds = opcode.immediates;
+    for (let i = 0; i < kinds.length; i++) this.pass(kinds[i]!, i);
+    return true;
+  }
+
+  /** The constant of the current i32.const or i64.const. */
+  get constant(): bigint {
+    let value = 0n;
+    let shift = 0n;
+    for (let at = this.immediates; ; at++) {
+      const byte = this.bytes[at]!;
+      value |= BigInt(byte & 0x7f) << shift;
+      shift += 7n;
+      if (byte < 0x80) return BigInt.asIntN(Number(shift), value);
+    }
+  }
+
+  private pass(kind: ImmediateKind, position: number): void {
+    switch (kind) {
+      case "i32":
+      case "i64":
+        this.skipLeb();
+        return;
+      case "f32":
+        this.skip(4);
+        return;
+      case "f64":
+        this.skip(8);
+        return;
+      case "v128":
+      case "lanes":
+        this.skip(16);
+        return;
+      case "memarg": {
+        const flags = this.uleb();
+        this.value = flags & 0x3f;
+        this.memory = flags & 0x40 ? this.uleb() : 0;
+        this.offset = this.bigUleb();
+        return;
+      }
+      case "labels":
+        this.labels = [];
+        for (let left = this.count(); left >= 0; left--) this.labels.push(this.uleb());
+        return;
+      case "block":
+        this.skipBlockType();
+        return;
+      case "types":
+        for (let left = this.count(); left > 0; left--) this.skipValueType();
+        return;
+      case "bare heap":
+      case "heap":
+      case "null heap":
+        this.skipLeb();
+        return;
+      case "catches":
+        this.clauses();
+        return;
+      case "handlers":
+        return this.fail("Continuations are not instrumented");
+      case "lane":
+      case "nullability":
+      case "ordering":
+        this.skip(1);
+        return;
+      default: {
+        const value = this.uleb();
+        if (position === 0) this.value = value;
+        else this.second = value;
+      }
+    }
+  }
+
+  private clauses(): void {
+    this.labels = [];
+    this.tags = [];
+    this.catchesAll = false;
+    for (let left = this.count(); left > 0; left--) {
+      const kind = this.u8();
+      if (kind > 3) this.fail(`Unknown catch clause ${kind}`);
+      if (kind < 2) this.tags.push(this.uleb());
+      else this.catchesAll = true;
+      this.labels.push(this.uleb());
+    }
+  }
+
+  private skipBlockType(): void {
+    const code = this.bytes[this.at]!;
+    if (code === 0x63 || code === 0x64) this.skipValueType();
+    else this.skipLeb();
+  }
+
+  private skipValueType(): void {
+    const code = this.u8();
+    if (code === 0x63 || code === 0x64) this.skipLeb();
+  }
+
+  private u8(): number {
+    if (this.at >= this.bytes.length) this.fail("The code ends inside an instruction");
+    return this.bytes[this.at++]!;
+  }
+
+  private uleb(): number {
+    let result = 0;
+    for (let scale = 1, left = 5; left > 0; left--, scale *= 128) {
+      const byte = this.u8();
+      result += (byte & 0x7f) * scale;
+      if (byte < 0x80) return result;
+    }
+    return this.fail("A LEB128 number is too long");
+  }
+
+  private bigUleb(): bigint {
+    let result = 0n;
+    for (let shift = 0n; shift < 70n; shift += 7n) {
+      const byte = this.u8();
+      result |= BigInt(byte & 0x7f) << shift;
+      if (byte < 0x80) return result;
+    }
+    return this.fail("A LEB128 number is too long");
+  }
+
+  private skipLeb(): void {
+    for (let left = 10; left > 0; left--) if (this.u8() < 0x80) return;
+    this.fail("A LEB128 number is too long");
+  }
+
+  private count(): number {
+    const count = this.uleb();
+    if (count > this.bytes.length - this.at)
+      this.fail(`${count} items cannot fit into the code that is left`);
+    return count;
+  }
+
+  private skip(length: number): void {
+    if (this.at + length > this.bytes.length) this.fail("The code ends inside an instruction");
+    this.at += length;
+  }
+
+  private fail(problem: string): never {
+    throw new FormatError(problem, { section: this.section, offset: this.start });
+  }
+}

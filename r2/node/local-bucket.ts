@@ -1,0 +1,97 @@
+/** A bucket of the local state, through the Worker that has it bound (local-worker.ts). */
+import type {
+  Bucket,
+  Cancellable,
+  GetOptions,
+  ListOptions,
+  ListPage,
+  ObjectBody,
+  ObjectInfo,
+  PutOptions,
+} from "../bucket";
+import { type BucketError, badAnswer, changed, notFound } from "../errors";
+import { noBytes, objectBody } from "../object-body";
+import { Transport } from "../transport";
+import type { LocalServer } from "./local-process";
+import { SECRET_HEADER } from "./local-worker";
+
+export class LocalBucket implements Bucket {
+  private readonly transport: Transport;
+
+  constructor(
+    readonly name: string,
+    readonly place: string,
+    private readonly binding: string,
+    private readonly server: LocalServer,
+  ) {
+    this.transport = new Transport(this, { retries: 0 });
+  }
+
+  async list({ prefix, delimiter, cursor, limit = 1000, signal }: ListOptions = {}): Promise<ListPage> {
+    const question = { prefix: prefix ?? "", limit: String(limit), delimiter, cursor };
+    const page = (await this.json("list", question, { signal })) as LocalPage;
+    return { ...page, objects: page.objects.map(withTime) };
+  }
+
+  async head(key: string, { signal }: Cancellable = {}): Promise<ObjectInfo> {
+    return withTime((await this.json("head", { key }, { signal })) as LocalObject);
+  }
+
+  async get(key: string, options: GetOptions = {}): Promise<ObjectBody> {
+    const { range, ifMatch, signal } = options;
+    const info = await this.head(key, { signal });
+    if (ifMatch !== undefined && ifMatch !== info.etag) throw changed(this, key);
+    const offset = Math.min(range?.offset ?? 0, info.size);
+    const length = Math.min(range?.length ?? info.size, info.size - offset);
+    if (length === 0) return noBytes(info);
+    const question = { key, offset: String(offset), length: String(length), etag: info.etag };
+    const exchange = await this.transport.send(() => this.request("get", question), { signal });
+    if (exchange.response.status !== 206) throw this.errorOf(exchange.response.status, key);
+    return objectBody(this, key, exchange, options);
+  }
+
+  async put(key: string, body: Uint8Array<ArrayBuffer> | Blob, options: PutOptions = {}): Promise<void> {
+    const question = { key, type: options.contentType ?? "application/octet-stream" };
+    await this.text("put", question, options, { method: "PUT", body });
+  }
+
+  async delete(key: string, options: Cancellable = {}): Promise<void> {
+    await this.text("delete", { key }, options, { method: "DELETE" });
+  }
+
+  private request(verb: string, question: Question, init: RequestInit = {}): Request {
+    const search = new URLSearchParams({ bucket: this.binding, verb });
+    for (const [name, value] of Object.entries(question)) if (value !== undefined) search.set(name, value);
+    return new Request(`${this.server.url}?${search}`, {
+      ...init,
+      headers: { [SECRET_HEADER]: this.server.secret },
+    });
+  }
+
+  private async json(verb: string, question: Question, options: Cancellable): Promise<unknown> {
+    return JSON.parse(await this.text(verb, question, options));
+  }
+
+  private async text(
+    verb: string,
+    question: Question,
+    options: Cancellable,
+    init?: RequestInit,
+  ): Promise<string> {
+    const { response, text } = await this.transport.ask(() => this.request(verb, question, init), options);
+    if (!response.ok) throw this.errorOf(response.status, question["key"] ?? "");
+    return text;
+  }
+
+  private errorOf(status: number, key: string): BucketError {
+    if (status === 404) return notFound(this, key);
+    if (status === 412) return changed(this, key);
+    return badAnswer(this, `wrangler's miniflare answers with status ${status}`);
+  }
+}
+
+type Question = Readonly<Record<string, string | undefined>>;
+type LocalObject = Omit<ObjectInfo, "modified"> & { readonly modified: string };
+type LocalPage = Omit<ListPage, "objects"> & { readonly objects: readonly LocalObject[] };
+
+const withTime = (object: LocalObject): ObjectInfo => ({ ...object, modified: new Date(object.modified) });

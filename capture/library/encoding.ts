@@ -22,7 +22,7 @@ export const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
 const counted = (bytes: ArrayLike<number> & Iterable<number>): number[] => [...uleb(bytes.length), ...bytes];
 
 /** A record that begins with its kind, which is 0, and a name. */
-export const named = (name: string): number[] => [0, ...counted(utf8(name))];
+export const named = (name = ""): number[] => [0, ...counted(utf8(name))];
 
 export const vector = (items: readonly Bytes[]): number[] => [...uleb(items.length), ...items.flat()];
 
@@ -37,7 +37,13 @@ export const custom = (name: string, contents: Iterable<number>): number[] =>
  * f64: a whole number goes for i32, and the reader, who knows the global's type, puts it right. A NaN has lost its
  * bits; v128 and references cannot be read.
  */
-export function globalOf(value: unknown): Bytes | undefined {
+export function globalOf(global: WebAssembly.Global): Bytes | undefined {
+  let value: unknown;
+  try {
+    value = global.value;
+  } catch {
+    return undefined;
+  }
   if (typeof value === "bigint") return [0x7e, 1, 0x42, ...sleb(value), 0x0b];
   if (typeof value !== "number" || Number.isNaN(value)) return undefined;
   if (Object.is(value | 0, value)) return [0x7f, 1, 0x41, ...sleb(value), 0x0b];

@@ -1,7 +1,7 @@
 /** Hooks on what nobody catches: in Node, Deno and Bun, in browsers' windows and workers, in Workers. */
 import type { CapturedDump, HookOptions } from "./model";
 import { keepWholeStacks } from "./stack";
-import { deliver, wanted } from "./wrap";
+import { deliver } from "./wrap";
 
 interface Files {
   writeFileSync(path: string, bytes: string): void;
@@ -33,31 +33,30 @@ const host = globalThis as unknown as Host;
  */
 export function installCapture(options: HookOptions = {}): () => void {
   const { process } = host;
-  const files = options.onDump ? undefined : process?.getBuiltinModule?.("node:fs");
-  if (options.onDump === undefined && files === undefined)
-    throw new TypeError("installCapture needs onDump: there are no files here");
-  const onDump = options.onDump ?? ((dump) => writeFile(dump, files!, options));
-  const hooks = { ...options, onDump };
-  const crashed = (error: unknown) => {
-    if (wanted(error, hooks)) deliver(error, hooks);
+  const files = process?.getBuiltinModule?.("node:fs");
+  if (!options.onDump && !files) throw new TypeError("installCapture needs onDump: there are no files here");
+  const hooks = {
+    ...options,
+    onDump: options.onDump ?? ((dump: CapturedDump) => writeFile(dump, files!, options)),
   };
+  const crashed = (error: unknown) => deliver(error, hooks);
   const onEvent = ({ error, reason }: ErrorLike) => crashed(error ?? reason);
   keepWholeStacks();
-  const events = ["error", "unhandledrejection"];
   // A monitor changes nothing of what the program does; it is told of rejections too.
   process?.on?.(MONITOR, crashed);
-  for (const event of events) host.addEventListener?.(event, onEvent);
+  for (const event of EVENTS) host.addEventListener?.(event, onEvent);
   return () => {
     process?.off?.(MONITOR, crashed);
-    for (const event of events) host.removeEventListener?.(event, onEvent);
+    for (const event of EVENTS) host.removeEventListener?.(event, onEvent);
   };
 }
 
 const MONITOR = "uncaughtExceptionMonitor";
+const EVENTS = ["error", "unhandledrejection"];
 
-function writeFile(dump: CapturedDump, files: Files, { executable, name }: HookOptions): void {
-  const program = (executable ?? name ?? "wasm").replace(/[^\w.-]/g, "_");
-  const path = `${program}.${host.process?.pid ?? 0}.coredump`;
+function writeFile(dump: CapturedDump, files: Files, { executable, name = "wasm" }: HookOptions): void {
+  const program = (executable ?? name).replace(/[^\w.-]/g, "_");
+  const path = `${program}.${host.process?.pid}.coredump`;
   files.writeFileSync(path, "");
   for (const chunk of dump.chunks()) files.appendFileSync(path, chunk);
   console.error(`Wrote the core dump ${path}`);

@@ -2,7 +2,7 @@
 import { runsWithoutZeros } from "../../engine/coredump/zero-runs";
 import { section, sleb, uleb, vector } from "./encoding";
 import type { CaptureOptions, Range } from "./model";
-import type { MemoryPiece, Piece } from "./pieces";
+import { lengthOf, type MemoryPiece, type Piece } from "./pieces";
 
 /** Zeros shorter than this cost less to write than the header of one more segment. */
 const SMALLEST_GAP = 64;
@@ -11,8 +11,6 @@ const MOST_SEGMENTS = 100_000;
 /** Bytes that addresses of 32 bits reach. */
 const NARROW = 2 ** 32;
 const PAGE = 65_536;
-/** More bytes than a memory has. */
-const EVERYTHING = 2 ** 53;
 
 export interface MemorySections {
   /** The memory section; nothing where there is no memory. */
@@ -25,11 +23,11 @@ export interface MemorySections {
 
 export function memorySections(
   memories: readonly WebAssembly.Memory[],
-  { ranges, memoryLimit = EVERYTHING }: CaptureOptions,
+  { ranges, memoryLimit = Infinity }: CaptureOptions,
 ): MemorySections {
   const all = ranges ? [] : withoutZeros(memories);
   const whole = !ranges && lengthOf(all) <= memoryLimit;
-  const segments = whole ? all : chosen(memories, ranges ?? [{ start: 0, length: EVERYTHING }], memoryLimit);
+  const segments = whole ? all : chosen(memories, ranges ?? [{ start: 0, length: Infinity }], memoryLimit);
   const types = memories.map(({ buffer: { byteLength: size } }) => {
     const wide = size > NARROW ? 4 : 0;
     // Pages of another size than the usual are recorded as pages of one byte (custom page sizes proposal).
@@ -61,9 +59,6 @@ function withoutZeros(memories: readonly WebAssembly.Memory[]): MemoryPiece[] {
     if (segments.length <= MOST_SEGMENTS) return segments;
   }
 }
-
-const lengthOf = (pieces: readonly { readonly length: number }[]): number =>
-  pieces.reduce((sum, { length }) => sum + length, 0);
 
 /** Ranges in order, joined, inside of each memory, and no longer in all than the limit. */
 function chosen(

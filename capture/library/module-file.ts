@@ -2,13 +2,13 @@
 import type { ProgramInstance } from "./model";
 
 /** The contents of a module's first custom section of a name; undefined without one. */
-export function customSection({ module }: ProgramInstance, name: string): Uint8Array | undefined {
+export function customSection({ module }: ProgramInstance = {}, name: string): Uint8Array | undefined {
   const [section] = module ? WebAssembly.Module.customSections(module, name) : [];
   return section && new Uint8Array(section);
 }
 
 /** The build id, lower-case hex (tool-conventions, BuildId.md: a length and bytes). */
-export function buildIdOf(program: ProgramInstance): string | undefined {
+export function buildIdOf(program: ProgramInstance | undefined): string | undefined {
   const section = customSection(program, "build_id");
   if (section === undefined) return undefined;
   const [length, start] = uleb(section, 0);

@@ -1,4 +1,5 @@
 /** The memories and globals of an instance, as far as JavaScript sees them. */
+import { guarded } from "./guard";
 import type { ProgramInstance } from "./model";
 
 export interface Parts {
@@ -8,7 +9,7 @@ export interface Parts {
 }
 
 export function partsOf({ instance, memory, globals }: ProgramInstance): Parts {
-  const all = Object.entries<unknown>({ ...globals, ...instance?.exports });
+  const all = guarded(() => Object.entries<unknown>({ ...globals, ...instance?.exports })) ?? [];
   if (memory) all.unshift(["", memory]);
   // By what they call themselves, not by instanceof: they may be of another realm.
   const calling = <Part>(type: string) =>

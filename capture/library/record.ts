@@ -1,5 +1,6 @@
 /** Sends a core dump to the service over a service binding: one POST, whose body is the dump as it streams. */
-import { captureCoreDump, failed, guarded } from "./capture";
+import { captureCoreDump } from "./capture";
+import { failed, guarded } from "./guard";
 import type { CapturedDump, CaptureOptions } from "./model";
 import { buildIdOf } from "./module-file";
 import { dumpOf } from "./pieces";
@@ -58,10 +59,13 @@ export async function recordCoredump(options: RecordOptions): Promise<string | n
 }
 
 async function send(options: RecordOptions): Promise<string | null> {
-  const dump = dumpToSend(options);
-  if (dump === undefined) return null;
-  const buildId = buildIdOf({ module: options.wasmModule });
-  const request = guarded(() => requestText(options.request));
+  const { wasmModule: module, memory, error = lastErrorOf(memory), memoryLimit = MOST_MEMORY } = options;
+  const dump =
+    imageIn(memory, memoryLimit) ??
+    (error === undefined ? error : captureCoreDump(error, { ...options, memoryLimit, module }));
+  if (!dump) return null;
+  const buildId = buildIdOf({ module });
+  const request = guarded(() => textOf(options.request));
   const answer = await options.coredumpService.fetch("http://coredump-service", {
     method: "POST",
     headers: {
@@ -77,17 +81,16 @@ async function send(options: RecordOptions): Promise<string | null> {
   return text;
 }
 
-function dumpToSend(options: RecordOptions): CapturedDump | undefined {
-  const { wasmModule: module, memory, error = lastErrorOf(memory), memoryLimit = MOST_MEMORY } = options;
-  // A memory that wasm-coredump-rewriter has written a dump into, at its beginning, is sent as it is.
+/** A memory that wasm-coredump-rewriter has written a dump into, at its beginning: it is sent as it is. */
+function imageIn(memory: WebAssembly.Memory | undefined, limit: number): CapturedDump | undefined {
   const size = memory?.buffer.byteLength;
-  if (size && new Uint32Array(memory.buffer, 0, 1)[0] === 0x6d736100)
-    return dumpOf([{ memory, start: 0, length: Math.min(size, memoryLimit) }], 0);
-  return error === undefined ? undefined : captureCoreDump(error, { ...options, memoryLimit, module });
+  return size && new Uint32Array(memory.buffer, 0, 1)[0] === 0x6d736100
+    ? dumpOf([{ memory, start: 0, length: Math.min(size, limit) }], 0)
+    : undefined;
 }
 
 /** A request as the service reads it: JSON, without its headers where they are too long. */
-function requestText(request: RequestLike | undefined): string | undefined {
+function textOf(request: RequestLike | undefined): string | undefined {
   if (!request) return undefined;
   const { method, url, headers = [] } = request;
   const text = (all: object) => encodeURIComponent(JSON.stringify({ method, url, headers: all }));

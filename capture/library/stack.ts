@@ -32,36 +32,29 @@ const FRAME = /([^\s(@]*?)[:.]?wasm-function\[(\d+)\](?::(0x[0-9a-f]+))?/g;
 type ErrorClass = { stackTraceLimit?: number };
 
 /** The stack of what was thrown, or of its cause that has WebAssembly frames. Never throws. */
-export function stackOf(thrown: unknown): ErrorStack {
-  let own: ErrorStack | undefined;
-  for (let error = thrown, left = MOST_CAUSES; left > 0; left--) {
-    const stack = read(error);
-    own ??= stack;
-    if (stack.frames.length > 0) return stack;
-    const cause = isObject(error) ? (error as { cause?: unknown }).cause : undefined;
-    if (cause === undefined) break;
-    error = cause;
-  }
-  return own!;
-}
-
-function read(error: unknown): ErrorStack {
+export function stackOf(thrown: unknown, causes = MOST_CAUSES): ErrorStack {
+  let error = "";
   let text = "";
-  let title = "";
+  let cause: unknown;
   try {
-    title = String(error);
-    if (isObject(error)) text = String((error as { stack?: unknown }).stack ?? "");
+    error = String(thrown);
+    if (isObject(thrown)) {
+      text = String((thrown as Error).stack ?? "");
+      cause = (thrown as Error).cause;
+    }
   } catch {
     // An error whose members throw has no text.
   }
   const frames = Array.from(text.matchAll(FRAME), ([, module = "", index, offset]) => ({
     module,
     index: Number(index),
-    offset: offset === undefined ? offset : Number(offset),
+    offset: offset ? Number(offset) : undefined,
   }));
+  const ofCause = frames.length === 0 && cause && causes > 0 ? stackOf(cause, causes - 1) : undefined;
+  if (ofCause?.frames.length) return ofCause;
   // Elsewhere than in V8 there is no limit, and the comparison is false.
   const cut = text.split("\n    at ").length > (Error as ErrorClass).stackTraceLimit!;
-  return { error: title, text: text.slice(0, LONGEST_TEXT), frames, cut };
+  return { error, text: text.slice(0, LONGEST_TEXT), frames, cut };
 }
 
 export const isObject = (value: unknown): value is object => Object(value) === value;

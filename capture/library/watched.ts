@@ -11,26 +11,20 @@ export interface Watch {
   error?: unknown;
 }
 
-interface Sighting {
-  readonly watch: Watch;
-  readonly entries: number;
-}
-
-const sightings = new WeakMap<object, Sighting>();
+/** For an error, the watch of the instance that it left first, and the entries that this had had then. */
+const sightings = new WeakMap<object, readonly [Watch, entries: number]>();
 const byMemory = new WeakMap<object, Watch>();
 
-/** Notes that an error leaves a watched instance. @returns whether it is seen for the first time */
-export function sight(error: object, watch: Watch): boolean {
-  if (sightings.has(error)) return false;
-  sightings.set(error, { watch, entries: watch.entries });
+/** Notes that `error` leaves a watched instance: `thrown` is it, or an object in its place. */
+export function sight(thrown: object, watch: Watch, error: unknown): void {
+  if (!sightings.has(thrown)) sightings.set(thrown, [watch, watch.entries]);
   watch.error = error;
-  return true;
 }
 
 /** Whether the instance that an error left has been called since; false also where nobody watched. */
 export function ranOn(error: unknown): boolean {
-  const sighting = sightings.get(error as object);
-  return sighting !== undefined && sighting.watch.entries > sighting.entries;
+  const [watch, entries = 0] = sightings.get(error as object) ?? [];
+  return watch !== undefined && watch.entries > entries;
 }
 
 export const watchMemory = (memory: object, watch: Watch): unknown => byMemory.set(memory, watch);

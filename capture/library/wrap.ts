@@ -2,11 +2,11 @@
  * Watches every entry from JavaScript into WebAssembly, so that an error is seen where it leaves, whoever
  * swallows it later. Asynchronous glue does: wasm-bindgen never rejects the promise of a future that panicked.
  */
-import { captureCoreDump, failed, guarded } from "./capture";
+import { captureCoreDump } from "./capture";
+import { failed } from "./guard";
 import type { HookOptions } from "./model";
 import { partsOf } from "./parts";
-import { isObject, keepWholeStacks, stackOf } from "./stack";
-
+import { keepWholeStacks, stackOf } from "./stack";
 import { sight, type Watch, watchMemory } from "./watched";
 
 const wrapped = new WeakMap<object, object>();
@@ -44,26 +44,39 @@ function watchFunction(target: Callable | object, watch: Watch, options: HookOpt
     try {
       return call(...values);
     } catch (error) {
-      if (isObject(error) && wanted(error, options) && sight(error, watch)) deliver(error, options);
+      try {
+        deliver(error, options, watch);
+      } catch {
+        // The stack has no room for the call.
+      }
       throw error;
     }
   };
   return Object.defineProperties(watched, Object.getOwnPropertyDescriptors(call));
 }
 
-/** Whether an error is worth a dump. */
-export const wanted = (error: unknown, { wants }: HookOptions): boolean =>
-  guarded(() => (wants ? wants(error) : stackOf(error).frames.length > 0)) === true;
+/** Whether a dump is being delivered: what goes wrong meanwhile is not worth another, which would go wrong as well. */
+let delivering = false;
 
-/** Takes an error's dump and gives it away, once for each error, whatever hooks it passes. */
-export function deliver(error: unknown, options: HookOptions): void {
-  const { onDump } = options;
-  if (onDump === undefined) return;
-  if (isObject(error)) {
-    if (delivered.has(error)) return;
-    delivered.add(error);
+/**
+ * Takes the dump of an error that is worth one and gives it away, once for each error, whatever hooks it passes. Never throws.
+ * @param watch of the instance that the error leaves
+ */
+export function deliver(error: unknown, options: HookOptions, watch?: Watch): void {
+  const { onDump, wants } = options;
+  if (delivering) return;
+  try {
+    delivering = true;
+    if (!(wants ? wants(error) : stackOf(error).frames.length)) return;
+    const thrown: object = Object(error);
+    if (watch) sight(thrown, watch, error);
+    if (!onDump || delivered.has(thrown)) return;
+    delivered.add(thrown);
+    const dump = captureCoreDump(error, options);
+    if (dump) Promise.resolve(onDump(dump, error)).catch(failed);
+  } catch (failure) {
+    failed(failure);
+  } finally {
+    delivering = false;
   }
-  const dump = captureCoreDump(error, options);
-  if (dump === undefined) return;
-  guarded(() => Promise.resolve(onDump(dump, error)).catch(failed));
 }

@@ -41,6 +41,11 @@ export function configuredBuckets(path: string, text: string): readonly Configur
   return buckets;
 }
 
+/** The account of the top level, whatever buckets it names. @throws BucketError BadConfiguration */
+export function configuredAccount(path: string, text: string): string | undefined {
+  return textOf(tableOf(parsed(path, text), path, "It"), "account_id", path);
+}
+
 type Table = Readonly<Record<string, unknown>>;
 
 function bucketsOf(

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { BucketError } from "../errors";
 import { type LocalServerReply, type LocalServerSettings, settingsVariable } from "./local-server-settings";
+import { userNode } from "./wrangler";
 
 export class LocalServer {
   private constructor(
@@ -18,9 +19,7 @@ export class LocalServer {
     signal: AbortSignal | undefined,
   ): Promise<LocalServer> {
     signal?.throwIfAborted();
-    // An editor's own Node is not the one that wrangler runs in.
-    const node = process.versions["electron"] === undefined ? process.execPath : "node";
-    const child = spawn(node, [script], {
+    const child = spawn(userNode(), [script], {
       stdio: ["pipe", "pipe", "pipe"],
       env: {
         ...process.env,

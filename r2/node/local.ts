@@ -3,14 +3,14 @@
  * they are read and written through the miniflare that the user has with his wrangler (local-server.ts).
  */
 import { randomBytes } from "node:crypto";
-import { existsSync, readdirSync, realpathSync } from "node:fs";
-import { createRequire } from "node:module";
-import { delimiter, join } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import type { Bucket, Cancellable } from "../bucket";
 import { BucketError, missingBucket } from "../errors";
 import { LocalBucket } from "./local-bucket";
 import { LocalServer } from "./local-process";
 import type { LocalServerSettings } from "./local-server-settings";
+import { findMiniflare } from "./wrangler";
 
 /** The folder that `wrangler dev` keeps its state in, beside its configuration, where no `--persist-to` is given. */
 export const STATE_FOLDER = join(".wrangler", "state");
@@ -79,33 +79,4 @@ export class LocalState {
   close(): Promise<void> {
     return this.server.close();
   }
-}
-
-/**
- * The miniflare of the project's wrangler, of the project itself, or of a wrangler on the PATH.
- * @throws BucketError NoLocalState
- */
-export function findMiniflare(project: string): string {
-  const fromProject = createRequire(join(project, "package.json"));
-  const installed = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
-  const starts: (() => NodeJS.Require)[] = [
-    () => createRequire(realpathSync(fromProject.resolve("wrangler/package.json"))),
-    () => fromProject,
-    // A command is a link into its package, or on Windows lies beside the packages.
-    ...installed.map((folder) => () => createRequire(realpathSync(join(folder, "wrangler")))),
-    ...installed.map(
-      (folder) => () => createRequire(join(folder, "node_modules", "wrangler", "package.json")),
-    ),
-  ];
-  for (const start of starts) {
-    try {
-      return start().resolve("miniflare");
-    } catch {
-      // Not there: the next place.
-    }
-  }
-  throw new BucketError(
-    "NoLocalState",
-    `The local state of wrangler dev is read through wrangler's own miniflare, which ${project} does not have. Install it: npm install --save-dev wrangler`,
-  );
 }

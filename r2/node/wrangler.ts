@@ -1,0 +1,110 @@
+/** The user's wrangler: where it is installed, where its configuration lies, and what it is logged in with. */
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { createRequire } from "node:module";
+import { delimiter, dirname, join, resolve } from "node:path";
+import type { Credentials } from "../address";
+import { type ConfiguredBucket, configNames, configuredAccount, configuredBuckets } from "../config";
+import { credentialsOfWrangler } from "../credentials";
+import { BucketError } from "../errors";
+
+/** The Node to run wrangler's programs in: an editor's own is not the one that wrangler runs in. */
+export const userNode = (): string =>
+  process.versions["electron"] === undefined ? process.execPath : "node";
+
+export interface Configuration {
+  readonly path: string;
+  readonly accountId: string | undefined;
+  readonly buckets: readonly ConfiguredBucket[];
+}
+
+/**
+ * The configuration that wrangler would take in this folder: its own, or that of a folder above.
+ * @throws BucketError BadConfiguration
+ */
+export function findConfiguration(folder: string): Configuration | undefined {
+  for (const name of configNames) {
+    for (let at = resolve(folder); ; at = dirname(at)) {
+      const path = join(at, name);
+      if (existsSync(path)) return readConfiguration(path);
+      if (at === dirname(at)) break;
+    }
+  }
+  return undefined;
+}
+
+/** @throws BucketError BadConfiguration */
+export function readConfiguration(path: string): Configuration {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    throw new BucketError("BadConfiguration", `${path} cannot be read: ${(error as Error).message}.`);
+  }
+  return { path, accountId: configuredAccount(path, text), buckets: configuredBuckets(path, text) };
+}
+
+/**
+ * The miniflare of the project's wrangler, of the project itself, or of a wrangler on the PATH.
+ * @throws BucketError NoLocalState
+ */
+export function findMiniflare(project: string): string {
+  const found = resolved([...wranglerPackages(project), () => requireFrom(project)], "miniflare");
+  if (found !== undefined) return found;
+  throw new BucketError(
+    "NoLocalState",
+    `The local state of wrangler dev is read through wrangler's own miniflare, which ${project} does not have. Install it: npm install --save-dev wrangler`,
+  );
+}
+
+/** Longest that wrangler may take to tell its token, in ms: it may have to renew it. */
+const PATIENCE = 30_000;
+
+/** What `wrangler login` got, or another token that wrangler knows; undefined without a wrangler that tells. */
+export async function askWrangler(project: string, signal?: AbortSignal): Promise<Credentials | undefined> {
+  const manifest = resolved(wranglerPackages(project), "../package.json");
+  if (manifest === undefined) return undefined;
+  const program = join(dirname(manifest), "bin", "wrangler.js");
+  const env = {
+    ...process.env,
+    NODE_OPTIONS: "",
+    WRANGLER_SEND_METRICS: "false",
+    WRANGLER_HIDE_BANNER: "true",
+  };
+  const options = { cwd: project, env, timeout: PATIENCE, signal };
+  const output = await new Promise<string>((done) => {
+    // A wrangler that fails is not logged in, or too old to know the command.
+    execFile(userNode(), [program, "auth", "token", "--json"], options, (_, stdout) => done(stdout));
+  });
+  signal?.throwIfAborted();
+  return credentialsOfWrangler(output);
+}
+
+type Start = () => NodeJS.Require;
+
+const requireFrom = (folder: string): NodeJS.Require => createRequire(join(folder, "package.json"));
+
+/** Where to look for wrangler: each resolves as a module of its folder `bin` does. */
+function wranglerPackages(project: string): readonly Start[] {
+  const inside = (manifest: string): NodeJS.Require =>
+    createRequire(join(dirname(realpathSync(manifest)), "bin", "wrangler.js"));
+  const folders = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
+  return [
+    () => inside(requireFrom(project).resolve("wrangler/package.json")),
+    // A command is a link into its package, or on Windows lies beside the packages.
+    ...folders.map((folder) => () => createRequire(realpathSync(join(folder, "wrangler")))),
+    ...folders.map((folder) => () => inside(join(folder, "node_modules", "wrangler", "package.json"))),
+  ];
+}
+
+/** What the first place that has it resolves `request` to. */
+function resolved(starts: readonly Start[], request: string): string | undefined {
+  for (const start of starts) {
+    try {
+      return start().resolve(request);
+    } catch {
+      // Not there: the next place.
+    }
+  }
+  return undefined;
+}

@@ -110,6 +110,7 @@ function truncated(value: number, type: BaseType, session: Session, position: nu
     : [0n, (1n << bits) - 1n];
   const whole = Number.isFinite(value) ? BigInt(Math.trunc(value)) : undefined;
   if (whole !== undefined && whole >= low && whole <= high) return whole;
-  if (session.rules === "c") throw new ExpressionError(`${value} does not fit into ${type.name}`, position);
+  if (session.rules !== "rust")
+    throw new ExpressionError(`${value} does not fit into ${type.name}`, position);
   return Number.isNaN(value) ? 0n : value < 0 ? low : high;
 }

@@ -12,7 +12,7 @@ export function numberLiteral(text: string, session: Session, position: number, 
   const literal = readNumber(text, session.rules, position);
   if (literal.kind === "float") return floatLiteral(literal, session, Number(sign));
   const value = sign * literal.value;
-  if (session.rules === "rust") return rustInteger(value, literal.suffix, session, position);
+  if (session.rules !== "c") return plainInteger(value, literal.suffix, session, position);
   const type = cTypes(literal, session.addressSize).find((candidate) => wrap(value, candidate) === value);
   if (type === undefined) throw new ExpressionError(`${text} is too large`, position);
   return integer(value, type);
@@ -21,14 +21,11 @@ export function numberLiteral(text: string, session: Session, position: number, 
 function floatLiteral(literal: NumberLiteral & { kind: "float" }, { rules }: Session, sign: number): Scalar {
   const { suffix } = literal;
   const single = suffix === "f" || suffix === "f32";
-  const rust = rules === "rust";
   const size = single ? 4 : 8;
-  const name = rust ? (suffix === "" ? "{float}" : `f${8 * size}`) : single ? "float" : "double";
-  return {
-    kind: "float",
-    value: sign * roundTo(literal.value, size),
-    type: { name, size, untyped: rust && suffix === "" },
-  };
+  const untyped = rules !== "c" && suffix === "";
+  const name =
+    rules === "c" ? (single ? "float" : "double") : untyped ? UNTYPED[rules].float : `f${8 * size}`;
+  return { kind: "float", value: sign * roundTo(literal.value, size), type: { name, size, untyped } };
 }
 
 /** The types that C tries for a literal, in order (C23 §6.4.4.1). */
@@ -50,21 +47,33 @@ function rustType(signed: boolean, width: string, addressSize: number): IntegerT
   return { name: `${signed ? "i" : "u"}${width}`, bits, signed };
 }
 
-function rustInteger(value: bigint, suffix: string, { addressSize }: Session, position: number): Scalar {
+/** What the languages call numbers that take the type of what they meet. */
+const UNTYPED = {
+  rust: { integer: "{integer}", float: "{float}" },
+  zig: { integer: "comptime_int", float: "comptime_float" },
+} as const;
+
+/** A literal of Rust or Zig, which has no type of its own without a suffix. */
+function plainInteger(value: bigint, suffix: string, session: Session, position: number): Scalar {
+  const { addressSize, rules } = session;
   const [, sign, width] = /^([ui])(8|16|32|64|128|size)$/.exec(suffix) ?? [];
   if (width !== undefined)
     return checked(value, rustType(sign === "i", width, addressSize), String(value), position);
-  if (suffix !== "") throw new ExpressionError(`Rust has no suffix “${suffix}”`, position);
-  const candidates = [32, 64, 128].map((bits) => ({ name: "{integer}", bits, signed: true, untyped: true }));
-  candidates.push({ name: "{integer}", bits: 128, signed: false, untyped: true });
+  if (suffix !== "" || rules === "c")
+    throw new ExpressionError(`the language has no suffix “${suffix}”`, position);
+  const name = UNTYPED[rules].integer;
+  const candidates = [32, 64, 128].map((bits) => ({ name, bits, signed: true, untyped: true }));
+  candidates.push({ name, bits: 128, signed: false, untyped: true });
   const type = candidates.find((candidate) => wrap(value, candidate) === value);
   if (type === undefined) throw new ExpressionError(`${value} is too large`, position);
   return integer(value, type);
 }
 
-/** C's characters are numbers of their prefix's width; Rust's are characters, its `b'a'` a u8. */
-export function characterLiteral(code: number, prefix: string, { rules }: Session, position: number): Scalar {
+/** C's characters are numbers of their prefix's width; Rust's are characters, its `b'a'` a u8; Zig's plain numbers. */
+export function characterLiteral(code: number, prefix: string, session: Session, position: number): Scalar {
+  const { rules } = session;
   if (rules === "rust" && prefix === "") return { kind: "character", code: BigInt(code) };
+  if (rules === "zig" && prefix === "") return plainInteger(BigInt(code), "", session, position);
   const types: Readonly<Record<string, IntegerType>> = {
     "": { name: "char", bits: 8, signed: true },
     b: { name: "u8", bits: 8, signed: false },

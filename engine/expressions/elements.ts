@@ -30,6 +30,7 @@ export function elementAt(value: TypedValue, index: Scalar, session: Session, po
     throw new ExpressionError(`a whole number is expected here, not ${nameOf(index)}`, position);
   const outcome = element(value, Number(index.value));
   if (!("problem" in outcome)) return outcome;
+  if (outcome.missing !== undefined) throw new Unavailable(outcome.missing);
   const viewed = viewedElement(throughReferences(value), index.value);
   if (viewed !== undefined) return viewed;
   throw new ExpressionError(outcome.problem, position);

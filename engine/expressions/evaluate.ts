@@ -18,8 +18,9 @@ import { characterLiteral, numberLiteral, stringLiteral } from "./constants";
 import { shown } from "./display";
 import { elementAt, firstElements, repeated, sliceOf } from "./elements";
 import { ExpressionError } from "./errors";
+import { pointedMember } from "./member-pointers";
 import { method } from "./methods";
-import { isVariable, named } from "./names";
+import { enumeratorNamed, isVariable, named } from "./names";
 import { binary, isTrue, truth, unary } from "./operators";
 import { type Grammar, parse } from "./parser";
 import { pseudo } from "./pseudo";
@@ -29,6 +30,7 @@ import { offsetOf, sizeOfType } from "./sizes";
 import type { Expression, Input } from "./syntax";
 import { isTypeName, resolveType } from "./type-names";
 import { isTyped, textValue } from "./typed";
+import { dottedPath, isEnumerator, unwrapped } from "./zig";
 
 /**
  * The value of an expression in a frame; missing, when an operand is.
@@ -101,10 +103,13 @@ function outcome(text: string, { expression, suffixes, end }: Input, evaluator: 
 
 /** Whether `.x` behind the expression's text belongs to all of it. */
 function isClosed({ kind }: Expression): boolean {
-  return !["dereference", "repeat", "address", "unary", "binary", "conditional", "cast", "sizeof"].includes(
-    kind,
-  );
+  return !LOOSE.has(kind);
 }
+
+const LOOSE: ReadonlySet<Expression["kind"]> = new Set([
+  ...(["dereference", "repeat", "address", "unary", "binary", "conditional", "cast", "sizeof"] as const),
+  ...(["pointed-member", "unwrap"] as const),
+]);
 
 function isParenthesised(text: string): boolean {
   if (!text.startsWith("(")) return false;
@@ -116,6 +121,9 @@ function isParenthesised(text: string): boolean {
   return false;
 }
 
+/** What a text literal is. */
+const TEXT_TYPES = { c: "const char *", rust: "&str", zig: "[]const u8" } as const;
+
 /** Expressions that give values of the program, and not only numbers that were computed. */
 const GIVES_VALUES: ReadonlySet<Expression["kind"]> = new Set([
   "name",
@@ -125,6 +133,8 @@ const GIVES_VALUES: ReadonlySet<Expression["kind"]> = new Set([
   "address",
   "method",
   "conditional",
+  "pointed-member",
+  "unwrap",
 ]);
 
 class Evaluator {
@@ -135,7 +145,7 @@ class Evaluator {
     const value = this.value(expression);
     if (!isTyped(value)) return value;
     const { type } = value;
-    if (type.kind !== "base" || !type.name.startsWith("{")) return value;
+    if (type.kind !== "base" || this.session.rules !== "rust" || !type.name.startsWith("{")) return value;
     const sign = type.encoding === DW_ATE.unsigned ? "u" : "i";
     const name = type.name === "{float}" ? "f64" : `${sign}${8 * type.size!}`;
     return this.session.world.value(baseType(type.flavour, name, type.encoding, type.size!), value.storage);
@@ -156,7 +166,23 @@ class Evaluator {
       case "pseudo":
         return pseudo(expression.name, session, position);
       case "member":
-        return accessed(expression, member(this.typed(expression.object), expression.name));
+        return (
+          this.zigName(expression) ??
+          accessed(expression, member(this.typed(expression.object), expression.name))
+        );
+      case "pointed-member": {
+        const { object, pointer } = expression;
+        return pointedMember(this.typed(object), this.typed(pointer), session, pointer.position);
+      }
+      case "unwrap": {
+        const { optional, or } = expression;
+        const held = unwrapped(this.typed(optional), optional.position);
+        if (held !== "null") return held;
+        if (or !== undefined) return this.value(or);
+        throw new ExpressionError("it is null: .? would panic", position);
+      }
+      case "enumerator":
+        throw new ExpressionError(`.${expression.name} stands beside == or != only`, position);
       case "dereference":
         return this.dereference(expression);
       case "repeat":
@@ -210,7 +236,7 @@ class Evaluator {
 
   private fromScalar(scalar: Scalar): Value {
     if (scalar.kind !== "text") return scalarValue(scalar, this.session);
-    return textValue(scalar.quoted, this.session.rules === "rust" ? "&str" : "const char *");
+    return textValue(scalar.quoted, TEXT_TYPES[this.session.rules]);
   }
 
   /** An operand, which must be a value that can be gone on from. */
@@ -237,7 +263,7 @@ class Evaluator {
         return { kind: "null" };
       case "unary": {
         const { operator, operand } = expression;
-        if (operator === "-" && operand.kind === "number" && session.rules === "rust")
+        if (operator === "-" && operand.kind === "number" && session.rules !== "c")
           return numberLiteral(operand.text, session, operand.position, -1n);
         return unary(operator, this.scalar(operand), session, position);
       }
@@ -247,11 +273,24 @@ class Evaluator {
           const first = this.truth(left);
           return truth(operator === "&&" ? first && this.truth(right) : first || this.truth(right), session);
         }
+        const met = right.kind === "enumerator" ? left : right;
+        const literal = right.kind === "enumerator" ? right : left;
+        if (literal.kind === "enumerator" && (operator === "==" || operator === "!=")) {
+          const same = isEnumerator(this.typed(met), literal.name, literal.position);
+          return truth(same === (operator === "=="), session);
+        }
         return binary(operator, this.beside(left, right), this.beside(right, left), session, position);
       }
       default:
         return scalarOf(this.typed(expression), session, position);
     }
+  }
+
+  /** Zig's `Mood.angry`: a name in a type; undefined where the dot asks for a value's member. */
+  private zigName(expression: Expression): Value | undefined {
+    const path = this.session.rules === "zig" ? dottedPath(expression) : undefined;
+    if (path === undefined || isVariable(path[0]!, this.session)) return undefined;
+    return enumeratorNamed(path.slice(0, -1).join("."), path.at(-1)!, this.session);
   }
 
   /** An operand beside another: next to a pointer a Rust reference stands for its address, as it is coerced. */
@@ -332,6 +371,7 @@ class Evaluator {
 }
 
 function accessed(expression: Expression, outcome: Accessed): Value {
-  if ("problem" in outcome) throw new ExpressionError(outcome.problem, expression.position);
-  return outcome;
+  if (!("problem" in outcome)) return outcome;
+  if (outcome.missing !== undefined) throw new Unavailable(outcome.missing);
+  throw new ExpressionError(outcome.problem, expression.position);
 }

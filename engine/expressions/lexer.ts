@@ -14,8 +14,30 @@ const MOST_TOKENS = 1000;
 
 /** Longest first, so that `->` is not taken for `-`. */
 const PUNCTUATION = [
-  ["<<=", ">>=", "..="],
-  ["->", "::", "..", "==", "!=", "<=", ">=", "<<", ">>", "&&", "||", "++", "--"],
+  ["<<=", ">>=", "..=", "->*"],
+  [
+    "->",
+    "::",
+    "..",
+    ".*",
+    ".?",
+    "+%",
+    "-%",
+    "*%",
+    "+|",
+    "-|",
+    "*|",
+    "==",
+    "!=",
+    "<=",
+    ">=",
+    "<<",
+    ">>",
+    "&&",
+    "||",
+    "++",
+    "--",
+  ],
   ["+=", "-=", "*=", "/=", "%=", "&=", "|=", "^="],
   [..."=.[](){}*&+-/%<>!~^|?:,#;@"],
 ].flat();
@@ -93,7 +115,7 @@ function tokenAt(text: string, position: number, before: Token | undefined): Tok
 /** Whether a dot behind this token asks for a member: it touches what has one. */
 function endsOperand(token: Token | undefined, position: number): boolean {
   if (token === undefined || token.position + token.text.length !== position) return false;
-  return token.kind !== "punctuation" || token.text === ")" || token.text === "]";
+  return token.kind !== "punctuation" || [")", "]", ".*", ".?"].includes(token.text);
 }
 
 /** A sticky pattern's match at a position, or an empty text. */

@@ -9,13 +9,15 @@ import { qualifiedName } from "../postmortem/names";
 import { dereference, member } from "../values/access";
 import { wideConstant } from "../values/constants";
 import type { Value, Variable } from "../values/model";
-import { pointerType, type Type, typeFrom } from "../values/types";
+import { findField } from "../values/records";
+import { Storage } from "../values/storage";
+import { pointerType, strip, type Type, typeFrom } from "../values/types";
 import { missingValue, variableValue } from "../values/variables";
 import { ExpressionError } from "./errors";
 import { scalarValue } from "./scalars";
 import { computed, type Session } from "./session";
-import { type FoundSymbol, type SymbolKind, symbolsOf } from "./symbol-index";
-import { nearest } from "./type-names";
+import { type FoundSymbol, isDefinition, lastSegment, type SymbolKind, symbolsOf } from "./symbol-index";
+import { nearest, typeNamed } from "./type-names";
 import { isTyped } from "./typed";
 
 /** Slots of a table that are looked at for a function. */
@@ -81,12 +83,28 @@ function elsewhere(path: string, session: Session, position: number): Value | un
     () => (frame.unit === undefined ? [] : index.inUnit(frame.unit, path, kinds)),
     () => index.anywhere(path, kinds, session.inSteps),
   ];
+  let placeless: FoundSymbol | undefined;
   for (const search of searches) {
-    const found = nearest(search().filter(isPlaced), path, frame.fullName);
-    const symbol = onlyOne(found, path, session, position);
+    const all = nearest(search(), path, frame.fullName);
+    const symbol = onlyOne(all.filter(isPlaced), path, session, position);
     if (symbol !== undefined) return symbolValue(symbol, session);
+    placeless ??= all.find(({ kind, entry }) => kind === "variable" && isDefinition(entry));
   }
-  return undefined;
+  // What the program has, and the debug information says no place of.
+  return staticMember(path, session) ?? (placeless && symbolValue(placeless, session));
+}
+
+/** A static member by its class, which may inherit it: DWARF 2 to 4 describe it within the class alone. */
+function staticMember(path: string, session: Session): Value | undefined {
+  const name = lastSegment(path);
+  const owner = path.slice(0, Math.max(0, path.length - name.length - "::".length));
+  const type = session.flavour.name === "cpp" && owner !== "" ? typeNamed(owner, session) : undefined;
+  const record = type && strip(type);
+  if (record?.kind !== "record") return undefined;
+  const nowhere = new Storage(missing("no-location"), session.context.machine);
+  const found = findField(record, name, nowhere, session.world);
+  if (found === undefined || found.field.kind !== "static") return undefined;
+  return session.world.value(found.field.type, found.storage());
 }
 
 /** Whether the entry is the thing itself, and not its announcement. */
@@ -126,6 +144,16 @@ function symbolValue({ kind, entry }: FoundSymbol, session: Session): Value | un
     default:
       return functionValue(entry, session);
   }
+}
+
+/** The enumerator of a type by the names of both; undefined where the program has none. */
+export function enumeratorNamed(typeName: string, name: string, session: Session): Value | undefined {
+  const type = typeNamed(typeName, session);
+  const stripped = type && strip(type);
+  if (stripped?.kind !== "enumeration") return undefined;
+  for (const child of stripped.entry.children())
+    if (child.name === name) return enumeratorValue(child, session);
+  return undefined;
 }
 
 function enumeratorValue(entry: Entry, session: Session): Value | undefined {

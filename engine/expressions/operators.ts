@@ -9,6 +9,7 @@ import { checked, rustBinary, unified } from "./rust-arithmetic";
 import { integer, nameOf, pointsAtText, quotedText, type Scalar } from "./scalars";
 import { type Session, Unavailable } from "./session";
 import type { BinaryOperator } from "./syntax";
+import { zigBinary, zigFloats } from "./zig-arithmetic";
 
 const COMPARISONS: ReadonlySet<string> = new Set(["==", "!=", "<", "<=", ">", ">="]);
 /** Bytes of a C string that are compared. */
@@ -28,9 +29,14 @@ export function binary(
   }
   if (left.kind === "pointer" || right.kind === "pointer")
     return pointerArithmetic(operator, left, right, session, position);
-  return session.rules === "rust"
-    ? rustBinary(operator, left, right, position)
-    : cBinary(operator, left, right, session.addressSize, position);
+  switch (session.rules) {
+    case "rust":
+      return rustBinary(operator, left, right, position);
+    case "zig":
+      return zigBinary(operator, left, right, position);
+    case "c":
+      return cBinary(operator, left, right, session.addressSize, position);
+  }
 }
 
 /** The result of a comparison: C's is an int. */
@@ -40,7 +46,7 @@ export function truth(value: boolean, session: Session): Scalar {
     : { kind: "boolean", value };
 }
 
-/** Whether a scalar is true: in Rust only a bool can be. */
+/** Whether a scalar is true: in Rust and Zig only a bool can be. */
 export function isTrue(scalar: Scalar, session: Session, position: number): boolean {
   if (scalar.kind === "boolean") return scalar.value;
   if (session.rules === "c") {
@@ -57,18 +63,18 @@ export function unary(
   session: Session,
   position: number,
 ): Scalar {
-  const rust = session.rules === "rust";
+  const { rules } = session;
   if (operator === "!") {
-    if (!rust) return truth(!isTrue(operand, session, position), session);
+    if (rules !== "rust") return truth(!isTrue(operand, session, position), session);
     if (operand.kind === "boolean") return { kind: "boolean", value: !operand.value };
   }
-  const value = rust ? operand : promote(operand);
+  const value = rules === "c" ? promote(operand) : operand;
   if (value.kind === "float" && (operator === "-" || operator === "+"))
     return operator === "-" ? { ...value, value: -value.value } : value;
   if (value.kind === "integer") {
     if (operator === "~" || operator === "!") return integer(wrap(~value.value, value.type), value.type);
     if (operator === "+") return value;
-    if (!rust) return integer(wrap(-value.value, value.type), value.type);
+    if (rules === "c") return integer(wrap(-value.value, value.type), value.type);
     if (value.type.signed) return checked(-value.value, value.type, `-(${value.value})`, position);
   }
   throw new ExpressionError(`${operator}${nameOf(operand)} has no meaning`, position);
@@ -98,6 +104,13 @@ function compare(operator: string, left: Scalar, right: Scalar, session: Session
     const [a, b] = unified(operator, left, right, position);
     if ((a.kind === "integer" && b.kind === "integer") || (a.kind === "float" && b.kind === "float"))
       return orderOf(a.value, b.value);
+  } else if (session.rules === "zig") {
+    // An optional that holds something is not null.
+    if (equality && (left.kind === "null") !== (right.kind === "null")) return Number.NaN;
+    // Integers of any two types are compared by what they are.
+    if (left.kind === "integer" && right.kind === "integer") return orderOf(left.value, right.value);
+    const floats = zigFloats(left, right);
+    if (floats !== undefined) return orderOf(floats[0].value, floats[1].value);
   } else {
     const floats = toFloats(promote(left), promote(right));
     if (floats !== undefined) return orderOf(floats.a, floats.b);

@@ -3,11 +3,14 @@
  *
  *     input   = expression { "," (format | expression) }
  *     expression = binary [ "?" expression ":" expression ]
- *     binary  = unary { (operator | "@") binary }
+ *     binary  = unary { (operator | "@" | ".*" | "->*" | "orelse") binary }
  *     unary   = ("*" | "&" | "-" | "+" | "!" | "~") unary | "(" type ")" unary | sized | postfix { "as" type }
- *     postfix = primary { "." (name | number | name "(" ")") | "->" name | "[" subscript "]" }
+ *     postfix = primary { "." (name | number | name "(" ")") | "->" name | "[" subscript "]" | ".*" | ".?" }
  *     primary = path [ "#" number ] | literal | pseudo | "(" expression ")" | name "_cast" "<" type ">" "(" … ")"
+ *             | "." name | "if" condition branch "else" branch
  *     path    = ["::"] name { "::" name }
+ *
+ * `.*` stands behind a pointer in Zig, and between an object and a pointer to member in C++.
  *
  * A parenthesised name in front of an operand may be a cast or a value: where the operand could also be the
  * right side of an operator, the program's own names decide. `a@n` is gdb's: n objects in a row, of which a is the first.
@@ -39,11 +42,17 @@ const PLAIN: Grammar = { rules: "c", isType: () => false };
 /** Parentheses, prefixes and indexes inside of each other. */
 const DEPTH_LIMIT = 256;
 
+/** What stands between two operands: an operator of numbers, gdb's, C++'s for pointers to members, Zig's for optionals. */
+type Infix = BinaryOperator | "@" | ".*" | "->*" | "orelse";
+
+/** Operators that Zig, and C++ as an alternative, spell as words. */
+const WORDS: Readonly<Record<string, BinaryOperator>> = { or: "||", and: "&&" };
+
 /** Loosest first. */
-const LEVELS: Readonly<Record<Rules, readonly (readonly (BinaryOperator | "@")[])[]>> = {
+const LEVELS: Readonly<Record<Rules, readonly (readonly (Infix | keyof typeof WORDS)[])[]>> = {
   c: [
-    ["||"],
-    ["&&"],
+    ["||", "or"],
+    ["&&", "and"],
     ["|"],
     ["^"],
     ["&"],
@@ -53,6 +62,7 @@ const LEVELS: Readonly<Record<Rules, readonly (readonly (BinaryOperator | "@")[]
     ["@"],
     ["+", "-"],
     ["*", "/", "%"],
+    [".*", "->*"],
   ],
   rust: [
     ["||"],
@@ -65,6 +75,16 @@ const LEVELS: Readonly<Record<Rules, readonly (readonly (BinaryOperator | "@")[]
     ["@"],
     ["+", "-"],
     ["*", "/", "%"],
+  ],
+  zig: [
+    ["||", "or"],
+    ["&&", "and"],
+    ["==", "!=", "<", "<=", ">", ">="],
+    ["&", "^", "|", "orelse"],
+    ["<<", ">>"],
+    ["@"],
+    ["+", "-", "+%", "-%", "+|", "-|"],
+    ["*", "/", "%", "*%", "*|"],
   ],
 };
 
@@ -126,14 +146,10 @@ class Parser {
     if (operators === undefined) return this.unary();
     let left = this.binary(level + 1);
     for (;;) {
-      const operator = operators.find((candidate) => this.cursor.is(candidate));
-      if (operator === undefined) return left;
-      const { position } = this.cursor.take();
-      const right = this.binary(level + 1);
-      left =
-        operator === "@"
-          ? { kind: "repeat", first: left, count: right, position }
-          : { kind: "binary", operator, left, right, position };
+      const { kind, text, position } = this.cursor.token;
+      if (kind === "end" || !operators.includes(text)) return left;
+      this.cursor.take();
+      left = infix((WORDS[text] ?? text) as Infix, left, this.binary(level + 1), position);
     }
   }
 
@@ -220,12 +236,7 @@ class Parser {
       cursor.expect(")");
       return { kind: "offsetof", type, members, position };
     }
-    if (word === "typeof") {
-      cursor.expect("(");
-      const operand = this.expression();
-      cursor.expect(")");
-      return { kind: "typeof", operand, position };
-    }
+    if (word === "typeof") return { kind: "typeof", operand: this.parenthesised(), position };
     const type = cursor.trial(() => this.sizedType());
     return { kind: "sizeof", of: type ?? this.operand(), position };
   }
@@ -252,6 +263,10 @@ class Parser {
       } else if (cursor.accept("->")) {
         const target: Expression = { kind: "dereference", operand: object, arrow: true, position };
         object = this.memberOf(target, cursor.token.position);
+      } else if (this.grammar.rules === "zig" && cursor.accept(".*")) {
+        object = { kind: "dereference", operand: object, arrow: false, position };
+      } else if (this.grammar.rules === "zig" && cursor.accept(".?")) {
+        object = { kind: "unwrap", optional: object, or: undefined, position };
       } else if (cursor.is("(")) {
         throw new ExpressionError("an expression only reads: it cannot call functions", position);
       } else {
@@ -303,14 +318,36 @@ class Parser {
         return { kind: "string", text: codes.map((code) => String.fromCodePoint(code)).join(""), position };
       }
       case "name":
-        return this.named();
+        return text === "if" && this.grammar.rules !== "c" ? this.choice() : this.named();
     }
-    if (cursor.accept("(")) {
-      const expression = this.expression();
-      cursor.expect(")");
-      return expression;
+    if (this.grammar.rules === "zig" && cursor.accept(".")) {
+      return { kind: "enumerator", name: this.pathName(), position };
     }
-    return this.path();
+    return cursor.is("(") ? this.parenthesised() : this.path();
+  }
+
+  /** `if (c) a else b`, as Zig writes it, or `if c { a } else { b }`, as Rust does. */
+  private choice(): Expression {
+    const { cursor } = this;
+    const { position } = cursor.take();
+    const condition = this.grammar.rules === "zig" ? this.parenthesised() : this.expression();
+    const yes = this.branch();
+    if (!cursor.acceptName("else")) cursor.unexpected("“else”");
+    return { kind: "conditional", condition, yes, no: this.branch(), position };
+  }
+
+  private parenthesised(): Expression {
+    this.cursor.expect("(");
+    const expression = this.expression();
+    this.cursor.expect(")");
+    return expression;
+  }
+
+  private branch(): Expression {
+    const braces = this.cursor.accept("{");
+    const expression = this.expression();
+    if (braces) this.cursor.expect("}");
+    return expression;
   }
 
   private character(): Expression {
@@ -339,10 +376,7 @@ class Parser {
       cursor.take();
       const type = parseType(cursor);
       if (!cursor.acceptClosingAngle()) cursor.unexpected("“>”");
-      cursor.expect("(");
-      const operand = this.expression();
-      cursor.expect(")");
-      return { kind: "cast", type, operand, position };
+      return { kind: "cast", type, operand: this.parenthesised(), position };
     }
     return this.path();
   }
@@ -373,8 +407,26 @@ class Parser {
   }
 }
 
-/** The name that a variable could have as well: `a` and `a[0]` are no types for sure, `a *` is one. */
+function infix(operator: Infix, left: Expression, right: Expression, position: number): Expression {
+  switch (operator) {
+    case "@":
+      return { kind: "repeat", first: left, count: right, position };
+    case ".*":
+      return { kind: "pointed-member", object: left, pointer: right, position };
+    case "->*": {
+      const object: Expression = { kind: "dereference", operand: left, arrow: true, position };
+      return { kind: "pointed-member", object, pointer: right, position };
+    }
+    case "orelse":
+      return { kind: "unwrap", optional: left, or: right, position };
+    default:
+      return { kind: "binary", operator, left, right, position };
+  }
+}
+
+/** The name that a variable could have as well: `a`, `a[0]` and `&a` are no types for sure, `a *` is one. */
 function plainName(type: TypeSyntax): string | undefined {
   if (type.kind === "type-array") return plainName(type.element);
+  if (type.kind === "type-pointer" && type.text.startsWith("&")) return plainName(type.target);
   return type.kind === "type-name" && !type.path.includes("<") ? type.path : undefined;
 }

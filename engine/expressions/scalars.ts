@@ -12,6 +12,7 @@ import type { TypedValue } from "../values/presentation";
 import { rustElements } from "../values/rust/elements";
 import { quoteUtf8 } from "../values/text";
 import { baseType, elementOf, type PointerType, pointerType, strip, type Type } from "../values/types";
+import { optionalPayload } from "../values/zig/optionals";
 import { ExpressionError } from "./errors";
 import { computed, type Session, Unavailable } from "./session";
 
@@ -98,6 +99,11 @@ export function scalarOf(value: TypedValue, session: Session, position: number):
       if (type.size !== undefined) return { kind: "null" };
       break;
     case "record": {
+      const held = optionalPayload(type, storage, inner.world);
+      if (held === "null") return { kind: "null" };
+      const payload = held === undefined ? undefined : known(held);
+      if (payload !== undefined && payload.type !== type)
+        return scalarOf(inner.world.value(payload.type, payload.storage), session, position);
       const pointer = comparedPointer(type, storage, inner.world);
       if (pointer !== undefined) return scalarOf(pointer.value, session, position);
       const wrapped = wrappedValue(inner);
@@ -131,7 +137,7 @@ function baseScalar(value: TypedValue, position: number): Scalar {
     return {
       kind: "float",
       value: number,
-      type: { name: type.name, size, untyped: type.name === "{float}" },
+      type: { name: type.name, size, untyped: UNTYPED.has(type.name) },
     };
   }
   const number = known(integerOf(type, storage));
@@ -144,9 +150,12 @@ function baseScalar(value: TypedValue, position: number): Scalar {
     name: type.name,
     bits,
     signed: isSigned(type),
-    untyped: type.name === "{integer}",
+    untyped: UNTYPED.has(type.name),
   });
 }
+
+/** Types of literals that have none yet. */
+const UNTYPED: ReadonlySet<string> = new Set(["{integer}", "{float}", "comptime_int", "comptime_float"]);
 
 /** A value that its language sees as text: `&str`, String; other languages' by their own view. */
 function textOf(value: TypedValue): Scalar | undefined {

@@ -56,7 +56,7 @@ export function openSession(
     context,
     world: valueAt(voidType(flavour), address(0), context).world,
     flavour,
-    rules: flavour.name === "rust" ? "rust" : "c",
+    rules: flavour.name === "rust" || flavour.name === "zig" ? flavour.name : "c",
     addressSize: machine.addressSize,
     reason,
     inSteps,

@@ -12,9 +12,9 @@ import type { Session } from "./session";
 
 /** `size_t`, `usize`. */
 export function sizeType({ rules, addressSize }: Session): IntegerType {
-  return rules === "rust"
-    ? { name: "usize", bits: 8 * addressSize, signed: false }
-    : cInteger(1, false, addressSize);
+  return rules === "c"
+    ? cInteger(1, false, addressSize)
+    : { name: "usize", bits: 8 * addressSize, signed: false };
 }
 
 function sizeValue(size: number, session: Session): TypedValue {

@@ -7,7 +7,7 @@
 import { attempt, FormatError, once } from "../bytes/errors";
 import { LongWork, WorkPending } from "../bytes/long-work";
 import { sectionOffset } from "../bytes/offsets";
-import { DW_AT, DW_TAG } from "../dwarf/constants";
+import { DW_AT, DW_LANG, DW_TAG } from "../dwarf/constants";
 import type { DebugInformation, Entry, NamedEntry, NamedEntryPass, Unit } from "../dwarf/model";
 import { qualifiedName } from "../postmortem/names";
 import { flavourOf } from "../values/flavours";
@@ -63,7 +63,7 @@ class Table {
     let position = this.positions.get(unit);
     if (position === undefined) this.positions.set(unit, (position = this.units.push(unit) - 1));
     const place = position * OFFSETS + offset;
-    const stem = stemOf(name);
+    const stem = stemOf(name, unit);
     const known = this.byStem.get(stem);
     if (known === undefined) this.byStem.set(stem, place);
     else if (typeof known === "number") this.byStem.set(stem, [known, place]);
@@ -72,7 +72,7 @@ class Table {
 
   /** Entries of a name, other names for them included. */
   private *called(name: string): Iterable<Entry> {
-    const places = this.byStem.get(stemOf(name)) ?? [];
+    const places = this.byStem.get(squeezed(withoutGenerics(name))) ?? [];
     for (const place of typeof places === "number" ? [places] : places) {
       const unit = this.units[Math.floor(place / OFFSETS)]!;
       const entry = unit.entryAt(sectionOffset(place % OFFSETS));
@@ -223,16 +223,27 @@ export function symbolsOf(debug: DebugInformation): SymbolIndex {
   return index;
 }
 
-/** A name without its generic arguments. */
-function stemOf(name: string): string {
+/** What a name is noted by: its last part, without its generic arguments. */
+function stemOf(name: string, { language }: Unit): string {
+  return squeezed(withoutGenerics(language === DW_LANG.Zig ? lastDotted(name) : name));
+}
+
+function withoutGenerics(name: string): string {
   const generics = name.indexOf("<");
-  return squeezed(generics > 0 ? name.slice(0, generics) : name);
+  return generics > 0 ? name.slice(0, generics) : name;
+}
+
+/** Zig writes a type with the file and the types around it: `main.Shape`, `list.List(u8)`. */
+function lastDotted(name: string): string {
+  const end = name.search(/[({]/);
+  return name.slice(name.lastIndexOf(".", end < 0 ? undefined : end) + 1);
 }
 
 /** Whether an entry has this name: DWARF's, or with generics also the short one that programmers write. */
 function isCalled(entry: Entry, wanted: string): boolean {
   const name = entry.name ?? "";
   if (squeezed(name) === wanted) return true;
+  if (entry.unit.language === DW_LANG.Zig) return squeezed(name).endsWith(`.${wanted}`);
   return name.includes("<") && squeezed(lastSegment(shortName(entry, name))) === wanted;
 }
 

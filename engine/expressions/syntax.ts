@@ -1,7 +1,7 @@
 /** What a parsed expression is: a small tree, each node with the place in the text that an error would point at. */
 
-/** Which language's precedence and literals hold: C's (and C++'s, Zig's), or Rust's. */
-export type Rules = "c" | "rust";
+/** Which language's precedence, literals and arithmetic hold: C's (and C++'s and unknown languages'), Rust's or Zig's. */
+export type Rules = "c" | "rust" | "zig";
 
 interface Node {
   /** 0-based position of the character that an error of this node points at. */
@@ -26,7 +26,11 @@ export type BinaryOperator =
   | "-"
   | "*"
   | "/"
-  | "%";
+  | "%"
+  | WrappingOperator;
+
+/** Zig's operators that wrap around, or stay at the end of the type's range. */
+export type WrappingOperator = "+%" | "-%" | "*%" | "+|" | "-|" | "*|";
 
 export type Expression = Node &
   (
@@ -57,6 +61,12 @@ export type Expression = Node &
         /** Whether it was written as the arrow of `p->m`. */
         readonly arrow: boolean;
       }
+    /** C++'s `object.*pointer`; of `->*` the object is dereferenced. */
+    | { readonly kind: "pointed-member"; readonly object: Expression; readonly pointer: Expression }
+    /** Zig's `optional.?`; with `or` its `optional orelse …`. */
+    | { readonly kind: "unwrap"; readonly optional: Expression; readonly or: Expression | undefined }
+    /** Zig's `.name`, an enumerator of the type that it meets. */
+    | { readonly kind: "enumerator"; readonly name: string }
     | { readonly kind: "repeat"; readonly first: Expression; readonly count: Expression }
     | { readonly kind: "address"; readonly operand: Expression }
     | { readonly kind: "unary"; readonly operator: "-" | "+" | "!" | "~"; readonly operand: Expression }

@@ -34,6 +34,16 @@ export function isTypeName(path: string, session: Session): boolean {
   return builtin(path, session) !== undefined || candidates(path, session).length > 0;
 }
 
+/** The type of a name; undefined where the program has none, or several. */
+export function typeNamed(path: string, session: Session): Type | undefined {
+  try {
+    return namedType(path, session, 0);
+  } catch (error) {
+    if (error instanceof ExpressionError) return undefined;
+    throw error;
+  }
+}
+
 function namedType(path: string, session: Session, position: number): Type | undefined {
   return builtin(path, session) ?? findType(path, session, position) ?? standard(path, session);
 }

@@ -1,4 +1,6 @@
 /** Going on from a value as expressions do: a member, an element, what it points at, its address. */
+import { DW_ATE } from "../dwarf/constants";
+import type { Provenance } from "../dwarf/machine";
 import { Missing, missing } from "../dwarf/missing";
 import { elementsOf, sizeIn } from "./arrays";
 import { integerOf } from "./base";
@@ -7,20 +9,22 @@ import { Part } from "./cpp/layout";
 import { indexedElements } from "./cpp/sequences";
 import { shapeOf } from "./fields";
 import { pointeeOf } from "./pointers";
-import type { TypedValue } from "./presentation";
+import type { TypedValue, World } from "./presentation";
 import { findField } from "./records";
 import { derefTarget } from "./rust/deref";
 import { rustElements } from "./rust/elements";
 import { wrappedBy } from "./rust/library";
 import { sharedElements } from "./rust/shared";
 import { Storage } from "./storage";
-import { pointerType, strip } from "./types";
+import { baseType, pointerType, strip, type Type } from "./types";
 import { activeVariant } from "./variants";
 import { sliceElements } from "./zig/slices";
 import { activeField } from "./zig/unions";
 
-/** What an access gave: a value, or why the language has no such access here. */
-export type Accessed = TypedValue | { readonly problem: string };
+/** What an access gave: a value, or why the language has no such access here, or what is not known for it. */
+export type Accessed = TypedValue | { readonly problem: string; readonly missing?: Missing };
+
+const unknown = (missing: Missing): Accessed => ({ problem: missing.text, missing });
 
 /** References and library types that lead to each other are followed so far. */
 const REFERENCES = 16;
@@ -55,6 +59,8 @@ export function wrappedValue({ type, storage, world }: TypedValue): TypedValue |
  */
 export function* owners(value: TypedValue): Iterable<TypedValue> {
   let inner = throughReferences(value);
+  const pointed = zigPointee(inner);
+  if (pointed !== undefined) yield pointed;
   for (let depth = 0; depth < REFERENCES; depth++) {
     yield inner;
     if (inner.type.flavour.name !== "rust") return;
@@ -62,6 +68,13 @@ export function* owners(value: TypedValue): Iterable<TypedValue> {
     if (target === undefined || target instanceof Missing) return;
     inner = throughReferences(target);
   }
+}
+
+/** What Zig's pointer to one array stands for: the array itself. */
+function zigPointee({ type, storage, world }: TypedValue): TypedValue | undefined {
+  const pointer = type.flavour.name === "zig" ? strip(type) : undefined;
+  if (pointer?.kind !== "pointer" || strip(pointer.target).kind !== "array") return undefined;
+  return pointeeOf(pointer, storage, world);
 }
 
 /** The first owner's outcome that is a value; failing that the first owner's problem. */
@@ -83,13 +96,17 @@ export function member(value: TypedValue, name: string): Accessed {
 function ownMember(owner: TypedValue, name: string): Accessed {
   const { world } = owner;
   const type = strip(owner.type);
-  if (type.kind === "pointer") return { problem: `${owner.typeName} is a pointer: use ->` };
+  if (type.kind === "pointer") {
+    if (type.flavour.name !== "zig") return { problem: `${owner.typeName} is a pointer: use ->` };
+    return ownMember(pointeeOf(type, owner.storage, world), name);
+  }
+  if (type.kind === "array" && type.flavour.name === "zig" && name === "len") return arrayLength(owner);
   if (type.kind !== "record") return { problem: `${owner.typeName} has no members` };
   if (type.definition === undefined) return { problem: `${type.name} is only declared in this build` };
   const part = shapeOf(type.definition).variantPart;
   if (part !== undefined) {
     const active = activeVariant(part, owner.storage, world);
-    if (active instanceof Missing) return { problem: active.text };
+    if (active instanceof Missing) return unknown(active);
     const found = active.fields.find(({ field }) => field.name === name);
     return found === undefined
       ? { problem: `${active.name} has no field ${name}` }
@@ -98,13 +115,35 @@ function ownMember(owner: TypedValue, name: string): Accessed {
   const found = findField(type, name, owner.storage, world);
   if (found === undefined) {
     const active = activeField(type, owner.storage, world);
-    if (active instanceof Missing) return { problem: active.text };
+    if (active instanceof Missing) return unknown(active);
     if (active?.name === name && active.payload !== undefined)
       return world.value(active.payload.type, active.payload.storage);
     const why = active === undefined ? `has no member ${name}` : `is ${active.name} at present, not ${name}`;
     return { problem: `${type.name} ${why}` };
   }
   return world.value(found.field.type, found.storage());
+}
+
+/** Zig's `array.len`, which its type says. */
+function arrayLength({ type, storage, world }: TypedValue): Accessed {
+  const array = strip(type);
+  const elements = array.kind === "array" ? elementsOf(array, storage, world) : undefined;
+  if (elements === undefined) return { problem: `${type.name} has no length` };
+  if (elements instanceof Missing) return unknown(elements);
+  const size = world.frame.machine.addressSize;
+  return numberValue(baseType(type.flavour, "usize", DW_ATE.unsigned, size), BigInt(elements.count), world);
+}
+
+/** A number that is not in memory, as a value. */
+function numberValue(
+  type: Type,
+  number: bigint,
+  world: World,
+  provenance: Provenance = "computed",
+): TypedValue {
+  const bytes = new Uint8Array(type.size ?? 0);
+  for (let i = 0, rest = number; i < bytes.length; i++, rest >>= 8n) bytes[i] = Number(rest & 0xffn);
+  return world.value(type, new Storage({ kind: "value", bytes, provenance }, world.frame.machine));
 }
 
 /** `*value`. */
@@ -117,7 +156,7 @@ export function dereference(value: TypedValue): Accessed {
   if (wrapped !== undefined) return dereference(wrapped);
   const target = libraryTarget(value);
   if (target === undefined) return { problem: `${value.typeName} is not a pointer` };
-  return target instanceof Missing ? { problem: target.text } : target;
+  return target instanceof Missing ? unknown(target) : target;
 }
 
 /** `value[index]`: of an array, of a pointer, of what a language's view counts as elements. */
@@ -135,7 +174,7 @@ function ownElement(owner: TypedValue, index: number): Accessed {
         sharedElements(type, owner.storage, world) ??
         sliceElements(type, owner.storage, world) ??
         indexedElements(new Part(type, owner.storage, world)));
-  if (elements instanceof Missing) return { problem: elements.text };
+  if (elements instanceof Missing) return unknown(elements);
   if (elements !== undefined) {
     const last = elements.lower + elements.count - 1;
     // What stands behind a flexible member is not said by its type.
@@ -146,7 +185,7 @@ function ownElement(owner: TypedValue, index: number): Accessed {
   }
   if (type.kind !== "pointer") return { problem: `${owner.typeName} has no elements` };
   const size = sizeIn(type.target, owner.storage, world);
-  if (size instanceof Missing) return { problem: size.text };
+  if (size instanceof Missing) return unknown(size);
   if (size === undefined) return { problem: `the size of ${type.target.name} is not known` };
   const first = pointeeOf(type, owner.storage, world);
   return world.value(first.type, first.storage.at(index * size));
@@ -161,14 +200,10 @@ export function addressOf(value: TypedValue): Accessed {
   const subject = isAlias ? pointeeOf(declared, value.storage, world) : value;
   const at = subject.address;
   if (at === undefined) return { problem: "it is not in memory, so it has no address" };
-  const size = world.frame.machine.addressSize;
-  const bytes = new Uint8Array(size);
-  for (let i = 0, rest = BigInt(at); i < size; i++, rest >>= 8n) bytes[i] = Number(rest & 0xffn);
   const { flavour } = subject.type;
   const form = flavour.name === "rust" ? "reference" : "pointer";
-  const type = pointerType(flavour, form, () => subject.type, size);
-  const place = { kind: "value", bytes, provenance: subject.provenance } as const;
-  return world.value(type, new Storage(place, world.frame.machine));
+  const type = pointerType(flavour, form, () => subject.type, world.frame.machine.addressSize);
+  return numberValue(type, BigInt(at), world, subject.provenance);
 }
 
 /** A value as a whole number, for an index. */

@@ -3,12 +3,10 @@
  * children. Targets are read when they are asked for, so circles of pointers cost nothing.
  */
 import { type Address, address } from "../bytes/offsets";
-import { DW_AT } from "../dwarf/constants";
 import { Missing, missing } from "../dwarf/missing";
-import type { Entry, Unit } from "../dwarf/model";
+import type { Unit } from "../dwarf/model";
 import { fromBytes } from "../dwarf/stack-value";
 import { characterType } from "./base";
-import { shapeOf } from "./fields";
 import type { Child, Children } from "./model";
 import {
   inner,
@@ -22,14 +20,7 @@ import {
 } from "./presentation";
 import { Storage } from "./storage";
 import { cut, quoteUnits, quoteUtf8, textAt } from "./text";
-import {
-  type FunctionType,
-  type MemberPointerType,
-  type PointerType,
-  strip,
-  type Type,
-  typeFrom,
-} from "./types";
+import { type FunctionType, type PointerType, strip, type Type } from "./types";
 
 /** Bytes of a string that a summary looks at. */
 const TEXT_LIMIT = 256;
@@ -143,7 +134,8 @@ function referenceSummary(text: string, type: PointerType, pointee: TypedValue, 
   return sign + pointee.summary(inner(style, sign.length));
 }
 
-function functionHint(slot: number, world: World): string {
+/** The function of a table slot, behind its number. */
+export function functionHint(slot: number, world: World): string {
   const name = world.frame.functionInTable?.(slot);
   return name === undefined ? "" : ` <${name}>`;
 }
@@ -168,8 +160,10 @@ function pointerChildren(type: PointerType, pointee: TypedValue): Children | und
 
 /** The target as a child. */
 function dereferenced(pointee: TypedValue, transparent: boolean): Children {
+  const path = (parent: string): string =>
+    pointee.type.flavour.name === "zig" ? `${parent}.*` : `(*${parent})`;
   return namedChildren(1, () => [
-    { name: "*", value: pointee, path: (parent) => `(*${parent})`, hint: transparent ? "virtual" : "lazy" },
+    { name: "*", value: pointee, path, hint: transparent ? "virtual" : "lazy" },
   ]);
 }
 
@@ -208,7 +202,14 @@ function through(child: Child, type: PointerType): Child {
 }
 
 function arrow(parent: string, type: PointerType): string {
-  return type.flavour.name === "rust" ? `(*${parent}).` : `${parent}->`;
+  switch (type.flavour.name) {
+    case "rust":
+      return `(*${parent}).`;
+    case "zig":
+      return `${parent}.`;
+    default:
+      return `${parent}->`;
+  }
 }
 
 /** A function's own value: what a reference to it leads to. */
@@ -216,52 +217,4 @@ export function presentFunction(_type: FunctionType, storage: Storage, world: Wo
   const at = storage.address;
   if (at === undefined) return unavailable(missing("no-location"));
   return { target: at, summary: () => `${at}${functionHint(at, world)}` };
-}
-
-/** A pointer to member: where the member is in its class, or which function it is, as numbers. */
-export function presentMemberPointer(type: MemberPointerType, storage: Storage, world: World): Presentation {
-  const bytes = storage.read(type.size ?? 0);
-  if (bytes instanceof Missing) return unavailable(bytes);
-  if (type.toFunction) {
-    return { summary: () => memberFunctionText(bytes, world) };
-  }
-  const offset = fromBytes(bytes);
-  const none = offset === (1n << BigInt(8 * bytes.length)) - 1n;
-  const owner = type.entry?.reference(DW_AT.containing_type);
-  const member = owner && memberAt(owner, offset);
-  return {
-    summary: () =>
-      none
-        ? "nullptr"
-        : member === undefined
-          ? `${owner?.name ?? ""}+${offset}`
-          : `&${owner!.name}::${member}`,
-  };
-}
-
-/** The name of the member that a class has at an offset. */
-function memberAt(owner: Entry, offset: bigint): string | undefined {
-  const record = typeFrom(owner);
-  if (record.kind !== "record" || record.definition === undefined) return undefined;
-  const found = shapeOf(record.definition).fields.find(
-    ({ kind, artificial, entry }) =>
-      kind === "member" && !artificial && entry.unsigned(DW_AT.data_member_location) === Number(offset),
-  );
-  return found?.name;
-}
-
-/**
- * The C++ ABI of Wasm is Itanium's in ARM's variant: a table slot, or for a virtual function its offset in the
- * vtable, then twice what is added to `this`, plus one for a virtual function.
- */
-function memberFunctionText(bytes: Uint8Array, world: World): string {
-  const size = bytes.length / 2;
-  const pointer = Number(fromBytes(bytes.subarray(0, size)));
-  const second = BigInt.asIntN(8 * size, fromBytes(bytes.subarray(size)));
-  const virtual = (second & 1n) === 1n;
-  if (pointer === 0 && !virtual) return "nullptr";
-  const adjustment = second >> 1n;
-  const callee = virtual ? `vtable[${pointer / size}]` : `slot ${pointer}${functionHint(pointer, world)}`;
-  if (adjustment === 0n) return callee;
-  return adjustment < 0n ? `${callee}, this - ${-adjustment}` : `${callee}, this + ${adjustment}`;
 }

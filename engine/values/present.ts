@@ -7,8 +7,9 @@ import { presentArray } from "./arrays";
 import { characterType, presentBase } from "./base";
 import { cppViews } from "./cpp/views";
 import { presentEnumeration } from "./enumerations";
+import { presentMemberPointer } from "./member-pointers";
 import type { Children, ValueFormat } from "./model";
-import { presentFunction, presentMemberPointer, presentPointer } from "./pointers";
+import { presentFunction, presentPointer } from "./pointers";
 import {
   type Presentation,
   type Style,

@@ -97,6 +97,10 @@ export interface VoidType extends Common {
 /** A pointer to member of C++. */
 export interface MemberPointerType extends Common {
   readonly kind: "member-pointer";
+  /** What the member is. */
+  readonly target: Type;
+  /** The class that it is a member of. */
+  readonly owner: Entry | undefined;
   readonly toFunction: boolean;
 }
 
@@ -223,6 +227,8 @@ export function typeFrom(entry: Entry, depth = 0): Type {
         name: `${target.name} ${pointee}*`,
         size: size ?? (toFunction ? 2 : 1) * entry.unit.addressSize,
         entry,
+        target,
+        owner,
         toFunction,
       };
     }

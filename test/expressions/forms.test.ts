@@ -243,6 +243,25 @@ describe("forms of expressions", () => {
     ]);
   });
 
+  for (const forms of ["clang16-o0-dwarf5", "clang22-o0-dwarf4", "clang22-o0-dwarf5"]) {
+    it(`follow C++'s pointers to members, and find static members by their class, in ${forms}`, () => {
+      check(`cpp-forms-${forms}`, "bindings", [
+        ["node.*field", "30 : int"],
+        ["(&node)->*field * 2", "60 : int"],
+        ["node.*nothing", "6: it is a null pointer to member"],
+        ["node.*six", "6: int is no pointer to member"],
+        ["node.*plain", /^0x0000000[0-9] <Node::plain\(int\) const> : /],
+        ["(&node)->*moving", /^0x0000000[0-9] <Node::moving\(int\) const> : /],
+        ["(node.*plain)(1)", "13: an expression only reads: it cannot call functions"],
+        ["six == 6 and seven == 8 or first == 66", "true : bool"],
+        ["Statics::fixed", "12 : const int"],
+        ["Statics::ratio * 2", "1.5 : double"],
+        ["Statics::counter", "101 : int"],
+        ["Statics::instance", "0: no variable “Statics::instance” is in scope here"],
+      ]);
+    });
+  }
+
   it("point at the character that an error is about", () => {
     check(C, "compounds", [
       ["path[1].z", /^8: .* has no member z$/],

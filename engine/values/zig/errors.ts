@@ -1,6 +1,6 @@
 /**
- * Errors. An error is a number, the same for the same name in the whole program, 0 for none. Since Zig 0.12 its
- * type lists the names; before, it is a bare number and the names are not in the debug information.
+ * Errors. An error is a number, the same for the same name in the whole program, 0 for none. Where the debug
+ * information has the names, they are its type's enumerators; what Zig 0.11 to 0.14 emit for Wasm is a bare number.
  */
 import { Missing } from "../../dwarf/missing";
 import { enumeratorOf } from "../enumerations";

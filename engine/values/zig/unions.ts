@@ -7,11 +7,13 @@ import { Missing, missing } from "../../dwarf/missing";
 import { enumeratorOf } from "../enumerations";
 import { inner, namedChildren, unavailable, type View, type World } from "../presentation";
 import type { Storage } from "../storage";
-import { strip, type Type } from "../types";
+import { type EnumerationType, strip, type Type } from "../types";
 import { type Member, memberNamed, membersOf } from "./members";
 
 interface ActiveField {
   readonly name: string;
+  /** The enumeration that tells the fields apart. */
+  readonly tag: EnumerationType;
   /** Undefined for a field of type void. */
   readonly payload: Member | undefined;
 }
@@ -26,7 +28,7 @@ export function activeField(type: Type, storage: Storage, world: World): ActiveF
   const name = enumeratorOf(tag, members!.tag.storage);
   if (name instanceof Missing) return name;
   if (name === undefined) return missing("inconsistent", "its tag is none of the union's");
-  return { name, payload: memberNamed(payload, members!.payload.storage, name, world) };
+  return { name, tag, payload: memberNamed(payload, members!.payload.storage, name, world) };
 }
 
 export const taggedUnionView: View = (type, storage, world) => {

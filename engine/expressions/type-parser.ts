@@ -3,7 +3,9 @@
  *
  *     type    = "*" ("const" | "mut") type | "&" ["mut"] type | "[" type ";" number "]" | named { suffix }
  *     named   = {"const" | "volatile"} ["struct" | "union" | "enum" | "class"] path { "<" … ">" }
- *     suffix  = "const" | "*" | "&" | "&&" | "[" number "]"
+ *     suffix  = "const" | "*" | "&" | "&&" | "[" number "]" | "(" "*" { "*" } ")" { "[" number "]" }
+ *
+ * Suffixes are read from left to right: `int[2] *` points to an array, as C's own `int (*)[2]` does.
  */
 import type { Cursor } from "./cursor";
 import { ExpressionError } from "./errors";
@@ -118,23 +120,43 @@ function skipQualifiers(cursor: Cursor): void {
 
 function withSuffixes(base: TypeSyntax, cursor: Cursor): TypeSyntax {
   let type = base;
-  const counts: { count: number; position: number }[] = [];
   for (;;) {
     const { position } = cursor.token;
-    if (cursor.accept("*")) type = pointer(type, false, `${textOf(type)} *`, position);
+    if (cursor.accept("*")) type = pointerTo(type, position);
     else if (cursor.accept("&") || cursor.accept("&&"))
       type = pointer(type, true, `${textOf(type)} &`, position);
     else if (cursor.token.kind === "name" && QUALIFIERS.has(cursor.token.text)) cursor.take();
-    else if (cursor.is("[") && cursor.next.kind === "number") {
-      cursor.take();
-      counts.push({ count: parseCount(cursor), position });
-      cursor.expect("]");
-    } else break;
+    else if (beginsArray(cursor)) type = arrays(type, cursor);
+    else if (cursor.is("(") && cursor.next.text === "*") type = declared(type, cursor);
+    else return type;
   }
-  // `int[2][3]` is an array of 2 arrays of 3.
+}
+
+const pointerTo = (type: TypeSyntax, position: number): TypeSyntax =>
+  pointer(type, false, `${textOf(type)} *`, position);
+
+/** C's `element (*)[2]`: what stands behind the parentheses belongs to the element. */
+function declared(element: TypeSyntax, cursor: Cursor): TypeSyntax {
+  cursor.expect("(");
+  const stars: number[] = [];
+  while (cursor.is("*")) stars.push(cursor.take().position);
+  cursor.expect(")");
+  return stars.reduce(pointerTo, arrays(element, cursor));
+}
+
+const beginsArray = (cursor: Cursor): boolean => cursor.is("[") && cursor.next.kind === "number";
+
+/** `int[2][3]` is an array of 2 arrays of 3. */
+function arrays(element: TypeSyntax, cursor: Cursor): TypeSyntax {
+  const counts: { count: number; position: number }[] = [];
+  while (beginsArray(cursor)) {
+    const { position } = cursor.take();
+    counts.push({ count: parseCount(cursor), position });
+    cursor.expect("]");
+  }
   return counts.reduceRight<TypeSyntax>(
-    (element, { count, position }) => ({ kind: "type-array", element, count, position }),
-    type,
+    (inner, { count, position }) => ({ kind: "type-array", element: inner, count, position }),
+    element,
   );
 }
 

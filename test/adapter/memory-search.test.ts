@@ -108,6 +108,13 @@ describe("a search of memory", () => {
     assert.equal(again.result, "40");
   });
 
+  it("shows an address as an array, whose elements lie one after the other", async () => {
+    const frameId = frame("compounds");
+    const [address, type] = [await placeOf("word", frameId), "unsigned char[5]"];
+    const shown = await client.get("wasm/showAsType", { address, type, frameId });
+    assert.equal(shown.result.replaceAll(/ '.'/g, ""), "{104, 101, 108, 108, 111}");
+  });
+
   it("says which type it does not know", async () => {
     assert.match(await client.refusal("wasm/showAsType", { address: "1024", type: "Nothing" }), /Nothing/);
   });

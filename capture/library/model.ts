@@ -65,6 +65,6 @@ export type OnDump = (dump: CapturedDump, error: unknown) => unknown;
 
 export interface HookOptions extends CaptureOptions {
   readonly onDump?: OnDump | undefined;
-  /** Whether an error is worth a dump; by default one with WebAssembly frames on its stack. */
+  /** Whether an error is worth a dump; by default a trap, or one with WebAssembly frames on its stack. */
   readonly wants?: ((error: unknown) => boolean) | undefined;
 }

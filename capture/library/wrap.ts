@@ -67,7 +67,7 @@ export function deliver(error: unknown, options: HookOptions, watch?: Watch): vo
   if (delivering) return;
   try {
     delivering = true;
-    if (!(wants ? wants(error) : stackOf(error).frames.length)) return;
+    if (!(wants ? wants(error) : isTrap(error))) return;
     const thrown: object = Object(error);
     if (watch) sight(thrown, watch, error);
     if (!onDump || delivered.has(thrown)) return;
@@ -80,3 +80,7 @@ export function deliver(error: unknown, options: HookOptions, watch?: Watch): vo
     delivering = false;
   }
 }
+
+/** Bun prints no WebAssembly frames: there only an error's class tells. */
+const isTrap = (error: unknown): boolean =>
+  error instanceof WebAssembly.RuntimeError || stackOf(error).frames.length > 0;

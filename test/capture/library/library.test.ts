@@ -19,30 +19,11 @@ import { WasmModule } from "../../../engine/wasm/module";
 import { faultsOf } from "../../fixtures/faults";
 import { expected, fixture, fixtures, loadDump } from "../../fixtures/index";
 import { sampleBuildId } from "../../wasm/support/module-builder";
+import { trapCalls } from "../hosts/trap-calls";
 import { instantiate, open, whole } from "./crashes";
 import { sample, sampleProgram, thrown } from "./sample";
 
 keepWholeStacks();
-
-/** Arguments of c-traps' exports, as build.sh calls them. */
-const calls: Readonly<Record<string, readonly unknown[]>> = {
-  unreachable: [7],
-  divide_by_zero: [1234, 0],
-  divide_by_zero_i64: [12345678901234n, 0n],
-  divide_overflow: [-2147483648, -1],
-  float_to_int: [3e9],
-  float_nan_to_int: [0],
-  load_out_of_bounds: [131072],
-  store_out_of_bounds: [4294967288, -77n],
-  memory_copy_out_of_bounds: [131000, 100],
-  memory_fill_out_of_bounds: [64, 2000000],
-  call_null: [0],
-  call_wrong_type: [2],
-  call_out_of_bounds: [1000],
-  stack_exhausted: [1],
-  assertion: [4, 5],
-  abort: [3],
-};
 
 const bytesOf = (dump: CapturedDump | undefined): Uint8Array => {
   assert.ok(dump !== undefined);
@@ -79,7 +60,7 @@ describe("a core dump taken by the program itself", () => {
     ])[])
       it(`shows frames, lines, reason and variables as the source says: ${of.name}, ${what}`, () => {
         const running = instantiate(of);
-        const error = isTrap ? running.run(trap, ...calls[trap]!) : running.run();
+        const error = isTrap ? running.run(trap, ...trapCalls[trap]!) : running.run();
         const crash = open(of, bytesOf(captureCoreDump(error, options(running))));
         const inspected = open(of, loadDump(of));
         assert.deepEqual(crash.warnings, inspected.warnings);

@@ -50,6 +50,9 @@ for (const host of hosts)
       });
       assert.ok(rare.length >= 5);
     });
+    /** Places of a dump's frames are as given, where the host tells them. */
+    const stands = (name: string, module: Uint8Array, places: number[][]) =>
+      assert.deepEqual(placesIn(bytesOf(name), module), host.hasFrames ? places : [], name);
     const bytesOf = (name: string) => {
       assert.ok(name in taken.dumps, `no dump of ${name}`);
       return Buffer.from(taken.dumps[name]!, "base64");
@@ -59,15 +62,12 @@ for (const host of hosts)
     it("stands at the instruction for every trap of C, and for the same reason", () => {
       for (const trap of Object.keys(trapCalls)) {
         const of = fixture(`c-traps/${trap}`);
-        assert.deepEqual(
-          placesIn(bytesOf(of.name), files["c-traps"]),
-          placesIn(loadDump(of), files["c-traps"]),
-          trap,
-        );
+        stands(of.name, files["c-traps"], placesIn(loadDump(of), files["c-traps"]));
+        assert.match(read(of.name).notes.error!, /^RuntimeError: ./);
+        if (!host.hasFrames) continue;
         // Newer engines word some errors differently; what they mean is the same.
         const reasonOf = (dump: Uint8Array) => open(dump, files["c-traps"]).reason.kind;
         assert.equal(reasonOf(bytesOf(of.name)), reasonOf(loadDump(of)), trap);
-        assert.match(read(of.name).notes.error!, /^RuntimeError: ./);
       }
     });
 
@@ -75,7 +75,7 @@ for (const host of hosts)
       let count = 0;
       for (const [name, { module, offset }] of Object.entries(rareTraps)) {
         if (!host.hasObjects && !isValid(module)) continue;
-        assert.deepEqual(placesIn(bytesOf(name), module), [[0, offset]], name);
+        stands(name, module, [[0, offset]]);
         count++;
       }
       assert.equal(count, host.hasObjects ? 9 : 5);
@@ -84,21 +84,22 @@ for (const host of hosts)
     it("takes a stack overflow", () => {
       assert.equal(taken.facts["overflow"], true, "is a RangeError");
       const places = placesIn(bytesOf("overflow"), files.sample);
-      assert.ok(places.length >= 1000);
+      assert.ok(places.length >= 1000 || !host.hasFrames);
       assert.ok(places.every(([index]) => index === 2));
     });
 
     it("takes the exception of a host function and the end of a hang where the program stood", () => {
-      assert.deepEqual(placesIn(bytesOf("host exception"), files.sample), [[1, 1]]);
+      stands("host exception", files.sample, [[1, 1]]);
       assert.equal(read("host exception").notes.error, "TypeError: the host's own");
-      assert.deepEqual(placesIn(bytesOf("hang"), endless), [[1, 3]]);
+      stands("hang", endless, [[1, 3]]);
     });
 
     it("takes the memory of an exception that WebAssembly threw, which has no stack", () => {
-      assert.deepEqual(placesIn(bytesOf("exception"), thrownException.module), []);
+      stands("exception", thrownException.module, []);
     });
 
-    it("tells modules apart, with the memory of each", () => {
+    it("tells modules apart, with the memory of each", function () {
+      if (!host.hasFrames) this.skip();
       const dump = read("two modules");
       assert.deepEqual(
         dump.threads[0]!.frames.map(({ instance }) => {
@@ -129,7 +130,7 @@ for (const host of hosts)
     });
 
     it("sees an error that asynchronous code swallows", () => {
-      assert.equal(taken.facts["swallowed"], 1);
+      assert.equal(taken.facts["swallowed"], host.hasFrames ? 1 : 0);
     });
 
     it("streams a dump to a service", () => {
@@ -137,6 +138,6 @@ for (const host of hosts)
       const headers = taken.facts["headers"] as Record<string, string>;
       assert.equal(headers["x-wasm-build-id"], sampleBuildId);
       assert.equal(JSON.parse(decodeURIComponent(headers["x-wasm-request"]!)).url, "https://example.com/");
-      assert.deepEqual(placesIn(bytesOf("recorded"), files.sample), [[3, 2]]);
+      stands("recorded", files.sample, [[3, 2]]);
     });
   });

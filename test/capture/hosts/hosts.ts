@@ -1,4 +1,8 @@
 /** The hosts in which the capture library runs, each as a function that runs program.ts in it. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { build } from "esbuild";
 import { Miniflare, type ModuleDefinition } from "miniflare";
 import { openBrowser } from "../../vscode/support/browser";
@@ -80,15 +84,51 @@ async function inChromium(files: ModuleFiles): Promise<Taken> {
   }
 }
 
+/** Deno or Bun, whose program the environment names; in no CI, since their packages are large. */
+const inCommand =
+  (command: string, ...args: string[]) =>
+  async (files: ModuleFiles): Promise<Taken> => {
+    const folder = mkdtempSync(join(tmpdir(), "capture-host-"));
+    try {
+      const encoded = Object.entries(files).map(([name, bytes]) => [
+        name,
+        Buffer.from(bytes).toString("base64"),
+      ]);
+      const script = await bundled(
+        `import { takeDumps } from "./program";
+        const compile = ([name, text]) =>
+          [name, new WebAssembly.Module(Uint8Array.from(atob(text), (one) => one.charCodeAt(0)))];
+        const modules = ${JSON.stringify(encoded)}.map(compile);
+        console.log(JSON.stringify(await takeDumps(Object.fromEntries(modules))));`,
+        "esm",
+      );
+      writeFileSync(join(folder, "program.mjs"), script);
+      const { stdout, stderr } = spawnSync(command, [...args, join(folder, "program.mjs")], {
+        encoding: "utf8",
+        maxBuffer: 1 << 28,
+      });
+      if (stdout === "") throw new Error(stderr);
+      return JSON.parse(stdout) as Taken;
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  };
+
 export interface Host {
   readonly name: string;
   /** Whether its engine knows typed references and objects (Node 20 does not). */
   readonly hasObjects: boolean;
+  /** Whether it prints WebAssembly's frames: Bun does not. */
+  readonly hasFrames: boolean;
   run(files: ModuleFiles): Promise<Taken>;
 }
 
+const { DENO, BUN } = process.env;
+
 export const hosts: readonly Host[] = [
-  { name: "Node", hasObjects: false, run: inNode },
-  { name: "workerd", hasObjects: true, run: inWorkerd },
-  { name: "Chromium", hasObjects: true, run: inChromium },
+  { name: "Node", hasObjects: false, hasFrames: true, run: inNode },
+  { name: "workerd", hasObjects: true, hasFrames: true, run: inWorkerd },
+  { name: "Chromium", hasObjects: true, hasFrames: true, run: inChromium },
+  ...(DENO ? [{ name: "Deno", hasObjects: true, hasFrames: true, run: inCommand(DENO, "run", "-A") }] : []),
+  ...(BUN ? [{ name: "Bun", hasObjects: true, hasFrames: false, run: inCommand(BUN, "run") }] : []),
 ];

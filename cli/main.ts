@@ -5,6 +5,8 @@ import { captureCommand } from "./capture/command";
 import { report } from "./errors";
 import { gdbArguments, gdbCommand } from "./gdb/command";
 import { infoCommand } from "./info/command";
+import { fetchCommand } from "./r2/fetch-command";
+import { uploadCommand } from "./r2/upload-command";
 import { splitCommand } from "./split/command";
 import { symbolicateCommand } from "./symbolicate/command";
 import { triageCommand } from "./triage/command";
@@ -18,6 +20,8 @@ const program = new Command("wasm-postmortem")
   .addCommand(infoCommand())
   .addCommand(symbolicateCommand())
   .addCommand(splitCommand())
+  .addCommand(uploadCommand())
+  .addCommand(fetchCommand())
   .addCommand(captureCommand())
   .addCommand(gdbCommand());
 

@@ -12,7 +12,8 @@ const common = {
   legalComments: "none",
   logLevel: "warning",
 };
-const node = { platform: "node", target: "node20" };
+// Modules rather than UMD, in which imports cannot be followed.
+const node = { platform: "node", target: "node20", mainFields: ["module", "main"] };
 const browser = { platform: "browser", target: "es2022" };
 
 /** entry file → what it becomes, and where it runs */
@@ -22,7 +23,7 @@ const entries = [
     entryPoints: ["src/extension.ts"],
     outfile: "dist/extension.js",
     // Loaded when a session needs it: activation must not wait for the whole engine.
-    external: ["vscode", "./engine-side"],
+    external: ["vscode", "./engine-side", "./r2-side"],
     // As a require(): Node's import() wants the file's extension, which TypeScript's does not have.
     supported: { "dynamic-import": false },
   },
@@ -30,6 +31,12 @@ const entries = [
     ...node,
     entryPoints: ["src/engine-side.ts"],
     outfile: "dist/engine-side.js",
+    external: ["vscode"],
+  },
+  {
+    ...node,
+    entryPoints: ["src/r2-side.ts"],
+    outfile: "dist/r2-side.js",
     external: ["vscode"],
   },
   {
@@ -41,6 +48,7 @@ const entries = [
   { ...node, entryPoints: ["adapter/main.ts"], outfile: "dist/adapter-main.js" },
   { ...node, entryPoints: ["cli/main.ts"], outfile: "dist/cli-main.js" },
   { ...node, entryPoints: ["capture/inspector/preload.ts"], outfile: "dist/capture-preload.js" },
+  { ...node, entryPoints: ["r2/node/local-server.ts"], outfile: "dist/r2-local.js" },
   // Imported by programs of any host, and found to be a module by its name.
   {
     ...browser,

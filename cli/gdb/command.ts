@@ -2,11 +2,11 @@
 import { Command } from "commander";
 import { settle } from "../../engine/bytes/remote-source";
 import { Console } from "../../engine/console/console";
-import { NodeHost } from "../../host/node";
 import { openCrash } from "../../host/open-crash";
 import { sourceLines } from "../../host/source-lines";
 import { SourceLocator } from "../../host/source-locator";
 import { version } from "../../package.json";
+import { BucketHost } from "../../r2/node/bucket-host";
 import {
   type CrashOptions,
   collect,
@@ -15,6 +15,7 @@ import {
   withColorOption,
   withCrashOptions,
 } from "../options";
+import { surroundings } from "../r2/options";
 import { converse, runAll } from "./terminal";
 
 const VERSION = `Wasm Postmortem ${version}`;
@@ -48,7 +49,7 @@ export function gdbArguments(argv: readonly string[]): readonly string[] {
 }
 
 async function run(program: string, coreFile: string, options: Options): Promise<void> {
-  const host = new NodeHost();
+  const host = new BucketHost(surroundings());
   try {
     const args = { program, coreFile, ...launchArguments(options) };
     const crash = await openCrash(args, host);

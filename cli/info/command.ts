@@ -5,9 +5,11 @@ import { readCoreDump } from "../../engine/coredump/reader";
 import { type DumpInfo, dumpInfo } from "../../engine/postmortem/dump-info";
 import { openPlain } from "../../host/decompress";
 import type { LaunchArguments } from "../../host/launch";
-import { NodeHost } from "../../host/node";
+import type { NodeHost } from "../../host/node";
 import { openCrash } from "../../host/open-crash";
+import { BucketHost } from "../../r2/node/bucket-host";
 import { type CrashOptions, launchArguments, withCrashOptions } from "../options";
+import { surroundings } from "../r2/options";
 import { renderInfo } from "./render";
 
 interface Options extends CrashOptions {
@@ -27,7 +29,7 @@ export function infoCommand(): Command {
 }
 
 async function run(coreFile: string, program: string | undefined, options: Options): Promise<void> {
-  const host = new NodeHost();
+  const host = new BucketHost(surroundings());
   try {
     const info = await read({ coreFile, ...(program && { program }), ...launchArguments(options) }, host);
     process.stdout.write(options.json ? `${JSON.stringify(info, null, 2)}\n` : renderInfo(info));

@@ -4,9 +4,10 @@ import { Command } from "commander";
 import { settle } from "../../engine/bytes/remote-source";
 import { baseName } from "../../engine/postmortem/modules";
 import { symbolicate } from "../../engine/postmortem/symbolicate";
-import { NodeHost } from "../../host/node";
 import { programFiles } from "../../host/open-crash";
+import { BucketHost } from "../../r2/node/bucket-host";
 import { type CrashOptions, launchArguments, withModuleOptions } from "../options";
+import { surroundings } from "../r2/options";
 
 interface Options extends CrashOptions {
   readonly log?: string;
@@ -23,7 +24,7 @@ export function symbolicateCommand(): Command {
 }
 
 async function run(modules: readonly string[], options: Options): Promise<void> {
-  const host = new NodeHost();
+  const host = new BucketHost(surroundings());
   try {
     const name = options.log ?? "standard input";
     const text = options.log === undefined ? readFileSync(0, "utf8") : await host.readText(options.log);

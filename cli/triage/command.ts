@@ -7,9 +7,9 @@ import { markdownReport } from "../../engine/report/markdown";
 import { standaloneReport } from "../../engine/report/page";
 import { type Excerpt, reportOf } from "../../engine/report/report";
 import { crashExcerpt } from "../../host/excerpt";
-import { NodeHost } from "../../host/node";
 import { openCrash } from "../../host/open-crash";
 import { SourceLocator } from "../../host/source-locator";
+import { BucketHost } from "../../r2/node/bucket-host";
 import {
   type CrashOptions,
   launchArguments,
@@ -17,6 +17,7 @@ import {
   withColorOption,
   withCrashOptions,
 } from "../options";
+import { surroundings } from "../r2/options";
 import { renderTriage } from "./render";
 
 interface Options extends CrashOptions {
@@ -38,7 +39,7 @@ export function triageCommand(): Command {
 }
 
 async function run(program: string, coreFile: string, options: Options): Promise<void> {
-  const host = new NodeHost();
+  const host = new BucketHost(surroundings());
   try {
     const args = { program, coreFile, ...launchArguments(options) };
     const crash = await openCrash(args, host);

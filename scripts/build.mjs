@@ -16,6 +16,13 @@ const common = {
 const node = { platform: "node", target: "node20", mainFields: ["module", "main"] };
 const browser = { platform: "browser", target: "es2022" };
 
+/** Has a bundle take a module's exports from another bundle, so that both have one of it. */
+const sharedWith = (module, bundle) => ({
+  name: "shared",
+  setup: (build) =>
+    build.onResolve({ filter: new RegExp(`^${module}$`) }, () => ({ path: bundle, external: true })),
+});
+
 /** entry file → what it becomes, and where it runs */
 const entries = [
   {
@@ -56,6 +63,14 @@ const entries = [
     outfile: "dist/capture.mjs",
     platform: "neutral",
     format: "esm",
+  },
+  {
+    ...browser,
+    entryPoints: ["capture/library/instrumented.ts"],
+    outfile: "dist/instrumented.mjs",
+    platform: "neutral",
+    format: "esm",
+    plugins: [sharedWith("./frame-source", "./capture.mjs")],
   },
 ];
 

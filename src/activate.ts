@@ -10,6 +10,7 @@ import { registerEditing } from "./editing";
 import { registerLocalBuild } from "./local-build/command";
 import { Remembered } from "./local-build/remembered";
 import { registerMemory } from "./memory/register";
+import { type OpenCrashes, registerCrashes } from "./r2/register";
 import { Sessions } from "./sessions";
 import { registerViewSettings } from "./view-settings";
 
@@ -17,21 +18,22 @@ export interface Platform {
   /** A new host at each call, as whoever uses it closes it. */
   host(): Host;
   readonly adapters: vscode.DebugAdapterDescriptorFactory;
+  /** Loads what shows the crashes of buckets. */
+  readonly openCrashes: OpenCrashes;
 }
 
-export function activateOn(
-  platform: Platform,
-  { subscriptions, extensionUri, workspaceState }: vscode.ExtensionContext,
-): void {
+export function activateOn(platform: Platform, context: vscode.ExtensionContext): void {
+  const { subscriptions, extensionUri, workspaceState } = context;
   const host = () => platform.host();
   const { Initial, Dynamic } = vscode.DebugConfigurationProviderTriggerKind;
   const sessions = new Sessions();
   const remembered = new Remembered(workspaceState);
+  const buckets = registerCrashes(platform.openCrashes, host, remembered, context);
   subscriptions.push(
     sessions,
     vscode.debug.registerDebugConfigurationProvider(
       debugType,
-      new ConfigurationProvider(host, remembered),
+      new ConfigurationProvider(host, remembered, buckets),
       Initial,
     ),
     vscode.debug.registerDebugConfigurationProvider(debugType, new ConfigurationList(host), Dynamic),

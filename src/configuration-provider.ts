@@ -10,7 +10,9 @@ import {
   withDump,
   withModule,
 } from "./launch-configuration";
+import { findSources } from "./local-build/look";
 import type { Remembered } from "./local-build/remembered";
+import type { RemoteDumps } from "./r2/register";
 import { findCrashFiles } from "./workspace";
 
 /** Lists the workspace's dumps in the editor's menus. */
@@ -36,6 +38,7 @@ export class ConfigurationProvider extends ConfigurationList implements vscode.D
   constructor(
     host: () => Host,
     private readonly remembered: Remembered,
+    private readonly buckets: RemoteDumps,
   ) {
     super(host);
   }
@@ -52,7 +55,12 @@ export class ConfigurationProvider extends ConfigurationList implements vscode.D
     folder: vscode.WorkspaceFolder | undefined,
     configuration: CrashConfiguration,
   ): Promise<CrashConfiguration | undefined> {
-    return withModule(configuration, folder, this.host(), this.remembered);
+    const { host, remembered, buckets } = this;
+    const here = buckets.isRemote(configuration) ? await buckets.fetched(configuration) : configuration;
+    const whole = here && (await withModule(here, folder, host(), remembered));
+    if (whole?.coreFile === undefined || !buckets.isFetched(whole.coreFile)) return whole;
+    await findSources(whole, host, remembered);
+    return { ...whole, sourceMap: { ...remembered.sources, ...whole.sourceMap } };
   }
 }
 

@@ -10,10 +10,15 @@ import { engine } from "./engine";
 
 export function activate(context: vscode.ExtensionContext): void {
   const host = () => new EditorHost(new NodeHost());
-  const adapter = vscode.Uri.joinPath(context.extensionUri, "dist", "adapter.js").fsPath;
+  const inDist = (name: string) => vscode.Uri.joinPath(context.extensionUri, "dist", name).fsPath;
+  const adapter = inDist("adapter.js");
   activateOn(
     {
       host,
+      openCrashes: async (crashes) => {
+        const { openCrashes } = await import("./r2-side");
+        return openCrashes(inDist("r2-local.js"))(crashes);
+      },
       adapters: {
         async createDebugAdapterDescriptor({ configuration }) {
           const paths = [configuration["coreFile"], configuration["program"]];

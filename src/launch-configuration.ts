@@ -11,10 +11,11 @@ import { baseName } from "./crash-files/names";
 import { traceFile } from "./crash-files/trace";
 import { debugType } from "./debug-type";
 import { hasScheme, toPath, toUri } from "./editor-host";
+import { folderPaths } from "./find-files";
 import { askAboutMismatch, type Verdict } from "./local-build/mismatch";
 import type { Remembered } from "./local-build/remembered";
 import { viewSettings } from "./view-settings";
-import { findCrashFiles, folderPaths } from "./workspace";
+import { findCrashFiles } from "./workspace";
 
 const { t } = vscode.l10n;
 

@@ -11,11 +11,11 @@ import { inspect } from "../crash-files/inspect";
 import { matchModule } from "../crash-files/match";
 import { toPath } from "../editor-host";
 import { engine } from "../engine";
+import { folderPaths } from "../find-files";
 import { configurationFor, folderOf } from "../launch-configuration";
 import type { Remembered } from "../local-build/remembered";
-import { findCrashFiles, folderPaths } from "../workspace";
-
-export const viewType = "wasm-postmortem.crash";
+import { findCrashFiles } from "../workspace";
+import { viewType } from "./view-type";
 
 const actions = (): readonly Action[] => [
   { id: "debug", label: vscode.l10n.t("Debug"), primary: true },

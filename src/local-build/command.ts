@@ -8,12 +8,11 @@ import type { Host } from "../../host/host";
 import { askForDump, askForModule } from "../ask";
 import type { DumpFile, ModuleFile } from "../crash-files/inspect";
 import { byLikelihood, differsInBuild } from "../crash-files/match";
-import { engine } from "../engine";
 import { configurationFor, folderOf, judge, soundDump, soundModule } from "../launch-configuration";
-import { findCrashFiles, folderPaths } from "../workspace";
+import { findCrashFiles } from "../workspace";
+import { findSources, look } from "./look";
 import { askAboutMisfit, type Verdict } from "./mismatch";
 import type { Remembered } from "./remembered";
-import { askForSources } from "./sources";
 
 const { t } = vscode.l10n;
 
@@ -39,14 +38,13 @@ async function openWithLocalBuild(host: () => Host, remembered: Remembered): Pro
 }
 
 /** Debugs a dump with a module that is accepted, after a look for its sources. */
-export async function debugWith(
+async function debugWith(
   dump: DumpFile,
   program: string,
   host: () => Host,
   remembered: Remembered,
 ): Promise<void> {
-  const { missing } = await look(dump, program, host, remembered);
-  await askForSources(missing, remembered);
+  await findSources({ coreFile: dump.path, program }, host, remembered);
   await remembered.keepPair(dump, program);
   await vscode.debug.startDebugging(folderOf(dump.path), { ...configurationFor(dump.path), program });
 }
@@ -90,12 +88,6 @@ async function accept(
   const verdict = await judge(module, dump, remembered);
   const isCertain = dump.buildId !== undefined && module.buildId !== undefined;
   if (verdict !== "good enough" || isCertain || remembered.isPair(dump, module.path)) return verdict;
-  const { problems } = await look(dump, module.path, host, remembered);
+  const { problems } = await look({ coreFile: dump.path, program: module.path }, host, remembered);
   return problems.length === 0 ? "good enough" : askAboutMisfit(module, problems);
-}
-
-async function look(dump: DumpFile, program: string, host: () => Host, remembered: Remembered) {
-  const { examine } = await engine();
-  const files = { coreFile: dump.path, program };
-  return examine({ ...files, sourceMap: remembered.sources, workspaceFolders: folderPaths() }, host());
 }

@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import { baseName } from "../crash-files/names";
 import { toPath, toUri } from "../editor-host";
-import { findByName } from "../workspace";
+import { findByName } from "../find-files";
 import type { Remembered } from "./remembered";
 import { commonFolder, mappingsFor } from "./source-folders";
 

@@ -3,8 +3,24 @@ import type * as vscode from "vscode";
 import { activateOn } from "../activate";
 import { EditorHost } from "../editor-host";
 import { inlineAdapter } from "../inline-adapter";
+import { CrashesView } from "../r2/crashes-view";
+import { EditorFileStore } from "../r2/editor-store";
+import type { BucketPlatform } from "../r2/platform";
+
+const browser: BucketPlatform = {
+  environment: {},
+  store: (folder) => new EditorFileStore(folder),
+  dispose() {},
+};
 
 export function activate(context: vscode.ExtensionContext): void {
   const host = () => new EditorHost();
-  activateOn({ host, adapters: { createDebugAdapterDescriptor: () => inlineAdapter(host()) } }, context);
+  activateOn(
+    {
+      host,
+      adapters: { createDebugAdapterDescriptor: () => inlineAdapter(host()) },
+      openCrashes: async (crashes) => new CrashesView({ ...crashes, platform: browser }),
+    },
+    context,
+  );
 }

@@ -1,0 +1,2 @@
+/** What the editor calls a crash's page. */
+export const viewType = "wasm-postmortem.crash";

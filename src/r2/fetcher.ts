@@ -1,0 +1,123 @@
+/** Objects of buckets as files of this machine, with progress that can be cancelled; what fails is told with a way out. */
+import * as vscode from "vscode";
+import { type ObjectAddress, parseObjectAddress } from "../../r2/address";
+import type { Bucket } from "../../r2/bucket";
+import { ObjectCache } from "../../r2/cache";
+import { BucketError } from "../../r2/errors";
+import { debugFileKey, readCrashKey } from "../../r2/layout";
+import { baseName } from "../crash-files/names";
+import type { Buckets } from "./buckets";
+import type { CrashFilesSide } from "./crash-files-side";
+import type { BucketPlatform } from "./platform";
+
+const { t } = vscode.l10n;
+
+const MEBIBYTE = 1024 * 1024;
+
+/** A dump from a bucket, and the debug file of its build where there is one. */
+export interface FetchedCrash {
+  readonly coreFile: string;
+  /** Lower-case hex; undefined when neither dump nor key have it. */
+  readonly buildId: string | undefined;
+  /** Undefined when the bucket has none, or the workspace has the build itself. */
+  readonly program: string | undefined;
+}
+
+export class Fetcher {
+  constructor(
+    private readonly buckets: Buckets,
+    private readonly files: CrashFilesSide,
+    private readonly platform: BucketPlatform,
+    private readonly storage: vscode.Uri,
+  ) {}
+
+  /**
+   * The crash that `r2://bucket/key` names.
+   * @returns undefined when the user cancels
+   * @throws BucketError
+   */
+  async crashAt(address: string): Promise<FetchedCrash | undefined> {
+    const { bucket, key } = parseObjectAddress(address);
+    return this.crash(await (await this.buckets.named(bucket)).open(), key);
+  }
+
+  /** @returns undefined when the user cancels @throws BucketError */
+  async crash(bucket: Bucket, key: string): Promise<FetchedCrash | undefined> {
+    return this.withProgress(t("Fetching core dump"), async (fetch) => {
+      const coreFile = await fetch(bucket, key);
+      const buildId = (await this.files.buildIdOf(coreFile)) ?? readCrashKey(key)?.buildId;
+      const program = await this.debugFile(bucket, buildId, fetch);
+      // So that the crash's page and the next session find it as well.
+      if (program !== undefined) await this.files.keepPair(coreFile, program);
+      return { coreFile, buildId, program };
+    });
+  }
+
+  /** Fetches a crash and debugs it. @throws BucketError */
+  async debug(bucket: Bucket, key: string): Promise<void> {
+    const crash = await this.crash(bucket, key);
+    if (crash !== undefined) await this.files.debug(crash.coreFile, crash.program);
+  }
+
+  /** The file of any object: `program` of a launch configuration. @returns undefined when the user cancels */
+  async file(address: ObjectAddress): Promise<string | undefined> {
+    const bucket = await (await this.buckets.named(address.bucket)).open();
+    return this.withProgress(t("Fetching {0}", baseName(address.key)), (fetch) => fetch(bucket, address.key));
+  }
+
+  /** Removes what was fetched. */
+  async clear(): Promise<void> {
+    await this.cache().clear();
+  }
+
+  private async debugFile(
+    bucket: Bucket,
+    buildId: string | undefined,
+    fetch: Fetch,
+  ): Promise<string | undefined> {
+    if (buildId === undefined || (await this.files.isInWorkspace(buildId))) return undefined;
+    try {
+      return await fetch(bucket, debugFileKey(buildId));
+    } catch (error) {
+      if (error instanceof BucketError && error.kind === "NotFound") return undefined;
+      throw error;
+    }
+  }
+
+  private async withProgress<T>(title: string, work: (fetch: Fetch) => Promise<T>): Promise<T | undefined> {
+    const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+    return vscode.window.withProgress(options, async (progress, token) => {
+      const abort = new AbortController();
+      const listener = token.onCancellationRequested(() => abort.abort());
+      try {
+        return await work(async (bucket, key) => {
+          let before = 0;
+          const onProgress = (received: number, total: number): void => {
+            const done = (100 * received) / Math.max(1, total);
+            progress.report({
+              message: t("{0} of {1} MB", megabytes(received), megabytes(total)),
+              increment: Math.max(0, done - before),
+            });
+            before = done;
+          };
+          return (await this.cache().fetch(bucket, key, { signal: abort.signal, onProgress })).path;
+        });
+      } catch (error) {
+        if (abort.signal.aborted) return undefined;
+        throw error;
+      } finally {
+        listener.dispose();
+      }
+    });
+  }
+
+  private cache(): ObjectCache {
+    const size = vscode.workspace.getConfiguration("wasm-postmortem").get<number>("cacheSize", 2048);
+    return new ObjectCache(this.platform.store(this.storage), { limit: size * MEBIBYTE });
+  }
+}
+
+/** Fetches an object; gives its file's path. */
+type Fetch = (bucket: Bucket, key: string) => Promise<string>;
+
+const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);

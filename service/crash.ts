@@ -58,6 +58,8 @@ export interface ExplainedCrash {
   readonly buildId: string | undefined;
   /** Key of the debug file that was read; undefined where there was none to read. */
   readonly debugFile: string | undefined;
+  /** The program's name in the dump; may be empty. */
+  readonly executable: string;
   readonly dialect: string;
   readonly producer: string | undefined;
   /** What failed or is missing, in words for log and record. */

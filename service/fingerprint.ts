@@ -11,8 +11,10 @@ const TOP = 5;
 export function fingerprintParts({ reason, frames, crashFrame }: Triage): readonly string[] {
   const from = frames.slice(crashFrame ?? 0);
   const own = from.filter(({ origin }) => origin === "program");
-  const counted = (own.length > 0 ? own : from).slice(0, TOP);
-  return [reason.kind, withoutNumbers(reason.title), ...counted.map(functionOf)];
+  const functions = (own.length > 0 ? own : from).map(functionOf);
+  // However deep a recursion was.
+  const counted = functions.filter((name, index) => name !== functions[index - 1]).slice(0, TOP);
+  return [reason.kind, withoutNumbers(reason.title), ...counted];
 }
 
 /** 16 hex digits. */

@@ -28,7 +28,7 @@ export function logBlock(
     ["build id", buildId ?? "none"],
     ["fingerprint", fingerprint],
     ["dump", dump],
-    ["record", stored && keyOf(stored.record)],
+    ["record", stored && stored.dump === undefined ? keyOf(stored.record) : undefined],
     ["sentry", sentry],
     ...problems.map((problem) => ["problem", problem] as const),
     ...failures.map((failure) => ["FAILED", failure] as const),

@@ -18,7 +18,7 @@ export function recordOf(crash: ExplainedCrash, dump: RecordedDump | undefined):
     ray: arrived.identity.ray,
     buildId: buildId ?? null,
     fingerprint,
-    module: frames[crashFrame ?? 0]?.module ?? "",
+    module: crash.executable,
     reason,
     stack: frames.slice(0, Math.max(MOST_FRAMES, (crashFrame ?? 0) + 1)).map(frameOf),
     frameCount,

@@ -62,7 +62,6 @@ async function eventOf(
   const { facts, arrived, buildId, fingerprint, debugFile, problems } = crash;
   const { identity, request } = arrived;
   const { reason } = facts;
-  const module = facts.frames[facts.crashFrame ?? 0]?.module ?? "";
   const ids = buildId === undefined ? undefined : idsOf(buildId, debugId);
   return {
     event_id: await eventId(`${identity.time.getTime()} ${identity.ray}`),
@@ -71,7 +70,9 @@ async function eventOf(
     level: "fatal",
     fingerprint: [...fingerprintParts(facts)],
     ...(ids !== undefined && {
-      debug_meta: { images: [{ type: "wasm", code_file: module, debug_file: debugFile ?? null, ...ids }] },
+      debug_meta: {
+        images: [{ type: "wasm", code_file: crash.executable, debug_file: debugFile ?? null, ...ids }],
+      },
     }),
     exception: {
       values: [

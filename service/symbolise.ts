@@ -37,7 +37,7 @@ export async function inTurn<T>(work: () => Promise<T>): Promise<T> {
  */
 export async function explain(arrived: ArrivedCrash, bucket: R2Bucket | undefined): Promise<ExplainedCrash> {
   const source = await arrived.dump.open();
-  const { notes, dialect } = await settle(() => readCoreDump(source));
+  const { notes, dialect, executable } = await settle(() => readCoreDump(source));
   const recorded = notes.buildId !== undefined && isBuildId(notes.buildId) ? notes.buildId : undefined;
   const buildId = arrived.buildId ?? recorded;
   const problems = [...arrived.problems];
@@ -61,6 +61,7 @@ export async function explain(arrived: ArrivedCrash, bucket: R2Bucket | undefine
     fingerprint: await fingerprintOf(facts),
     buildId,
     debugFile: module === bare ? undefined : module.path,
+    executable,
     dialect: dialect.name,
     producer: notes.producer,
     problems,

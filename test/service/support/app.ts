@@ -1,0 +1,115 @@
+/**
+ * A program's Worker as a user writes it: its Wasm traps, recordCoredump sends the dump over the service binding, and the
+ * program's own error goes its way. What the tests need besides is below.
+ */
+import { keepWholeStacks, recordCoredump } from "../../../capture/library/index";
+import rust from "./rust.wasm";
+import traps from "./traps.wasm";
+
+keepWholeStacks();
+
+interface Env {
+  readonly COREDUMP_SERVICE: {
+    fetch(url: string, options: object): Promise<Response>;
+    record(crash: object): Promise<object>;
+    configure(faults: object): Promise<object>;
+  };
+}
+
+const modules: Readonly<Record<string, WebAssembly.Module>> = { rust, traps };
+
+/** Every function that a module wants of its host, doing nothing: "bad file descriptor". */
+const imports = (module: WebAssembly.Module): Record<string, Record<string, unknown>> => {
+  const all: Record<string, Record<string, unknown>> = {};
+  for (const { module: from, name } of WebAssembly.Module.imports(module)) (all[from] ??= {})[name] = () => 8;
+  return all;
+};
+
+export default {
+  async fetch(request: Request, env: Env): Promise<Response> {
+    const { pathname, searchParams } = new URL(request.url);
+    const [, task = "", name = ""] = pathname.split("/");
+    switch (task) {
+      case "crash":
+        return crash(name, searchParams, request, env);
+      case "forward":
+        return forward(request, env);
+      case "call":
+        return call(request, env);
+      case "configure":
+        return Response.json(await env.COREDUMP_SERVICE.configure((await request.json()) as object));
+      default:
+        return new Response("ok");
+    }
+  },
+};
+
+async function crash(name: string, query: URLSearchParams, request: Request, env: Env): Promise<Response> {
+  const wasmModule = modules[name]!;
+  const instance = new WebAssembly.Instance(wasmModule, imports(wasmModule));
+  const exports = instance.exports as Readonly<Record<string, (...values: number[]) => unknown>>;
+  const memory = instance.exports["memory"] as WebAssembly.Memory;
+  const values = query.getAll("value").map(Number);
+  try {
+    if (query.has("megabytes")) fill(memory, Number(query.get("megabytes")));
+    exports[query.get("run") ?? "_start"]!(...values);
+  } catch (error) {
+    const timeout = Number(query.get("timeout") ?? 10_000);
+    const gzip = query.has("gzip");
+    const { COREDUMP_SERVICE: coredumpService } = env;
+    const memoryLimit = 256 << 20;
+    const options = {
+      instance,
+      memory,
+      wasmModule,
+      request,
+      coredumpService,
+      error,
+      timeout,
+      gzip,
+      memoryLimit,
+    };
+    const recorded = await recordCoredump(options);
+    const { name: kind, message } = error as Error;
+    return Response.json({ kind, message, recorded: recorded === null ? null : JSON.parse(recorded) });
+  }
+  return new Response("no crash");
+}
+
+/** Makes the program large: memory that packs badly. */
+function fill(memory: WebAssembly.Memory, megabytes: number): void {
+  const start = memory.buffer.byteLength;
+  memory.grow(megabytes * 16);
+  const words = new Uint32Array(memory.buffer, start);
+  let state = 1;
+  for (let index = 0; index < words.length; index++) {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    words[index] = state;
+  }
+}
+
+/** What a test sends goes to the service over the binding, as it is. */
+function forward(request: Request, env: Env): Promise<Response> {
+  const headers = new Headers(request.headers);
+  for (const name of ["cf-connecting-ip", "host", "mf-original-url"]) headers.delete(name);
+  for (const [name, value] of request.headers)
+    if (name.startsWith("x-forward-")) headers.set(name.slice("x-forward-".length), value);
+  return env.COREDUMP_SERVICE.fetch("http://coredump-service", {
+    method: request.method,
+    headers,
+    body: request.body,
+  });
+}
+
+async function call(request: Request, env: Env): Promise<Response> {
+  const served = { method: "GET", url: "https://app.example/by-call", headers: {} };
+  try {
+    return Response.json(
+      await env.COREDUMP_SERVICE.record({ dump: await request.arrayBuffer(), request: served }),
+    );
+  } catch (error) {
+    return Response.json({ error: (error as Error).message }, { status: 500 });
+  }
+}

@@ -15,3 +15,15 @@ capture() {
     "$stripped" "$2"
   rm "$stripped"
 }
+
+# source_of PACKAGE: its source, packed, in the current folder. apt's own sources name the binaries; the same places
+# have the sources, looked up in folders of our own.
+source_of() {
+  local apt=$results/work/apt
+  mkdir -p "$apt"/{parts,lists/partial,cache/archives/partial}
+  sed 's/^Types:.*/Types: deb-src/' /etc/apt/sources.list.d/debian.sources >"$apt/parts/source.sources"
+  local options=(-qq -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts="$apt/parts"
+    -o Dir::State::lists="$apt/lists" -o Dir::Cache="$apt/cache" -o APT::Sandbox::User=root)
+  apt-get "${options[@]}" update
+  apt-get "${options[@]}" source --download-only "$1"
+}

@@ -150,7 +150,6 @@ const shown = (register: Register | undefined): string =>
 /** A frame of a dump that has memory and globals, and no registers. */
 function withoutRegisters(core: CoreFrame, contents: CoreDumpContents, module: WasmModule): RecordedFrame {
   const instance = contents.instances[core.instance];
-  const memory = contents.memories[instance?.memories[0] ?? 0];
   return {
     core,
     module,
@@ -163,7 +162,8 @@ function withoutRegisters(core: CoreFrame, contents: CoreDumpContents, module: W
         ? { type: register.type, bits: littleEndian(register.bytes, false) }
         : undefined;
     },
-    memory: (at, length) => {
+    memory: (at, length, index) => {
+      const memory = contents.memories[instance?.memories[index] ?? -1];
       const bytes = memory?.parts[0]?.bytes.slice(at, address(at + length));
       return bytes?.length === length ? bytes : missing("out-of-bounds");
     },

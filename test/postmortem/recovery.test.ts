@@ -6,26 +6,18 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { bodyOffset, functionIndex } from "../../engine/bytes/offsets";
 import { MemorySource } from "../../engine/bytes/source";
-import type { CoreDump, CoreFrame, CoreThread, RecordedValue } from "../../engine/coredump/model";
+import type { CoreFrame } from "../../engine/coredump/model";
 import { readCoreDump } from "../../engine/coredump/reader";
 import { writeCoreDump } from "../../engine/coredump/writer";
-import type { Register } from "../../engine/dwarf/machine";
 import { Missing } from "../../engine/dwarf/missing";
-import { fromBytes } from "../../engine/dwarf/stack-value";
 import { openCrash } from "../../engine/postmortem/crash";
 import type { Crash } from "../../engine/postmortem/model";
-import { bitsOf, stackRecovery } from "../../engine/postmortem/recovery/recorded";
 import { WasmModule } from "../../engine/wasm/module";
 import { everyFixture, type Fixture, fixture, loadDump, loadModule } from "../fixtures";
 import { dumpsOf, loadProduced } from "../fixtures/dialects";
 import { faultsOf } from "../fixtures/faults";
 import { body, moduleOf, vectorSection } from "../wasm/support/module-builder";
-
-/** The thread as producers leave it that record no registers. */
-const withoutRegisters = (thread: CoreThread): CoreThread => ({
-  ...thread,
-  frames: thread.frames.map((frame) => ({ ...frame, locals: [], stack: [] })),
-});
+import { compareRegisters, type Score, withoutRegisters } from "./support/recovered";
 
 /** The dump's bytes, without locals and operands. */
 function stripped(bytes: Uint8Array): Uint8Array {
@@ -47,50 +39,13 @@ function open(of: Fixture, dump: Uint8Array): Crash {
   return openCrash({ dump: new MemorySource("dump", dump), main: { module } });
 }
 
-interface Score {
-  exact: number;
-  unknown: number;
-  readonly wrong: string[];
-}
-
-function judge(
-  truth: RecordedValue | undefined,
-  got: Register | undefined,
-  score: Score,
-  what: string,
-): void {
-  const value = bitsOf(truth);
-  if (value === undefined) return;
-  if (got === undefined) score.unknown++;
-  else if (got.type === value.type && fromBytes(got.bytes) === value.bits) score.exact++;
-  else score.wrong.push(`${what}: ${fromBytes(got.bytes)}, not ${value.bits}`);
-}
-
 /**
  * Recovers every frame of a fixture's dump without its registers, and compares.
  * @param keeps whether a frame is in the stack; `count` is the number of all
  */
-function compare(
-  of: Fixture,
-  score: Score,
-  keeps: (index: number, count: number) => boolean = () => true,
-): void {
-  const dump: CoreDump = readCoreDump(new MemorySource("dump", loadDump(of)));
+function compare(of: Fixture, score: Score, keeps?: (index: number, count: number) => boolean): void {
   const module = WasmModule.open(new MemorySource(of.module, loadModule(of)));
-  for (const whole of dump.threads) {
-    const thread = { ...whole, frames: whole.frames.filter((_, at, all) => keeps(at, all.length)) };
-    const recovery = stackRecovery(dump, withoutRegisters(thread), () => module);
-    thread.frames.forEach((frame, index) => {
-      const where = `${of.name}, frame ${index}`;
-      frame.locals.forEach((truth, local) => {
-        judge(truth, recovery.local(index, local), score, `${where}, local ${local}`);
-      });
-      const height = recovery.operandCount(index) ?? 0;
-      frame.stack.slice(0, height).forEach((truth, operand) => {
-        judge(truth, recovery.operand(index, operand), score, `${where}, operand ${operand}`);
-      });
-    });
-  }
+  compareRegisters(readCoreDump(new MemorySource("dump", loadDump(of))), module, score, of.name, keeps);
 }
 
 describe("locals and operands that a dump lacks", () => {
@@ -174,8 +129,8 @@ describe("the registers of a frame whose producer recorded none", () => {
 
 describe("a frame whose code cannot be followed", () => {
   it("says what stands in the way instead of its locals", () => {
-    // try, catch_all, end, unreachable, end
-    const code = [0x06, 0x40, 0x19, 0x0b, 0x00, 0x0b];
+    // block, ref.null func, br_on_null 0, drop, end, unreachable, end
+    const code = [0x02, 0x40, 0xd0, 0x70, 0xd5, 0x00, 0x1a, 0x0b, 0x00, 0x0b];
     const bytes = moduleOf(
       vectorSection(1, [0x60, 1, 0x7f, 0]),
       vectorSection(3, [0]),
@@ -184,12 +139,12 @@ describe("a frame whose code cannot be followed", () => {
     const core: CoreFrame = {
       instance: 0,
       functionIndex: functionIndex(0),
-      offset: bodyOffset(5),
+      offset: bodyOffset(9),
       locals: [],
       stack: [],
     };
     const dump = writeCoreDump({
-      executable: "legacy-exceptions",
+      executable: "references",
       threads: [{ name: "main", frames: [core] }],
       modules: [{ name: "m" }],
       instances: [{ module: 0, memories: [], globals: [] }],
@@ -201,6 +156,6 @@ describe("a frame whose code cannot be followed", () => {
     const crash = openCrash({ dump: new MemorySource("dump", dump), main: { module } });
     const local = crash.threads[0]!.frames(0, 1)[0]!.physical.machine.local(0);
     assert.ok(local instanceof Missing);
-    assert.match(local.text, /not recovered: its code uses try\b/);
+    assert.match(local.text, /not recovered: its code uses br_on_null\b/);
   });
 });

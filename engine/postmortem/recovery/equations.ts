@@ -29,7 +29,8 @@ export interface KnownFrame {
   local(index: number): WasmValue | undefined;
   operand(index: number): WasmValue | undefined;
   global(index: number): WasmValue | undefined;
-  memory(at: Address, length: number): Uint8Array | Missing;
+  /** @param memory index of the memory in the frame's module */
+  memory(at: Address, length: number, memory: number): Uint8Array | Missing;
 }
 
 /** Rounds after which whatever may still follow is left. */
@@ -117,7 +118,7 @@ function readFact(fact: Fact, frame: KnownFrame, values: TermValues): boolean {
   if (base === undefined) return false;
   const at = Number(BigInt.asUintN(base.type === "i64" ? 64 : 32, base.bits + BigInt(fact.offset)));
   if (!Number.isSafeInteger(at)) return true;
-  const bytes = frame.memory(address(at), fact.access.bytes);
+  const bytes = frame.memory(address(at), fact.access.bytes, fact.memory);
   if (!(bytes instanceof Missing)) values.tell(fact.value, loaded(fact.access, bytes));
   return true;
 }

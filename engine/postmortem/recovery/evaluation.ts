@@ -69,8 +69,8 @@ export function evaluateTo(
 
 /** Parameters are values of their own, other locals start with zero. */
 export function firstState(terms: Terms, code: FunctionCode, module: WasmModule, scope: Scope): State {
-  const followed = scope === "everything" && module.memories[0]?.shared !== true;
-  const state = new State(terms, followed ? new MemoryFacts(terms) : undefined);
+  const isShared = (memory: number): boolean => module.memories[memory]?.shared === true;
+  const state = new State(terms, scope === "everything" ? new MemoryFacts(terms, isShared) : undefined);
   if (code.localCount > 100_000) throw new Unrecoverable("it has too many locals");
   state.locals = parametersOf(terms, code);
   for (const { count, type } of code.locals) {

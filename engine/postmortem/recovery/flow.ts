@@ -9,6 +9,8 @@ import type { Instruction } from "../../wasm/instructions";
 import type { WasmModule } from "../../wasm/module";
 import { blockArity, indexImmediate, type StackEffect } from "../../wasm/operands";
 import { stackStates } from "../../wasm/operands-height";
+import { constructsOf } from "./constructs";
+import { type Guard, guardOf, handlersOf, mayThrow, unguarded } from "./handlers";
 import { Unrecoverable } from "./unrecoverable";
 
 /** What is known when a way is taken. */
@@ -20,6 +22,8 @@ export interface Way {
   readonly condition: Condition;
   /** Operands that stay below, and those carried along from the top; undefined where all stay. */
   readonly keeps: { readonly base: number; readonly carried: number } | undefined;
+  /** Where an exception leads there, the number of values that it brings. */
+  readonly caught?: number;
 }
 
 export interface BasicBlock {
@@ -48,8 +52,8 @@ export interface Flow {
   readonly turns: ReadonlyMap<number, ReadonlySet<number>>;
 }
 
-/** A construct that has not ended: where branches to it go. */
-interface Label {
+/** A construct that has not ended: where branches to it go, and exceptions out of it. */
+interface Label extends Guard {
   readonly opener: number;
   readonly isLoop: boolean;
   readonly base: number;
@@ -58,7 +62,7 @@ interface Label {
 }
 
 /** Instructions that move control in ways that are not followed. */
-const UNFOLLOWED = /^(try|try_table|catch|catch_all|delegate|rethrow|br_on_|resume|suspend|switch|cont\.)/;
+const UNFOLLOWED = /^(br_on_|resume|suspend|switch|cont\.)/;
 
 /**
  * @param offset of the instruction asked for; "return" for the function's end, to which `return` leads as well
@@ -67,7 +71,7 @@ const UNFOLLOWED = /^(try|try_table|catch|catch_all|delegate|rethrow|br_on_|resu
 export function flowTo(module: WasmModule, code: FunctionCode, offset: number | "return"): Flow {
   const states = [...stackStates(module, code)];
   const steps: Step[] = states;
-  const ends = matchEnds(steps);
+  const constructs = constructsOf(steps);
   const wanted =
     offset === "return"
       ? steps.length - 1
@@ -79,21 +83,35 @@ export function flowTo(module: WasmModule, code: FunctionCode, offset: number | 
   const labels: Label[] = [];
   const type = module.functionType(code.body.index);
   if (type === undefined) throw new Unrecoverable("its type is not known");
-  labels.push({ opener: -1, isLoop: false, base: 0, parameters: 0, results: type.results.length });
+  labels.push({
+    opener: -1,
+    isLoop: false,
+    base: 0,
+    parameters: 0,
+    results: type.results.length,
+    ...unguarded,
+  });
 
-  const lead = (from: number, at: number, condition: Condition, keeps: Way["keeps"]): void => {
+  const lead = (
+    from: number,
+    at: number,
+    condition: Condition,
+    keeps: Way["keeps"],
+    caught?: number,
+  ): void => {
     leaders.add(at);
     const known = exits.get(from);
-    const way = { at, condition, keeps };
+    const way = { at, condition, keeps, ...(caught !== undefined && { caught }) };
     if (known === undefined) exits.set(from, [way]);
     else known.push(way);
   };
+  const endOf = (opener: number): number => constructs.get(opener)?.end ?? steps.length - 1;
+  const targetOf = ({ isLoop, opener }: Label): number => (isLoop ? opener : endOf(opener));
   const branch = (from: number, depth: number, condition: Condition): void => {
     const label = labels[labels.length - 1 - depth];
     if (label === undefined) throw new Unrecoverable("a branch leads nowhere");
-    const at = label.isLoop ? label.opener : (ends.get(label.opener) ?? steps.length - 1);
     const carried = label.isLoop ? label.parameters : label.results;
-    lead(from, at, condition, { base: label.base, carried });
+    lead(from, targetOf(label), condition, { base: label.base, carried });
   };
 
   states.forEach(({ instruction, height }, at) => {
@@ -104,25 +122,36 @@ export function flowTo(module: WasmModule, code: FunctionCode, offset: number | 
     switch (mnemonic) {
       case "block":
       case "loop":
+      case "try":
+      case "try_table":
       case "if": {
         const immediate = immediates.find(({ kind }) => kind === "block");
         const arity = immediate?.kind === "block" ? blockArity(module, immediate.type) : undefined;
         if (arity === undefined) throw new Unrecoverable("a block's type is not known");
         const below = reached ? height - (mnemonic === "if" ? 1 : 0) - arity.parameters : 0;
-        labels.push({ opener: at, isLoop: mnemonic === "loop", base: below, ...arity });
+        const guard = guardOf(module, steps, at, constructs.get(at), below, labels, targetOf);
+        labels.push({ opener: at, isLoop: mnemonic === "loop", base: below, ...arity, ...guard });
         if (mnemonic === "loop") leaders.add(at);
         if (mnemonic === "if" && reached) {
-          const otherwise = elseOf(ends, steps, at);
+          const otherwise = constructs.get(at)?.divisions[0];
           lead(at, at + 1, "true", undefined);
-          lead(at, otherwise, "false", undefined);
+          lead(at, otherwise === undefined ? endOf(at) : otherwise + 1, "false", undefined);
         }
         break;
       }
       case "else":
+      case "catch":
+      case "catch_all": {
         leaders.add(at + 1);
-        lead(at, ends.get(labels.at(-1)?.opener ?? -1) ?? steps.length - 1, "none", undefined);
+        const divided = labels.at(-1);
+        if (divided === undefined) throw new Unrecoverable("its code is malformed");
+        lead(at, endOf(divided.opener), "none", undefined);
+        // What is thrown in a clause is no longer for its siblings.
+        labels[labels.length - 1] = { ...divided, ...unguarded };
         break;
+      }
       case "end":
+      case "delegate":
         leaders.add(at);
         labels.pop();
         break;
@@ -157,31 +186,16 @@ export function flowTo(module: WasmModule, code: FunctionCode, offset: number | 
         if (reached) lead(at, steps.length - 1, "none", { base: 0, carried: type.results.length });
         break;
       default:
-        if (/^(unreachable|return_call|throw)/.test(mnemonic)) {
+        if (/^(unreachable|return_call|throw|rethrow)/.test(mnemonic)) {
           leaders.add(at + 1);
           exits.set(at, []);
         }
+        if (reached && mayThrow(mnemonic))
+          for (const { to, base, values } of handlersOf(labels))
+            lead(at, to, "none", { base, carried: 0 }, values);
     }
   });
   return pruned(steps, blocksOf(steps, leaders, exits), wanted);
-}
-
-/** The position of each construct's `end` (and, negated, of an `if`'s `else`) by that of its opener. */
-function matchEnds(steps: readonly Step[]): Map<number, number> {
-  const ends = new Map<number, number>();
-  const open: number[] = [-1];
-  steps.forEach(({ instruction: { mnemonic } }, at) => {
-    if (mnemonic === "block" || mnemonic === "loop" || mnemonic === "if") open.push(at);
-    else if (mnemonic === "else") ends.set(~(open.at(-1) ?? 0), at);
-    else if (mnemonic === "end") ends.set(open.pop() ?? -1, at);
-  });
-  return ends;
-}
-
-/** Where an `if` goes on when its condition is false. */
-function elseOf(ends: ReadonlyMap<number, number>, steps: readonly Step[], at: number): number {
-  const otherwise = ends.get(~at);
-  return otherwise === undefined ? (ends.get(at) ?? steps.length - 1) : otherwise + 1;
 }
 
 function blocksOf(
@@ -198,8 +212,10 @@ function blocksOf(
     const end = firsts[index + 1] ?? steps.length;
     const out = exits.get(end - 1);
     const mnemonic = steps[end - 1]!.instruction.mnemonic;
-    const falls = out === undefined && end < steps.length && !/^(br|br_table|return)$/.test(mnemonic);
-    const ways = (out ?? []).map(({ at, condition, keeps }) => ({ to: blockAt.get(at)!, condition, keeps }));
+    // A call that may throw goes on as well.
+    const isLast = out === undefined || mnemonic.startsWith("call");
+    const falls = isLast && end < steps.length && !/^(br|br_table|return)$/.test(mnemonic);
+    const ways: Way[] = (out ?? []).map(({ at, ...way }) => ({ to: blockAt.get(at)!, ...way }));
     if (falls) ways.push({ to: index + 1, condition: "none", keeps: undefined });
     return { first, end, ways, isLoop: steps[first]!.instruction.mnemonic === "loop" };
   });

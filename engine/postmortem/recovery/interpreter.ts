@@ -38,7 +38,7 @@ export class Interpreter {
   }
 
   /** Goes a way out of a block. */
-  follow({ condition, keeps }: Way, state: State, operand: Term | undefined): void {
+  follow({ to, condition, keeps, caught }: Way, state: State, operand: Term | undefined): void {
     if (operand !== undefined && condition !== "none" && condition !== "default")
       this.learn(state, operand, condition);
     if (keeps === undefined) return;
@@ -46,6 +46,13 @@ export class Interpreter {
     if (base < 0 || state.stack.length < base + carried)
       throw new Unrecoverable("its operand stack cannot be followed");
     state.stack.splice(base, state.stack.length - base - carried);
+    if (caught !== undefined) this.catch(to, caught, state);
+  }
+
+  /** Goes on at a handler: with the exception's values, and the stack pointer that the unwound callees left. */
+  private catch(to: number, values: number, state: State): void {
+    for (let i = 0; i < values; i++) state.stack.push(this.terms.unknown(`caught ${to} ${i}`));
+    state.setStackPointer(this.terms.unknown(`stack pointer caught ${to}`, true));
   }
 
   private learn(state: State, operand: Term, condition: Exclude<Way["condition"], "none" | "default">): void {
@@ -97,13 +104,8 @@ export class Interpreter {
       case "memory.copy":
       case "memory.fill":
       case "memory.init":
-        if (
-          immediates.some(
-            ({ kind, value }: { kind: string; value?: unknown }) => kind === "memory" && value !== 0,
-          )
-        )
-          throw new Unrecoverable("it uses several memories");
-        state.memory?.overwriteFrom(operands[0]!);
+        // The memory that is written comes first.
+        state.memory?.overwriteFrom(indexImmediate(instruction, "memory") ?? 0, operands[0]!);
         return;
     }
     const constant = immediate === undefined ? undefined : constantOf(mnemonic, immediate);
@@ -141,19 +143,24 @@ export class Interpreter {
   ): void {
     const { mnemonic } = instruction;
     const { memory } = state;
-    if (memarg.memory !== 0) throw new Unrecoverable("it uses several memories");
-    const shape = memarg.offset <= BigInt(Number.MAX_SAFE_INTEGER) ? accessOf(mnemonic) : undefined;
-    const [address, stored] = operands;
-    if (shape === undefined || address === undefined || memory === undefined) {
-      if (!mnemonic.includes(".load") && memory !== undefined) memory.overwriteAll();
+    const [address, ...given] = operands;
+    if (memory === undefined || address === undefined) {
       this.opaque(instruction, operands, pushes, state);
       return;
     }
     const offset = Number(memarg.offset);
-    if (stored === undefined) {
+    const shape = Number.isSafeInteger(offset) ? accessOf(mnemonic) : undefined;
+    if (shape === undefined) {
+      if (!mnemonic.includes(".load") && mnemonic !== "memory.atomic.notify")
+        memory.overwriteAll(memarg.memory);
+      this.opaque(instruction, given, pushes, state);
+    } else if (given[0] === undefined) {
       const value = (): Term => this.terms.unknown(`${mnemonic} ${instruction.offset}`);
-      state.stack.push(memory.load(address, offset, shape.access, value));
-    } else memory.store(address, offset, shape.access, shape.whole ? stored : undefined, stored);
+      state.stack.push(memory.load(memarg.memory, address, offset, shape.access, value));
+    } else {
+      const [stored] = given;
+      memory.store(memarg.memory, address, offset, shape.access, shape.whole ? stored : undefined, stored);
+    }
   }
 
   private global(instruction: Instruction, state: State): Term {

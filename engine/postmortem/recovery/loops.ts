@@ -29,12 +29,12 @@ export class LoopHead {
     private readonly block: number,
     turns: ReadonlySet<number>,
   ) {
-    this.escapes = new MemoryFacts(terms);
+    this.escapes = new MemoryFacts(terms, () => false);
     this.parameters = Math.max(
       0,
       ...flow.blocks
         .flatMap(({ ways }) => ways.filter(({ to }) => to === block))
-        .map(({ keeps }) => keeps?.carried ?? 0),
+        .map(({ keeps, caught }) => (keeps?.carried ?? 0) + (caught ?? 0)),
     );
     for (const index of turns) {
       const { first, end } = flow.blocks[index]!;
@@ -110,5 +110,5 @@ export class LoopHead {
   }
 }
 
-const nameOf = ({ base, offset, access, value }: Fact): string =>
-  `${base.id} ${offset} ${access.name} ${value.id}`;
+const nameOf = ({ memory, base, offset, access, value }: Fact): string =>
+  `${memory} ${base.id} ${offset} ${access.name} ${value.id}`;

@@ -4,38 +4,45 @@
  * A fact holds until something may have written there. The function's own frame is special: nobody else can know
  * a place of it unless its address escaped (was passed, or stored). Whoever has an address reaches what lies at
  * it and above it, so only places below every escaped address outlive a call. All else is forgotten at every call
- * and at every store through another pointer.
+ * and at every store to the same memory through another pointer.
+ *
+ * Memory that threads share is written at any time: there, only places of the frame that never escaped hold still.
  */
 import type { Access } from "./accesses";
 import type { FrameAddress, Term, Terms } from "./terms";
 
 /** The bytes at `base + offset`, read as `access` reads them, are `value`. */
 export interface Fact {
+  /** Index of the memory; frames lie in memory 0. */
+  readonly memory: number;
   readonly base: Term;
   readonly offset: number;
   readonly access: Access;
   readonly value: Term;
 }
 
-/** Facts by base, offset and manner of access. */
+/** Facts by memory, base, offset and manner of access. */
 type Facts = Map<string, Fact>;
 
 export class MemoryFacts {
-  /** Of the function's own frame, and of the rest of memory. */
+  /** Of the function's own frame, and of all else. */
   private frame: Facts = new Map();
   private rest: Facts = new Map();
   /** Whether a copy has the same maps. */
-  private shared = false;
+  private lent = false;
   /** The lowest escaped offset from each anchor. */
   private escaped: Map<Term, number> = new Map();
   /** A pointer that cannot be told has escaped: any place may be reached. */
   private everythingEscaped = false;
 
-  constructor(private readonly terms: Terms) {}
+  constructor(
+    private readonly terms: Terms,
+    private readonly isShared: (memory: number) => boolean,
+  ) {}
 
   copy(): MemoryFacts {
-    const copy = new MemoryFacts(this.terms);
-    this.shared = copy.shared = true;
+    const copy = new MemoryFacts(this.terms, this.isShared);
+    this.lent = copy.lent = true;
     copy.frame = this.frame;
     copy.rest = this.rest;
     copy.escaped = this.escaped;
@@ -52,26 +59,25 @@ export class MemoryFacts {
   }
 
   has(fact: Fact): boolean {
-    const found = this.find(fact.base, fact.offset, fact.access);
-    return found?.value === fact.value;
+    return this.find(fact)?.value === fact.value;
   }
 
-  private find(base: Term, offset: number, access: Access): Fact | undefined {
-    const key = keyOf(base, offset, access);
+  private find(place: Omit<Fact, "value">): Fact | undefined {
+    const key = keyOf(place);
     return this.frame.get(key) ?? this.rest.get(key);
   }
 
   private own(): void {
-    if (!this.shared) return;
+    if (!this.lent) return;
     this.frame = new Map(this.frame);
     this.rest = new Map(this.rest);
     this.escaped = new Map(this.escaped);
-    this.shared = false;
+    this.lent = false;
   }
 
   /** The place of the function's own frame at `base + offset`: what lies at or above its entry is the caller's. */
-  private framePlace(base: Term, offset: number): FrameAddress | undefined {
-    const found = this.terms.frameAddress(base);
+  private framePlace(memory: number, base: Term, offset: number): FrameAddress | undefined {
+    const found = memory === 0 ? this.terms.frameAddress(base) : undefined;
     if (found === undefined) return undefined;
     const place = { anchor: found.anchor, offset: found.offset + offset };
     return place.offset >= 0 && place.anchor === this.terms.entry ? undefined : place;
@@ -89,38 +95,51 @@ export class MemoryFacts {
   }
 
   /** What a load gives; it becomes a fact. */
-  load(address: Term, offset: number, access: Access, otherwise: () => Term): Term {
+  load(memory: number, address: Term, offset: number, access: Access, otherwise: () => Term): Term {
     const { base, at } = this.split(address, offset);
-    const known = this.find(base, at, access);
+    const known = this.find({ memory, base, offset: at, access });
     if (known !== undefined) return known.value;
     const value = otherwise();
-    this.add({ base, offset: at, access, value });
+    this.add({ memory, base, offset: at, access, value });
     return value;
   }
 
   private add(fact: Fact): void {
+    const place = this.framePlace(fact.memory, fact.base, fact.offset);
+    if (this.isShared(fact.memory) && (place === undefined || this.reachable(place))) return;
     this.own();
-    const facts = this.framePlace(fact.base, fact.offset) === undefined ? this.rest : this.frame;
-    facts.set(keyOf(fact.base, fact.offset, fact.access), fact);
+    const facts = place === undefined ? this.rest : this.frame;
+    facts.set(keyOf(fact), fact);
   }
 
   /**
    * A store of `bytes` bytes.
    * @param value what the whole of them hold then; undefined where only a part of it was stored
    */
-  store(address: Term, offset: number, access: Access, value: Term | undefined, stored: Term): void {
+  store(
+    memory: number,
+    address: Term,
+    offset: number,
+    access: Access,
+    value: Term | undefined,
+    stored: Term,
+  ): void {
     const { base, at } = this.split(address, offset);
-    this.overwrite(base, at, access.bytes);
+    this.overwrite(memory, base, at, access.bytes);
     this.escape(stored);
-    if (value !== undefined) this.add({ base, offset: at, access, value });
+    if (value !== undefined) this.add({ memory, base, offset: at, access, value });
   }
 
   /** Something of so many bytes is written at `base + offset`. */
-  private overwrite(base: Term, offset: number, bytes: number): void {
+  private overwrite(memory: number, base: Term, offset: number, bytes: number): void {
     this.own();
-    const place = this.framePlace(base, offset);
+    const place = this.framePlace(memory, base, offset);
     if (place === undefined) {
-      keep(this.rest, (fact) => fact.base === base && isApart(fact, offset, bytes));
+      keep(
+        this.rest,
+        (fact) => fact.memory !== memory || (fact.base === base && isApart(fact, offset, bytes)),
+      );
+      if (memory !== 0) return;
       if (this.terms.strays(base)) this.frame.clear();
       else this.forgetEscaped();
       return;
@@ -129,25 +148,26 @@ export class MemoryFacts {
       this.frame,
       (fact) => this.terms.frameAddress(fact.base)?.anchor === place.anchor && isApart(fact, offset, bytes),
     );
-    if (this.reachable(place)) this.rest.clear();
-    else keep(this.rest, (fact) => !this.terms.strays(fact.base));
+    const reached = this.reachable(place);
+    keep(this.rest, (fact) => fact.memory !== 0 || !(reached || this.terms.strays(fact.base)));
   }
 
   /** Memory from an address on is written, nobody knows how far. */
-  overwriteFrom(address: Term): void {
+  overwriteFrom(memory: number, address: Term): void {
     const { base, at } = this.split(address, 0);
     this.own();
-    this.rest.clear();
-    const place = this.framePlace(base, at);
+    keep(this.rest, (fact) => fact.memory !== memory);
+    if (memory !== 0) return;
+    const place = this.framePlace(memory, base, at);
     if (place !== undefined || this.terms.strays(base)) this.frame.clear();
     else this.forgetEscaped();
   }
 
   /** Something is written, nobody knows where. */
-  overwriteAll(): void {
+  overwriteAll(memory: number): void {
     this.own();
-    this.frame.clear();
-    this.rest.clear();
+    keep(this.rest, (fact) => fact.memory !== memory);
+    if (memory === 0) this.frame.clear();
   }
 
   /** An address, or what was made of one, is given away. */
@@ -159,6 +179,15 @@ export class MemoryFacts {
       this.own();
       this.escaped.set(place.anchor, place.offset);
     } else if (this.terms.strays(value)) this.everythingEscaped = true;
+    else return;
+    this.yieldToThreads();
+  }
+
+  /** From now on others may write to what has escaped, where they share the memory. */
+  private yieldToThreads(): void {
+    if (!this.isShared(0)) return;
+    this.own();
+    this.forgetEscaped();
   }
 
   private reachable({ anchor, offset }: FrameAddress): boolean {
@@ -172,7 +201,7 @@ export class MemoryFacts {
   }
 
   private placeOf(fact: Fact): FrameAddress {
-    return this.framePlace(fact.base, fact.offset)!;
+    return this.framePlace(fact.memory, fact.base, fact.offset)!;
   }
 
   /**
@@ -193,7 +222,7 @@ export class MemoryFacts {
 
   forget(fact: Fact): void {
     this.own();
-    const key = keyOf(fact.base, fact.offset, fact.access);
+    const key = keyOf(fact);
     this.frame.delete(key);
     this.rest.delete(key);
   }
@@ -218,11 +247,13 @@ export class MemoryFacts {
       this.escaped.set(anchor, offset);
       more = true;
     }
+    if (more) this.yieldToThreads();
     return more;
   }
 }
 
-const keyOf = (base: Term, offset: number, access: Access): string => `${base.id} ${offset} ${access.name}`;
+const keyOf = ({ memory, base, offset, access }: Omit<Fact, "value">): string =>
+  `${memory} ${base.id} ${offset} ${access.name}`;
 
 function keep(facts: Facts, holds: (fact: Fact) => boolean): void {
   for (const [key, fact] of facts) if (!holds(fact)) facts.delete(key);

@@ -24,15 +24,16 @@ const INDIRECT_CALL = /indirect|signature|table|element|null|undefined/i;
 
 function recordedFrame(dump: CoreDump, core: CoreFrame, module: WasmModule): RecordedFrame {
   const instance = dump.instances[core.instance];
-  const memory = dump.memories[(instance === undefined ? 0 : instance.memories[0]) ?? -1];
   return {
     core,
     module,
     local: (index) => bitsOf(core.locals[index]),
     operand: (index) => bitsOf(core.stack[index]),
     global: (index) => bitsOf(dump.globals[(instance === undefined ? index : instance.globals[index]) ?? -1]),
-    memory: (at, length) =>
-      memory === undefined ? missing("memory-not-recorded") : readMemory(memory, address(at), length),
+    memory: (at, length, index) => {
+      const memory = dump.memories[(instance === undefined ? index : instance.memories[index]) ?? -1];
+      return memory === undefined ? missing("memory-not-recorded") : readMemory(memory, address(at), length);
+    },
   };
 }
 

@@ -31,7 +31,8 @@ export interface RecordedFrame {
   local(index: number): WasmValue | undefined;
   operand(index: number): WasmValue | undefined;
   global(index: number): WasmValue | undefined;
-  memory(at: Address, length: number): Uint8Array | Missing;
+  /** @param memory index of the memory in the frame's module */
+  memory(at: Address, length: number, memory: number): Uint8Array | Missing;
 }
 
 /** Operations that solving a stretch may cost. */
@@ -339,7 +340,7 @@ export class StackRecovery {
       local: (local) => (holds ? frame.local(local) : undefined),
       operand: (operand) => (holds && kept ? frame.operand(operand) : undefined),
       global: (global) => frame.global(global),
-      memory: (at, length) => frame.memory(at, length),
+      memory: (at, length, memory) => frame.memory(at, length, memory),
     };
   }
 }

@@ -210,6 +210,8 @@ export class DwarfDebugInformation implements DebugInformation, UnitOwner, Split
   unitAt(pc: CodeOffset): DwarfUnit | undefined {
     const listed = this.unitByAddressRanges(pc);
     if (listed !== undefined) return listed.complete;
+    const likely = this.likelyUnitAt(pc);
+    if (likely?.covers(pc)) return likely.complete;
     const silent: DwarfUnit[] = [];
     for (const unit of this.units()) {
       if (unit.isTypeUnit) continue;
@@ -219,6 +221,25 @@ export class DwarfDebugInformation implements DebugInformation, UnitOwner, Split
     }
     // Units that do not say what they cover: their functions do.
     return silent.find((unit) => this.covered(unit, pc))?.complete;
+  }
+
+  /**
+   * The last unit whose code begins before `pc`, were the units' code in the order of the units: linkers keep it
+   * to nearly all, and most programs have more units than one would like to go through.
+   */
+  private likelyUnitAt(pc: CodeOffset): DwarfUnit | undefined {
+    while (this.readNextHeader());
+    let low = 0;
+    let high = this.known.length;
+    while (low < high) {
+      let middle = (low + high) >>> 1;
+      // A unit that does not tell says nothing of those before it.
+      while (middle > low && this.known[middle]!.firstCode === undefined) middle--;
+      const first = this.known[middle]!.firstCode;
+      if (first === undefined || first <= pc) low = ((low + high) >>> 1) + 1;
+      else high = middle;
+    }
+    return this.known.slice(0, low).findLast(({ firstCode }) => firstCode !== undefined);
   }
 
   private covered(unit: DwarfUnit, pc: CodeOffset): boolean {

@@ -39,7 +39,8 @@ export interface EntryUnit extends Unit {
   /** Where the children of the entry at `offset` end. */
   endOfChildren(offset: number): number;
   ownerOf(offset: number): DwarfEntry | undefined;
-  rangeListAt(offset: number): RangeList;
+  /** @param most bytes of the list to read, when not all of it is wanted */
+  rangeListAt(offset: number, most?: number): RangeList;
   /** The expression that a location list has for `pc`. */
   locationAt(offset: number, pc: CodeOffset | undefined): LocationListEntry | undefined;
 }
@@ -204,15 +205,18 @@ export class DwarfEntry implements Entry {
     return [];
   }
 
-  /** The entry's code, tombstones left out; undefined when it does not say. */
-  codeRanges(): RangeList | undefined {
+  /**
+   * The entry's code, tombstones left out; undefined when it does not say.
+   * @param most bytes of a list of ranges to read, when not all of it is wanted
+   */
+  codeRanges(most?: number): RangeList | undefined {
     const { abbreviation, unit } = this;
     if (abbreviation.indexOf(DW_AT.ranges) >= 0) {
       const list = this.sectionOffset(DW_AT.ranges);
       if (list === undefined) {
         throw new FormatError("DW_AT_ranges is not an offset", unit.placeOf(this.offset));
       }
-      return unit.rangeListAt(list);
+      return unit.rangeListAt(list, most);
     }
     const low = this.own(DW_AT.low_pc);
     const high = this.own(DW_AT.high_pc);

@@ -1,6 +1,7 @@
 /**
  * Range lists: .debug_ranges of DWARF 2 to 4 (DWARF 4 §2.17.3) and .debug_rnglists of DWARF 5 (§7.25).
  */
+import { attempt } from "../bytes/errors";
 import { codeOffset } from "../bytes/offsets";
 import type { ByteReader } from "../bytes/reader";
 import { DW_RLE } from "./constants";
@@ -23,9 +24,20 @@ export interface ListContext {
  */
 export function readRangeList(reader: ByteReader, context: ListContext): RangeList {
   const ranges = new RangeList();
+  readInto(ranges, reader, context);
+  return ranges;
+}
+
+/** The ranges at the beginning of a list, as far as the reader's bytes go. */
+export function readBeginning(reader: ByteReader, context: ListContext): RangeList {
+  const ranges = new RangeList();
+  attempt(() => readInto(ranges, reader, context));
+  return ranges;
+}
+
+function readInto(ranges: RangeList, reader: ByteReader, context: ListContext): void {
   if (context.encoding.version >= 5) readRnglist(reader, context, ranges);
   else readRanges(reader, context, ranges);
-  return ranges;
 }
 
 /** Ranges of code: in large programs a unit has thousands. */

@@ -5,13 +5,14 @@
  */
 import { once } from "../bytes/errors";
 import type { CodeOffset } from "../bytes/offsets";
+import { ByteReader } from "../bytes/reader";
 import type { ByteSource } from "../bytes/source";
 import type { FormContext } from "./attribute-values";
 import { DW_AT } from "./constants";
 import { type Encoding, readAddress } from "./encoding";
 import type { DwarfEntry } from "./entries";
 import { type LocationListEntry, locationFor, locationListEntries } from "./location-lists";
-import { type ListContext, type RangeList, readRangeList } from "./ranges";
+import { type ListContext, type RangeList, readBeginning, readRangeList } from "./ranges";
 import { readGrowing } from "./sections";
 import { offsetAt, stringAt } from "./strings";
 
@@ -120,14 +121,20 @@ export class UnitTables implements FormContext, ListContext {
     return base + offsetAt(this.section(".debug_loclists"), base, index, this.encoding.offsetSize);
   }
 
-  /** The ranges of the list at `offset`, tombstones left out. */
-  rangeListAt(offset: number): RangeList {
+  /**
+   * The ranges of the list at `offset`, tombstones left out.
+   * @param most bytes of the list to read, when not all of it is wanted
+   */
+  rangeListAt(offset: number, most?: number): RangeList {
     const { skeletonTables } = this.unit;
     // Before DWARF 5 a split unit's range lists stay with the skeleton, in a part that its root names.
     if (skeletonTables !== undefined && this.encoding.version < 5)
-      return skeletonTables.rangeListAt(skeletonTables.splitRangesBase() + offset);
+      return skeletonTables.rangeListAt(skeletonTables.splitRangesBase() + offset, most);
     const section = this.section(this.encoding.version >= 5 ? ".debug_rnglists" : ".debug_ranges");
-    return readGrowing(section, offset, (reader) => readRangeList(reader, this), RANGE_LIST_WINDOW);
+    if (most === undefined)
+      return readGrowing(section, offset, (reader) => readRangeList(reader, this), RANGE_LIST_WINDOW);
+    const bytes = section.read(offset, Math.min(most, section.size - offset));
+    return readBeginning(new ByteReader(bytes, section.name, offset), this);
   }
 
   /** The expression that the location list at `offset` has for `pc`; undefined when it has none. */

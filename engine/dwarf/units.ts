@@ -52,6 +52,9 @@ export interface UnitOwner extends DebugInformation {
   keep(unit: DwarfUnit, bytes: number): void;
 }
 
+/** Bytes of a range list in which most units have their first range that was not discarded. */
+const BEGINNING = 512;
+
 export class DwarfUnit implements EntryUnit {
   readonly encoding: Encoding;
   /** Where the unit starts in the entry space. */
@@ -350,6 +353,15 @@ export class DwarfUnit implements EntryUnit {
     return this.coverage()?.covers(pc);
   }
 
+  private readonly beginning = once(() => this.tolerant(() => this.root.codeRanges(BEGINNING)));
+
+  /** The first of the unit's code, as it lists it; undefined where that takes a longer look. */
+  get firstCode(): number | undefined {
+    if (this.skeleton !== undefined) return this.skeleton.firstCode;
+    const ranges = this.beginning();
+    return ranges !== undefined && ranges.length > 0 ? ranges.numbers[0] : undefined;
+  }
+
   ranges(): readonly CodeRange[] | undefined {
     if (this.skeleton !== undefined) return this.skeleton.ranges();
     return this.coverage()?.toArray();
@@ -367,8 +379,8 @@ export class DwarfUnit implements EntryUnit {
     return this.tolerant(() => this.tables.indexedAddress(index));
   }
 
-  rangeListAt(offset: number): RangeList {
-    return this.tables.rangeListAt(offset);
+  rangeListAt(offset: number, most?: number): RangeList {
+    return this.tables.rangeListAt(offset, most);
   }
 
   locationAt(offset: number, pc: CodeOffset | undefined): LocationListEntry | undefined {

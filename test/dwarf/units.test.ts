@@ -172,6 +172,21 @@ describe("Type units", () => {
   }
 });
 
+describe("Units whose code lies in another order than theirs", () => {
+  it("are found by pc all the same", () => {
+    const dwarf = new DwarfAssembler();
+    const code = [DW_AT.low_pc, DW_FORM.addr, DW_AT.high_pc, DW_FORM.udata] as const;
+    dwarf.abbreviations([1, DW_TAG.compile_unit, "no", code]);
+    const starts = [0x500, 0x100, 0x900, 0x300, 0x700];
+    for (const start of starts) dwarf.unit({}, (info) => info.uleb(1).u32(start).uleb(0x100));
+    const info = openDebugInformation(dwarf.sections());
+    const units = [...info.units()];
+    for (const [nth, start] of starts.entries())
+      assert.equal(info.unitAt(codeOffset(start + 0x80)), units[nth]);
+    assert.equal(info.unitAt(codeOffset(0x480)), undefined);
+  });
+});
+
 describe("Laziness", () => {
   const program = (): DwarfAssembler => {
     const dwarf = new DwarfAssembler();
@@ -208,11 +223,12 @@ describe("Laziness", () => {
     assert.deepEqual(info.counters, { unitHeaders: 10, units: 0, entries: 0, linePrograms: 0 });
   });
 
-  it("finding the unit of a pc reads root entries up to it", () => {
+  it("finding the unit of a pc reads the root entries of a few units", () => {
     const info = openDebugInformation(program().sections());
     assert.equal(info.unitAt(codeOffset(0x3010))?.offset, [...info.units()][2]!.offset);
     const { units, entries } = info.counters;
-    assert.deepEqual({ units, entries }, { units: 0, entries: 3 });
+    assert.equal(units, 0);
+    assert.ok(entries <= Math.log2(10) + 1, `${entries} entries`);
   });
 
   it("a frame costs its own unit", () => {

@@ -203,7 +203,8 @@ export class Interpreter {
   }
 }
 
-function constantOf(mnemonic: string, immediate: Immediate): WasmValue | undefined {
+/** What a constant instruction pushes; undefined for other instructions. */
+export function constantOf(mnemonic: string, immediate: Immediate): WasmValue | undefined {
   if (!mnemonic.endsWith(".const") || !isNumeric(immediate.kind)) return undefined;
   switch (immediate.kind) {
     case "i32":

@@ -9,7 +9,7 @@ import type { Provenance, Register } from "../../dwarf/machine";
 import type { Missing } from "../../dwarf/missing";
 import type { WasmValue } from "../../wasm/arithmetic";
 import type { WasmModule } from "../../wasm/module";
-import { stackStateAt } from "../../wasm/operands-height";
+import { stackStates } from "../../wasm/operands-height";
 import { bytesOfType } from "./accesses";
 import { type ChainFrame, type ChainValue, stackPointers } from "./chain";
 import { type KnownFrame, solve } from "./equations";
@@ -19,6 +19,7 @@ import { gapOf, isEntry, type Link, linkOf, standingOf } from "./links";
 import { baseOf, type FrameBase, frameBaseFrom } from "./prologue";
 import { registersHold } from "./registers-hold";
 import type { StackPointer } from "./stack-pointer";
+import { straightCodeBefore, valuesLeft } from "./straight-code";
 import { slotOf } from "./table-slots";
 import type { Term } from "./terms";
 import { Budget, recovering, Unrecoverable } from "./unrecoverable";
@@ -238,19 +239,25 @@ export class StackRecovery {
   operandsTaken(index: number): readonly (Register | undefined)[] {
     const frame = this.frames[index];
     const place = this.place(index);
-    const at = place && attempt(() => stackStateAt(frame!.module, place.code, place.instruction.offset));
-    if (frame === undefined || place === undefined || at === undefined || at instanceof FormatError)
+    const before =
+      place &&
+      attempt(() => straightCodeBefore(stackStates(frame!.module, place.code), place.instruction.offset));
+    if (frame === undefined || place === undefined || before === undefined || before instanceof FormatError)
       return [];
-    const { height, effect } = at;
+    const { height, effect } = before.state ?? {};
     const taken = Array.from({ length: effect?.pops ?? 0 }, (_, nth) => nth);
     const recorded = frame.core.stack.length;
     const first = typeof height === "number" ? height - taken.length : undefined;
     if (first === undefined || ![first + taken.length, first, 0].includes(recorded))
       return taken.map(() => undefined);
     const holds = registersHold(place.instruction, frame.module);
+    const isTrap = index === 0 && !place.instruction.mnemonic.includes("call");
+    const left = isTrap && holds ? valuesLeft(before.steps, frame).slice(-taken.length) : [];
     return taken.map((nth) => {
       const kept = recorded === height && holds ? frame.operand(first + nth) : undefined;
-      return kept === undefined ? this.operand(index, first + nth) : registerOf(kept, "recorded");
+      if (kept !== undefined) return registerOf(kept, "recorded");
+      const computed = left[nth - taken.length + left.length];
+      return computed ? registerOf(computed, "recovered") : this.operand(index, first + nth);
     });
   }
 

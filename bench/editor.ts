@@ -28,9 +28,8 @@ async function measure(browser: Browser, server: Server): Promise<Times> {
     await workbench.pressF5();
     const [crashLine, values] = await Promise.all([
       page.locator(".view-overlays .debug-top-stack-frame-line").first().waitFor().then(since),
-      workbench.variables
-        .filter({ hasText: /value\s*[:=]\s*3/ })
-        .first()
+      workbench
+        .variable(/value\s*[:=]\s*3/)
         .waitFor()
         .then(since),
     ]);

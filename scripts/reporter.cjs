@@ -1,4 +1,4 @@
-// Mocha's usual report, and the counts as JSON in test-artifacts/results/ for scripts/summary.mjs.
+// Mocha's usual report, with what had to be tried again and why, and the counts as JSON in test-artifacts/results/ for scripts/summary.mjs.
 
 const { mkdirSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
@@ -8,6 +8,7 @@ module.exports = class extends Mocha.reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
     const { name } = options.reporterOptions ?? {};
+    runner.on("retry", (test, error) => console.log(`  tried again: ${test.title}: ${error.message}`));
     runner.once("end", () => {
       const folder = join(__dirname, "..", "test-artifacts", "results");
       mkdirSync(folder, { recursive: true });

@@ -2,7 +2,6 @@
  * The extension in a browser without any server behind VS Code: the web bundle in a Worker, the adapter inline, and
  * files that only the editor's file systems reach.
  */
-import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, afterEach, before, describe, it } from "mocha";
 import type { Browser } from "playwright-core";
@@ -14,7 +13,8 @@ import { WebServer } from "./support/web-server";
 import { Workbench } from "./support/workbench";
 
 for (const code of versions) {
-  describe(`In the browser alone, ${code.name}`, () => {
+  describe(`In the browser alone, ${code.name}`, function () {
+    this.retries(1);
     let browser: Browser;
     let server: WebServer;
     let demo: DemoWorkspace;
@@ -40,29 +40,20 @@ for (const code of versions) {
       await workbench.debugFromExplorer("app.coredump");
       await workbench.debugToolbar.waitFor({ timeout: 30_000 });
       await workbench.page.keyboard.press("Control+Shift+D");
-      assert.match(await workbench.lineOfExecution(), /value - 10/);
-      await workbench.variables
-        .filter({ hasText: /value\s*[:=]\s*3/ })
-        .first()
-        .waitFor();
-      const line = workbench.page.locator(".view-line", { hasText: /value\s-\s10.*value\s=\s3/ }).first();
-      await line.waitFor();
+      await workbench.standsAt(/value - 10/);
+      await workbench.variable(/value\s*[:=]\s*3/).waitFor();
+      await workbench.line(/value\s-\s10.*value\s=\s3/).waitFor();
     });
 
     it("opens the sample crash that comes with the extension, and finds in its memory", async () => {
       workbench = await Workbench.open(browser, server.origin);
       await workbench.runCommand("Wasm: Open the Sample Crash");
-      await workbench.debugToolbar.waitFor();
-      assert.match(await workbench.lineOfExecution(), /crash here/);
+      await workbench.standsAt(/crash here/);
       await workbench.runCommand("Wasm: Find in Memory…");
-      await workbench.quickInputRow("Text").first().click();
-      await workbench.page.locator(".quick-input-widget input").first().fill("hello");
-      await workbench.page.keyboard.press("Enter");
-      await workbench.quickInputRow("compounds: word").first().click();
-      await workbench.page
-        .locator(".view-line", { hasText: /68\s65\s6c\s6c\s6f.*hello/ })
-        .first()
-        .waitFor();
+      await workbench.pick("Text");
+      await workbench.answer("The text, as UTF-8", "hello");
+      await workbench.pick("compounds: word");
+      await workbench.line(/68\s65\s6c\s6c\s6f.*hello/).waitFor();
     });
   });
 }

@@ -37,8 +37,7 @@ export class Server {
     await mkdir(parent, { recursive: true });
     const state = await mkdtemp(join(parent, "server-"));
     const folder = (name: string) => join(state, name);
-    await mkdir(join(folder("user"), "User"), { recursive: true });
-    await writeFile(join(folder("user"), "User", "settings.json"), JSON.stringify(settings));
+    await writeSettings(state);
     const port = await freePort();
     const flags = [
       join(code.server, "out", "server-main.js"),
@@ -59,6 +58,11 @@ export class Server {
     return new Server(origin, state, server);
   }
 
+  /** Undoes what tests have set. */
+  async resetSettings(): Promise<void> {
+    await writeSettings(this.state);
+  }
+
   async stop(): Promise<void> {
     const ended = new Promise((resolve) => this.process.once("exit", resolve));
     if (this.process.exitCode === null) {
@@ -67,6 +71,12 @@ export class Server {
     }
     await rm(this.state, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+async function writeSettings(state: string): Promise<void> {
+  const folder = join(state, "user", "User");
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "settings.json"), JSON.stringify(settings));
 }
 
 function freePort(): Promise<number> {

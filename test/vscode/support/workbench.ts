@@ -1,25 +1,32 @@
 /** VS Code's window as a user sees and drives it. */
+import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Browser, FrameLocator, Locator, Page } from "playwright-core";
 import { repository } from "./versions";
+import { eventually, isGone, isShown, until } from "./waiting";
 
 /** An element's text with plain spaces. */
 export async function textOf(element: Locator): Promise<string> {
   return ((await element.textContent()) ?? "").replaceAll("\u00a0", " ").trim();
 }
 
+const SIZE = { width: 1360, height: 860 };
+
 export class Workbench {
   private constructor(readonly page: Page) {}
 
   /** Opens a window on a folder, or on what the page itself says, and waits for it to be ready. */
   static async open(browser: Browser, origin: string, folder?: string): Promise<Workbench> {
-    const page = await browser.newPage({ viewport: { width: 1360, height: 860 } });
+    const page = await browser.newPage({ viewport: SIZE });
     page.setDefaultTimeout(15_000);
     const query = folder === undefined ? "" : `?folder=${encodeURIComponent(folder)}`;
     await page.goto(`${origin}/${query}`);
     const workbench = new Workbench(page);
-    await page.locator(".monaco-workbench .explorer-folders-view .monaco-list-row").first().waitFor();
+    await page
+      .locator(".monaco-workbench .explorer-folders-view .monaco-list-row")
+      .first()
+      .waitFor({ timeout: 60_000 });
     return workbench;
   }
 
@@ -34,64 +41,150 @@ export class Workbench {
     await this.page.screenshot({ path: join(folder, `${name.replaceAll(/[^\w.-]+/g, "-")}.png`) });
   }
 
+  /** Lists draw the rows that fit. @param height pixels, for all the rows of a test */
+  async resize(height: number): Promise<void> {
+    await this.page.setViewportSize({ width: SIZE.width, height });
+  }
+
+  /** Closes editors, messages and whatever else a test before may have opened; a session goes on. */
+  async tidy(): Promise<void> {
+    await this.page.keyboard.press("Escape");
+    await this.page.setViewportSize(SIZE);
+    if (await isShown(this.notifications)()) await this.clearNotifications();
+    const tabs = this.page.locator(".editor-group-container .tab");
+    if (await isShown(tabs)())
+      await until(isGone(tabs), () => this.runCommand("View: Close All Editors"), { patience: 2000 });
+  }
+
+  async clearNotifications(): Promise<void> {
+    await until(isGone(this.notifications), () => this.runCommand("Notifications: Clear All Notifications"));
+  }
+
   /** Opens the Run view and waits until the extension has found the workspace's dump. */
   async showRunView(): Promise<void> {
-    await this.page.keyboard.press("Control+Shift+D");
-    await this.page.getByText("Debug Wasm Core Dump").first().waitFor();
+    const offered = this.page.getByText("Debug Wasm Core Dump");
+    await until(isShown(offered), () => this.page.keyboard.press("Control+Shift+D"), { patience: 8000 });
   }
 
-  /** Starts what launch.json names. F5 does nothing until debuggers are known: as a user would, tries again. */
+  /** F5, which does nothing until debuggers are known. */
   async startUntil(result: Locator): Promise<void> {
-    await this.page.keyboard.press("Control+Shift+D");
-    for (let attempt = 0; attempt < 10 && !(await result.isVisible()); attempt++) {
-      await this.pressF5();
-      await this.page.waitForTimeout(1500);
-    }
-    await result.waitFor();
+    await until(isShown(result), () => this.page.keyboard.press("F5"), { patience: 8000 });
   }
 
-  /** "Debug Wasm Core Dump" in the menu of a file; the menu lacks it until extensions are known. */
-  async debugFromExplorer(file: string): Promise<void> {
-    const item = this.menuItem("Debug Wasm Core Dump").first();
-    for (let attempt = 0; attempt < 10; attempt++) {
-      await this.explorerRow(file).click({ button: "right" });
-      await this.menuItem("Copy Path").first().waitFor();
-      if (await item.isVisible()) break;
-      await this.page.keyboard.press("Escape");
-      await this.page.waitForTimeout(500);
-    }
-    await this.chooseMenuItem("Debug Wasm Core Dump");
-  }
-
-  /** A menu ignores a click that follows its opening too closely. */
-  async chooseMenuItem(title: string): Promise<void> {
-    const item = this.menuItem(title).first();
-    await item.waitFor();
-    for (let attempt = 0; attempt < 5 && (await item.isVisible()); attempt++) {
-      await item.hover();
-      await this.page.waitForTimeout(300);
-      await item.click({ timeout: 2000 }).catch(() => {});
-      await this.page.waitForTimeout(300);
-    }
+  /** F5 in the Run view, until a session stands. */
+  async startDebugging(): Promise<void> {
+    await this.showRunView();
+    await this.startUntil(this.debugToolbar);
   }
 
   async pressF5(): Promise<void> {
     await this.page.keyboard.press("F5");
   }
 
+  async stopDebugging(): Promise<void> {
+    await until(isGone(this.debugToolbar), () => this.page.keyboard.press("Shift+F5"));
+  }
+
+  /** "Debug Wasm Core Dump" in the menu of a file; the menu lacks it until extensions are known. */
+  async debugFromExplorer(file: string): Promise<void> {
+    await this.chooseInMenu(this.explorerRow(file), "Debug Wasm Core Dump", { patience: 1000, attempts: 20 });
+  }
+
+  /** Chooses in an element's context menu. @param opened called while the menu is open */
+  async chooseInMenu(
+    element: Locator,
+    title: string,
+    { opened, ...again }: { opened?: () => Promise<void>; attempts?: number; patience?: number } = {},
+  ): Promise<void> {
+    const item = this.menuItem(title).first();
+    const open = async () => {
+      await this.page.keyboard.press("Escape");
+      await element.first().click({ button: "right" });
+    };
+    await until(isShown(item), open, again);
+    await opened?.();
+    // A menu ignores a click that follows its opening too closely.
+    await until(isGone(item), () => item.click({ timeout: 2000 }), { patience: 500, attempts: 20 });
+  }
+
+  /** Runs a command of the palette. */
   async runCommand(title: string): Promise<void> {
-    await this.page.keyboard.press("Control+Shift+P");
-    await this.page.locator(".quick-input-widget input").first().fill(`>${title}`);
-    await this.quickInputRow(title).first().click();
+    const wanted = `>${title}`;
+    const row = this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: title });
+    let entered = false;
+    const taken = async () =>
+      entered && ((await this.quickInput.isHidden()) || (await this.quickInput.inputValue()) !== wanted);
+    await until(taken, async () => {
+      if (await this.quickInput.isVisible()) await this.page.keyboard.press("Escape");
+      await this.page.keyboard.press("Control+Shift+P");
+      await this.quickInput.fill(wanted, { timeout: 5000 });
+      await row.first().waitFor({ timeout: 5000 });
+      await this.page.keyboard.press("Enter");
+      entered = true;
+    });
   }
 
   async openFile(name: string): Promise<void> {
-    await this.page.keyboard.press("Control+P");
-    await this.page.locator(".quick-input-widget input").first().fill(name);
-    await this.quickInputRow(name.slice(name.lastIndexOf("/") + 1))
-      .first()
-      .click();
-    await this.page.locator(".editor-instance, .monaco-editor-pane-placeholder").first().waitFor();
+    const tab = this.page.locator(".tab.active", { hasText: name });
+    await until(isShown(tab), async () => {
+      await this.page.keyboard.press("Control+P");
+      await this.quickInput.fill(name);
+      await this.quickInputRow(name).first().waitFor();
+      await this.page.keyboard.press("Enter");
+    });
+  }
+
+  /** Chooses a row of a quick pick. */
+  async pick(text: string): Promise<void> {
+    const row = this.quickInputRow(text).first();
+    await row.waitFor();
+    await until(isGone(row), () => row.click({ timeout: 2000 }), { patience: 2000 });
+  }
+
+  /** Answers an input box. @param prompt a part of what it says */
+  async answer(prompt: string, text: string): Promise<void> {
+    const box = this.quickInputTitled(prompt);
+    await box.waitFor();
+    await until(isGone(box), async () => {
+      await this.quickInput.fill(text);
+      await this.page.keyboard.press("Enter");
+    });
+  }
+
+  /** Types a line into the debug console. */
+  async typeIntoConsole(line: string): Promise<void> {
+    await this.runCommand("Debug Console: Focus on Debug Console View");
+    await this.page.locator(".repl-input-wrapper .monaco-editor.focused").waitFor();
+    await this.page.keyboard.type(line);
+    await this.page.keyboard.press("Enter");
+  }
+
+  button(title: string): Locator {
+    return this.page.getByRole("button", { name: title }).first();
+  }
+
+  /** Presses a button, as those of messages, until its effect shows. */
+  async press(title: string, effect: Locator): Promise<void> {
+    await this.button(title).waitFor();
+    await until(isShown(effect), () => this.button(title).click({ timeout: 2000 }));
+  }
+
+  /** A message that must be answered. */
+  get dialog(): Locator {
+    return this.page.locator(".monaco-dialog-box");
+  }
+
+  /** The document that an extension shows in a view of its own. */
+  get webview(): FrameLocator {
+    return this.page.frameLocator("iframe.webview").frameLocator("iframe#active-frame");
+  }
+
+  quickInputTitled(text: string): Locator {
+    return this.page.locator(".quick-input-widget", { hasText: text });
+  }
+
+  get quickInput(): Locator {
+    return this.page.locator(".quick-input-widget input").first();
   }
 
   quickInputRow(text: string): Locator {
@@ -119,48 +212,84 @@ export class Workbench {
     return this.page.locator(".debug-call-stack .monaco-list-row");
   }
 
-  get variables(): Locator {
-    return this.page.locator(".debug-variables .monaco-list-row");
+  get selectedFrame(): Locator {
+    return this.page.locator(".debug-call-stack .monaco-list-row.selected");
+  }
+
+  get hover(): Locator {
+    return this.page.locator(".debug-hover-widget");
   }
 
   get notifications(): Locator {
     return this.page.locator(".notification-list-item-message");
   }
 
-  /** Expands a row of the variables unless it is. */
-  async expandVariable(text: string): Promise<void> {
-    const row = this.variables.filter({ hasText: text }).first();
-    await row.waitFor();
-    if ((await row.getAttribute("aria-expanded")) === "true") return;
-    await row.locator(".monaco-tl-twistie").click();
+  frame(name: string): Locator {
+    return this.callStack.filter({ hasText: name }).first();
   }
 
-  /** Text of the editor's line where execution stands, once it is drawn. */
+  variable(text: string | RegExp): Locator {
+    return this.page.locator(".debug-variables .monaco-list-row", { hasText: text }).first();
+  }
+
+  /** A line of the debug console. */
+  consoleRow(text: RegExp): Locator {
+    return this.page.locator(".repl .monaco-list-row", { hasText: text }).first();
+  }
+
+  /** A line of an open editor. Its spaces are of several kinds: `\s` in the pattern. */
+  line(text: RegExp): Locator {
+    return this.page.locator(".view-lines .view-line", { hasText: text }).first();
+  }
+
+  async selectFrame(name: string): Promise<void> {
+    await this.frame(name).waitFor();
+    await until(isShown(this.selectedFrame.filter({ hasText: name })), () => this.frame(name).click());
+  }
+
+  /** Opens a row of a tree: it is drawn anew as answers arrive, and forgets a click that comes too early. */
+  async expand(row: Locator): Promise<void> {
+    await row.waitFor();
+    const isOpen = async () => (await row.getAttribute("aria-expanded")) === "true";
+    if (await isOpen()) return;
+    await until(isOpen, () => row.locator(".monaco-tl-twistie").click({ timeout: 2000 }), { patience: 1000 });
+  }
+
+  /** A variable of the selected frame's locals, which the view shows closed for each frame anew. */
+  async local(text: RegExp): Promise<Locator> {
+    const scope = this.variable(/^Locals/);
+    const open = async () => {
+      if ((await scope.getAttribute("aria-expanded")) !== "true")
+        await scope.locator(".monaco-tl-twistie").click({ timeout: 2000 });
+    };
+    await until(isShown(this.variable(text)), open, { patience: 2000, attempts: 10 });
+    return this.variable(text);
+  }
+
+  /** Waits until execution stands at a line that reads so. */
+  async standsAt(line: RegExp): Promise<void> {
+    await eventually(async () => assert.match(await this.lineOfExecution(), line));
+  }
+
+  /** Text of the editor's line where execution stands. */
   async lineOfExecution(): Promise<string> {
     const mark = this.page.locator(".view-overlays .debug-top-stack-frame-line").first();
-    await mark.waitFor();
-    for (let attempt = 0; attempt < 20; attempt++) {
-      const top = (await mark.boundingBox().catch(() => null))?.y;
-      for (const line of top === undefined ? [] : await this.page.locator(".view-lines .view-line").all()) {
-        const box = await line.boundingBox({ timeout: 1000 }).catch(() => null);
-        if (box && Math.abs(box.y - top!) < 3) return textOf(line);
-      }
-      await this.page.waitForTimeout(100);
+    const top = (await mark.boundingBox({ timeout: 5000 }))?.y;
+    for (const line of top === undefined ? [] : await this.page.locator(".view-lines .view-line").all()) {
+      const box = await line.boundingBox({ timeout: 1000 });
+      if (box && Math.abs(box.y - top!) < 3) return textOf(line);
     }
     throw new Error("No line of the editor is at the mark of execution.");
   }
 
-  /** A word of the editor as one would point at it, in the line that contains `line`. */
-  wordInLine(word: string, line: string): Locator {
-    const spaced = new RegExp(line.replaceAll(" ", "\\s"));
-    return this.page
-      .locator(".view-lines .view-line", { hasText: spaced })
+  /** Points at a word of the editor until the debugger says what it is. @param line what the word's line contains */
+  async pointAt(word: string, line: RegExp): Promise<void> {
+    const target = this.line(line)
       .locator("span span", { hasText: new RegExp(`^\\s*${word}`) })
       .first();
-  }
-
-  async stopDebugging(): Promise<void> {
-    await this.page.keyboard.press("Shift+F5");
-    await this.debugToolbar.waitFor({ state: "hidden" });
+    await until(isShown(this.hover), async () => {
+      await this.page.mouse.move(0, 0);
+      await target.hover();
+    });
   }
 }

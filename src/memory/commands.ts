@@ -4,16 +4,20 @@ import type { Matches } from "../../adapter/memory/matches";
 import type { NumberType } from "../../adapter/memory/needle";
 import type { Sessions } from "../sessions";
 import { showMemory } from "./document";
-import { place, type Target, targetOf, told } from "./target";
+import { frameOf, place, type Target, targetOf, told } from "./target";
 
 export function registerMemoryCommands(sessions: Sessions): vscode.Disposable {
-  const command = (name: string, run: (context: unknown) => Promise<void>): vscode.Disposable =>
-    vscode.commands.registerCommand(`wasm-postmortem.${name}`, (context: unknown) =>
-      told(() => run(context)),
+  const command = (
+    name: string,
+    run: (context: unknown, more: unknown) => Promise<void>,
+  ): vscode.Disposable =>
+    vscode.commands.registerCommand(`wasm-postmortem.${name}`, (context: unknown, more: unknown) =>
+      told(() => run(context, more)),
     );
   return vscode.Disposable.from(
     command("viewMemory", (context) => viewMemory(sessions, context)),
-    command("viewFrameMemory", () => viewFrameMemory(sessions)),
+    // The call stack's menu tells the source first.
+    command("viewFrameMemory", (_source, frame) => viewFrameMemory(sessions, frame)),
     command("findInMemory", () => findInMemory(sessions)),
     command("whoPointsHere", (context) => whoPointsHere(sessions, context)),
     command("showAsType", (context) => showAsType(sessions, context)),
@@ -30,9 +34,9 @@ async function viewMemory(sessions: Sessions, context: unknown): Promise<void> {
   if (target !== undefined) await viewTarget(target);
 }
 
-/** Where the selected frame's variables are counted from. */
-async function viewFrameMemory(sessions: Sessions): Promise<void> {
-  const where = place(sessions);
+/** Where a frame's variables are counted from. */
+async function viewFrameMemory(sessions: Sessions, context: unknown): Promise<void> {
+  const where = await frameOf(sessions, context);
   if (where !== undefined) await viewTarget({ ...where, expression: "$frame" });
 }
 

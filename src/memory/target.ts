@@ -26,6 +26,23 @@ export function place(sessions: Sessions, sessionId?: string): Omit<Target, "exp
   return { session, frameId: isOurs ? activeStackItem.frameId : undefined };
 }
 
+/** VS Code's own name of a frame: its session, its thread, its number in the thread, and what it is called. */
+const FRAME = /^stackframe:thread:([^:]+):(\d+):(\d+):/;
+
+/** The frame that the call stack's menu was opened on, which need not be the selected one; else that. */
+export async function frameOf(
+  sessions: Sessions,
+  context: unknown,
+): Promise<Omit<Target, "expression"> | undefined> {
+  const [, id, thread, number] =
+    FRAME.exec((context as { frameId?: string } | undefined)?.frameId ?? "") ?? [];
+  const session = id === undefined ? undefined : sessions.find(id);
+  if (session === undefined) return place(sessions);
+  const page = { threadId: Number(thread), startFrame: Number(number), levels: 1 };
+  const { stackFrames } = await session.customRequest("stackTrace", page);
+  return { session, frameId: stackFrames[0]?.id };
+}
+
 /** What VS Code hands to a command of its variables' and watches' menus, as far as we look at it. */
 interface MenuContext {
   readonly sessionId?: string;

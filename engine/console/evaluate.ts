@@ -7,7 +7,7 @@ import { ConsoleError } from "./errors";
 
 /** @throws ExpressionError */
 export function evaluate(text: string, context: Context): Value {
-  return evaluateInFrame(text, context.selected(), context.crash.reason, true, context.history);
+  return evaluateInFrame(text, context.selected(), context.crash.reason, context.history);
 }
 
 /** The type of an expression, or the one that is named. @throws ExpressionError */

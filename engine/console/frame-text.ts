@@ -3,7 +3,7 @@ import type { Frame, Thread } from "../postmortem/model";
 import type { Variable } from "../values/model";
 import type { Context } from "./command";
 import { ConsoleError } from "./errors";
-import type { Settings } from "./settings";
+import { formatOf, type Settings } from "./settings";
 
 /** The number by which a frame is called. */
 export function frameNumber(frame: Frame, thread: Thread, { wasmgdb }: Settings): number {
@@ -51,7 +51,7 @@ function argument({ name, value }: Variable, settings: Settings): string {
   const hidden =
     settings.arguments === "none" ||
     (settings.arguments === "scalars" && value.children !== undefined && value.target === undefined);
-  return `${name}=${hidden ? "…" : value.text({ hex: settings.hex })}`;
+  return `${name}=${hidden ? "…" : value.text(formatOf(settings))}`;
 }
 
 /** ` at src/main.rs:8`, or where the code is when it has no line. */

@@ -6,10 +6,10 @@
 import { type CodeOffset, codeOffset, type FunctionIndex, functionIndex } from "../bytes/offsets";
 import { settle } from "../bytes/remote-source";
 import type { Entry, LineRow, SourceFile, Unit } from "../dwarf/model";
-import { symbolsOf } from "../expressions/symbol-index";
 import { nearest } from "../expressions/type-names";
 import { declarationOf } from "../postmortem/declarations";
 import type { CrashModule } from "../postmortem/model";
+import { symbolsOf } from "../values/symbol-index";
 import { demangle } from "../wasm/demangle";
 import type { Context } from "./command";
 import { ConsoleError } from "./errors";
@@ -121,7 +121,7 @@ function* described(
   if (debug === undefined) return;
   const index = symbolsOf(debug);
   const own = unit?.program === debug ? index.inUnit(unit, path, ["function"]) : [];
-  const all = own.length > 0 ? own : index.anywhere(path, ["function"], true);
+  const all = own.length > 0 ? own : index.anywhere(path, ["function"]);
   const placed = all.filter(({ entry }) => entry.ranges().length > 0);
   for (const { entry } of nearest(placed.length > 0 ? placed : all, path, from)) {
     const [range] = entry.ranges();

@@ -3,7 +3,7 @@
  * and the number of lines are bounded by the settings.
  */
 import type { Child, Value } from "../values/model";
-import type { Settings } from "./settings";
+import { formatOf, type Settings } from "./settings";
 
 /** Lines that one value may take: what is deeper can be asked for by itself. */
 const MOST_LINES = 2000;
@@ -11,14 +11,20 @@ const MOST_LINES = 2000;
 const CUT = /…/;
 
 export function valueText(value: Value, settings: Settings): string {
-  const { pretty } = settings;
-  const summary = value.text({ hex: settings.hex });
-  if (value.children === undefined || pretty === false) return summary;
-  if (pretty === "auto" && !CUT.test(summary)) return summary;
+  const summary = value.text(formatOf(settings));
+  if (value.children === undefined) return summary;
+  if (!takesLines(value, summary, settings)) return summary;
   const lines = new Lines(settings);
   lines.tree(value, 0);
   return lines.text();
 }
+
+/** Whether a value is more than its one line tells, or than it may tell. */
+const takesLines = (value: Value, summary: string, settings: Settings): boolean =>
+  settings.pretty === true || isLong(value, settings) || (settings.pretty === "auto" && CUT.test(summary));
+
+const isLong = ({ children }: Value, { elements }: Settings): boolean =>
+  (children?.indexedCount ?? 0) > elements;
 
 class Lines {
   private readonly lines: string[] = [];
@@ -31,7 +37,7 @@ class Lines {
 
   /** The value's own line and its members below it. */
   tree(value: Value, depth: number, name?: string): void {
-    const summary = value.text({ hex: this.settings.hex });
+    const summary = value.text(formatOf(this.settings));
     const label = name === undefined ? "" : `${name} = `;
     const open = value.children !== undefined && depth < this.settings.depth && this.opens(value, summary);
     this.add(depth, `${label}${open ? headOf(value, summary) : summary}`);
@@ -40,7 +46,8 @@ class Lines {
 
   /** Pointers are followed where the one line leaves something out; with `pretty` all else takes a line a member. */
   private opens(value: Value, summary: string): boolean {
-    return CUT.test(summary) || (this.settings.pretty === true && value.target === undefined);
+    if (this.settings.pretty === true && value.target === undefined) return true;
+    return CUT.test(summary) || isLong(value, this.settings);
   }
 
   private children(value: Value, depth: number): void {

@@ -56,7 +56,8 @@ export function presentMemberPointer(type: MemberPointerType, storage: Storage, 
       return { summary: () => memberText(type.owner, place.offset) };
     case "function":
       return {
-        summary: () => `slot ${place.slot}${functionHint(place.slot, world)}${adjusted(place.adjustment)}`,
+        summary: (style) =>
+          `slot ${place.slot}${functionHint(place.slot, world, style)}${adjusted(place.adjustment)}`,
       };
     case "virtual": {
       const index = place.entry / storage.machine.addressSize;

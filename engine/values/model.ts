@@ -9,9 +9,13 @@ import type { Provenance } from "../dwarf/machine";
 import type { Missing } from "../dwarf/missing";
 import type { SourceFile } from "../dwarf/model";
 
-/** DAP's ValueFormat, as far as it changes text. */
+/** DAP's ValueFormat, as far as it changes text, and what gdb's `set print` changes of it. */
 export interface ValueFormat {
   readonly hex?: boolean;
+  /** Whether an address stands in front of what it leads to, as it does by itself. */
+  readonly addresses?: boolean;
+  /** Whether the function in a table slot is named, as it is by itself. */
+  readonly symbols?: boolean;
 }
 
 export interface Value {

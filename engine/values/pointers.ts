@@ -41,7 +41,8 @@ export function presentPointer(type: PointerType, storage: Storage, world: World
   // No memory reaches so far: the pointer is what it is, and leads nowhere.
   if (target instanceof Missing) return { summary: () => text };
   const pointed = strip(type.target);
-  if (pointed.kind === "function") return { target, summary: () => text + functionHint(target, world) };
+  if (pointed.kind === "function")
+    return { target, summary: (style) => leading(text, functionHint(target, world, style), style).trim() };
   if (target === 0) return { target, summary: () => text };
   const holdsNothing = pointed.kind === "base" && pointed.size === 0;
   if (pointed.kind === "void" || pointed.kind === "unknown" || holdsNothing)
@@ -50,7 +51,11 @@ export function presentPointer(type: PointerType, storage: Storage, world: World
   // To say what is there would be to look for its type in the whole program: that waits until it is opened.
   if (isOpaque(type)) {
     const transparent = type.form !== "pointer";
-    return { target, summary: () => `${text} {…}`, children: dereferenced(pointee, transparent) };
+    return {
+      target,
+      summary: (style) => leading(text, " {…}", style).trim(),
+      children: dereferenced(pointee, transparent),
+    };
   }
   return {
     target,
@@ -99,6 +104,11 @@ function memoryAt(at: Address | Missing, storage: Storage): Storage {
   return new Storage(place, storage.machine);
 }
 
+/** An address and what it leads to: that alone where the style says so. */
+export function leading(address: string, hint: string, { addresses = true }: Style): string {
+  return addresses || hint === "" ? address + hint : hint;
+}
+
 export function addressText(at: number | bigint, size: number): string {
   return `0x${at.toString(16).padStart(2 * size, "0")}`;
 }
@@ -117,14 +127,17 @@ function pointerSummary(
     const found = textAt(world.frame.machine, target, size, TEXT_LIMIT);
     if (found instanceof Missing) return text;
     const limit = Math.max(8, style.budget - text.length - 3);
-    return size === 1
-      ? `${text} ${quoteUtf8(found.bytes, limit, found.more)}`
-      : `${text} ${quoteUnits(found.bytes, size, limit, found.more)}`;
+    const quoted =
+      size === 1
+        ? quoteUtf8(found.bytes, limit, found.more)
+        : quoteUnits(found.bytes, size, limit, found.more);
+    return leading(text, ` ${quoted}`, style).trim();
   }
   // Only the outermost pointer looks further: a list would otherwise unroll into its own summary.
   if (style.depth > 0 || pointee.missing !== undefined) return text;
   const hint = pointee.summary(inner(style, text.length + 3));
-  return pointed.kind === "record" || pointed.kind === "array" ? `${text} ${hint}` : `${text} → ${hint}`;
+  const isCompound = pointed.kind === "record" || pointed.kind === "array";
+  return leading(text, isCompound ? ` ${hint}` : ` → ${hint}`, style).trim();
 }
 
 function referenceSummary(text: string, type: PointerType, pointee: TypedValue, style: Style): string {
@@ -135,8 +148,8 @@ function referenceSummary(text: string, type: PointerType, pointee: TypedValue, 
 }
 
 /** The function of a table slot, behind its number. */
-export function functionHint(slot: number, world: World): string {
-  const name = world.frame.functionInTable?.(slot);
+export function functionHint(slot: number, world: World, { symbols = true }: Style): string {
+  const name = !symbols ? undefined : world.frame.functionInTable?.(slot);
   return name === undefined ? "" : ` <${name}>`;
 }
 
@@ -216,5 +229,5 @@ function arrow(parent: string, type: PointerType): string {
 export function presentFunction(_type: FunctionType, storage: Storage, world: World): Presentation {
   const at = storage.address;
   if (at === undefined) return unavailable(missing("no-location"));
-  return { target: at, summary: () => `${at}${functionHint(at, world)}` };
+  return { target: at, summary: (style) => `${at}${functionHint(at, world, style)}` };
 }

@@ -109,7 +109,7 @@ export class DecodedValue implements TypedValue {
   }
 
   text(format?: ValueFormat): string {
-    return this.summary({ hex: format?.hex ?? false, budget: SUMMARY_BUDGET, depth: 0 });
+    return this.summary({ ...format, hex: format?.hex ?? false, budget: SUMMARY_BUDGET, depth: 0 });
   }
 
   summary(style: Style): string {

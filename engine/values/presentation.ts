@@ -7,7 +7,7 @@ import type { Machine } from "../dwarf/machine";
 import type { Missing } from "../dwarf/missing";
 import type { DebugInformation, Entry, Unit } from "../dwarf/model";
 import type { Place } from "../dwarf/place";
-import type { Child, Children, Value } from "./model";
+import type { Child, Children, Value, ValueFormat } from "./model";
 import type { Storage } from "./storage";
 import type { Type } from "./types";
 
@@ -20,10 +20,12 @@ export interface FrameContext {
   readonly debug: DebugInformation | undefined;
   /** Function name for a table slot (function pointers); undefined when not known. */
   functionInTable?(slot: number): string | undefined;
+  /** The unit of the function in a table slot; undefined when not known. */
+  unitOfSlot?(slot: number): Unit | undefined;
 }
 
 /** How a summary is to be written. */
-export interface Style {
+export interface Style extends ValueFormat {
   readonly hex: boolean;
   /** Characters that are left; what is longer ends in an ellipsis. */
   readonly budget: number;
@@ -83,5 +85,5 @@ export function unavailable(missing: Missing): Presentation {
 
 /** The style one level further in, with `used` characters gone. */
 export function inner(style: Style, used: number): Style {
-  return { hex: style.hex, budget: Math.max(0, style.budget - used), depth: style.depth + 1 };
+  return { ...style, budget: Math.max(0, style.budget - used), depth: style.depth + 1 };
 }

@@ -1,7 +1,7 @@
 /** `set`, `show`, `help`, `echo`, and what cannot be done with a program that is dead. */
 import type { Command } from "../command";
 import { ConsoleError } from "../errors";
-import { SETTINGS, settingOf } from "../settings";
+import { SETTINGS, settingOf, settingsUnder } from "../settings";
 import { valueText } from "../value-text";
 
 const subcommand = (name: string, usage: string): Command => ({
@@ -14,7 +14,9 @@ const subcommand = (name: string, usage: string): Command => ({
 const set: Command = {
   names: ["set"],
   usage: "set SETTING VALUE",
-  summary: `How things are printed: ${SETTINGS.map(({ name, values }) => `${name} ${values}`).join("; ")}.`,
+  summary: `How things are printed: ${SETTINGS.filter(({ values }) => values.includes("|"))
+    .map(({ name, values }) => `${name} ${values}`)
+    .join("; ")}.`,
   completes: "subcommand",
   subcommands: SETTINGS.map(({ name, values }) => subcommand(name, `set ${name} ${values}`)),
   run({ settings }, args) {
@@ -40,8 +42,9 @@ const show: Command = {
     if (args === "version") return host.version ?? "Wasm Postmortem";
     if (args === "values" || args === "history")
       return history.map((value, i) => `$${i + 1} = ${valueText(value, settings)}`).join("\n");
-    const shown = args === "" ? SETTINGS : [settingOf(args).setting];
-    return shown.map((setting) => `${setting.name}: ${setting.read(settings)}`).join("\n");
+    return settingsUnder(args)
+      .map((setting) => `${setting.name}: ${setting.read(settings)}`)
+      .join("\n");
   },
 };
 

@@ -2,10 +2,10 @@
 import { functionIndex } from "../../bytes/offsets";
 import { DW_TAG } from "../../dwarf/constants";
 import type { Entry } from "../../dwarf/model";
-import { isDefinition, symbolsOf } from "../../expressions/symbol-index";
+import { qualifiedName } from "../../dwarf/qualified-names";
 import { declarationOf, declarationOfFunction } from "../../postmortem/declarations";
 import type { CrashModule } from "../../postmortem/model";
-import { qualifiedName } from "../../postmortem/names";
+import { isDefinition, symbolsOf } from "../../values/symbol-index";
 import { namePattern } from "../arguments";
 import type { Command } from "../command";
 import { ConsoleError } from "../errors";
@@ -50,7 +50,7 @@ const types: Command = {
   run(context, args) {
     const { debug } = context.selected().physical.module;
     if (debug === undefined) throw new ConsoleError("the module has no debug information");
-    const found = symbolsOf(debug).everything(["type"], true);
+    const found = symbolsOf(debug).everything(["type"]);
     return listing(typesOf(found), args, "types");
   },
 };

@@ -1,10 +1,10 @@
 /** What a number may stand for: a static at an address, a function by its index, its table slot, or its code. */
 import { codeOffset, functionIndex } from "../../bytes/offsets";
-import { symbolsOf } from "../../expressions/symbol-index";
+import { qualifiedName } from "../../dwarf/qualified-names";
 import { declarationOfFunction } from "../../postmortem/declarations";
 import { functionInTable } from "../../postmortem/frames";
 import type { CrashModule, Frame } from "../../postmortem/model";
-import { qualifiedName } from "../../postmortem/names";
+import { symbolsOf } from "../../values/symbol-index";
 import { variableValue } from "../../values/variables";
 import { demangle } from "../../wasm/demangle";
 
@@ -57,7 +57,7 @@ function staticOfProgram(at: number, frame: Frame): string | undefined {
   const { debug } = module;
   if (debug === undefined) return undefined;
   const context = { machine, subprogram: undefined, pc, debug };
-  for (const { entry } of symbolsOf(debug).everything(["variable"], true)) {
+  for (const { entry } of symbolsOf(debug).everything(["variable"])) {
     const { address, size } = variableValue(entry, context);
     const found = held(at, qualifiedName(entry) ?? "?", address, size);
     if (found !== undefined) return found;

@@ -1,9 +1,9 @@
 /** `info symbol`, `address`, `scope`: what a number or a name is. */
 import { DW_AT, DW_TAG } from "../../dwarf/constants";
 import type { Entry } from "../../dwarf/model";
+import { qualifiedName } from "../../dwarf/qualified-names";
 import { ExpressionError } from "../../expressions/errors";
 import { declarationOf } from "../../postmortem/declarations";
-import { qualifiedName } from "../../postmortem/names";
 import type { Value } from "../../values/model";
 import { typeOf } from "../../values/types";
 import type { Command, Context } from "../command";

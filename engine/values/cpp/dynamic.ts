@@ -15,7 +15,7 @@ import { fromBytes } from "../../dwarf/stack-value";
 import { definitionAnywhere } from "../definitions";
 import { fieldStorage, NESTING_LIMIT, shapeOf } from "../fields";
 import type { Child, Children } from "../model";
-import { addressText, isOpaque, pointerTarget } from "../pointers";
+import { addressText, isOpaque, leading, pointerTarget } from "../pointers";
 import { inner, type Style, SUMMARY_DEPTH, type TypedValue, type View, type World } from "../presentation";
 import type { Storage } from "../storage";
 import { textAt } from "../text";
@@ -34,11 +34,11 @@ export const dynamicView: View = (type, storage, world) => {
   const found = object && strip(object.type).entry;
   if (object === undefined || (found && pointed.definition && isSameEntry(found, pointed.definition)))
     return undefined;
-  const prefix = type.form === "pointer" ? `${addressText(target, type.size ?? 4)} ` : "";
+  const address = type.form === "pointer" ? addressText(target, type.size ?? 4) : "";
   return {
     target,
     children: object.children && withoutPaths(object.children),
-    summary: (style) => prefix + summaryOf(object, style, type.form === "pointer"),
+    summary: (style) => leading(address, ` ${summaryOf(object, style, address !== "")}`, style).trim(),
   };
 };
 
@@ -110,10 +110,7 @@ function classOf(near: Unit, vtable: number, world: World, machine: Machine): En
     name === undefined ? vtableAt(start, near, world) : vtableNamed(`_ZTV${name}`, start, near, world);
   if (variable !== undefined) return ownerOf(variable);
   const names = name === undefined ? undefined : demangled(name);
-  return (
-    names &&
-    definitionAnywhere(near.program, DW_TAG.structure_type, names.join("::"), names[names.length - 1]!)
-  );
+  return names && definitionAnywhere(near, DW_TAG.structure_type, names.join("::"), names[names.length - 1]!);
 }
 
 /** The names that `N3zoo3DogE` or `3Dog` mangles; undefined for templates, and for what its unit has for itself. */

@@ -2,7 +2,7 @@
 import { type Address, address } from "../../bytes/offsets";
 import { Missing } from "../../dwarf/missing";
 import { fromBytes } from "../../dwarf/stack-value";
-import { addressText } from "../pointers";
+import { addressText, leading } from "../pointers";
 import { inner, namedChildren, type Presentation, type Style, unavailable } from "../presentation";
 import { strip } from "../types";
 import { delegated } from "./holders";
@@ -30,11 +30,11 @@ export function presentIterator(whole: Part): Presentation | undefined {
   if (element === "end") return { summary: () => "end" };
   const { address } = element.storage;
   if (address === undefined) return undefined;
-  const prefix = `${addressText(address, whole.storage.machine.addressSize)} → `;
+  const at = addressText(address, whole.storage.machine.addressSize);
   const { value } = element;
   return {
     target: address,
-    summary: (style) => prefix + value.summary(inner(style, prefix.length)),
+    summary: (style) => leading(at, ` → ${value.summary(inner(style, at.length + 3))}`, style).trim(),
     children: namedChildren(1, () => [{ name: "*", value, path: (parent) => `(*${parent})` }]),
   };
 }

@@ -7,6 +7,7 @@ import { gdbArguments, gdbCommand } from "./gdb/command";
 import { infoCommand } from "./info/command";
 import { fetchCommand } from "./r2/fetch-command";
 import { uploadCommand } from "./r2/upload-command";
+import { instrumentCommand } from "./instrument/command";
 import { splitCommand } from "./split/command";
 import { symbolicateCommand } from "./symbolicate/command";
 import { triageCommand } from "./triage/command";
@@ -20,6 +21,7 @@ const program = new Command("wasm-postmortem")
   .addCommand(infoCommand())
   .addCommand(symbolicateCommand())
   .addCommand(splitCommand())
+  .addCommand(instrumentCommand())
   .addCommand(uploadCommand())
   .addCommand(fetchCommand())
   .addCommand(captureCommand())

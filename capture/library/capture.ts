@@ -6,6 +6,7 @@
 import { notesSection, unknownOffset } from "../../engine/coredump/encoding";
 import type { CrashNotes } from "../../engine/coredump/model";
 import { type Bytes, custom, globalOf, named, section, uleb, utf8, vector } from "./encoding";
+import { frameSources } from "./frame-source";
 import { guarded } from "./guard";
 import { memorySections } from "./memory";
 import type { CapturedDump, CaptureOptions, ProgramInstance } from "./model";
@@ -56,10 +57,11 @@ function capture(thrown: unknown, options: CaptureOptions): CapturedDump {
   });
 
   const { types, data, whole } = memorySections(memories, options);
-  const inBodies = owners.every(({ bytes }) => bytes);
+  const known = frameSources[0]?.(thrown, frames, owners) ?? [];
+  const inBodies = owners.every(({ bytes }, at) => bytes ?? known[at]);
   const notes: { [note in keyof CrashNotes]: CrashNotes[note] | undefined } = {
     error,
-    buildId: buildIdOf(instances[0]),
+    buildId: buildIdOf(instances[0]) ?? buildIdOf(known[0]),
     producer: "wasm-postmortem (capture)",
     stack: text,
     codeOffsets: inBodies ? undefined : "file",
@@ -67,16 +69,23 @@ function capture(thrown: unknown, options: CaptureOptions): CapturedDump {
     names,
     problems,
   };
-  const frameOf = ({ index, offset }: PrintedFrame, at: number) => {
+  const frameOf = (printed: PrintedFrame, at: number) => {
     const owner = owners[at]!;
-    const start = offset && inBodies ? bodyStart(owner.bytes!, offset) : 0;
+    const start = inBodies && owner.bytes ? bodyStart(owner.bytes, printed.offset ?? 0) : 0;
+    const { index, offset, locals, stack } = known[at] ?? {
+      ...printed,
+      offset: printed.offset && start !== undefined ? printed.offset - start : undefined,
+      locals: [],
+      stack: [],
+    };
+    const isTold = offset !== undefined && (inBodies || !known[at]);
     return [
       0,
       ...uleb(instances.indexOf(owner)),
       ...uleb(index),
-      ...uleb(offset && start !== undefined ? offset - start : unknownOffset),
-      0, // no locals
-      0, // no operands
+      ...uleb(isTold ? offset : unknownOffset),
+      ...vector(locals),
+      ...vector(stack),
     ];
   };
   const instanceOf = (indices: { memories: Record<string, number> }, module: number) => [

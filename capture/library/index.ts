@@ -3,6 +3,7 @@
  * dependencies (docs/CAPTURE.md).
  */
 export { captureCoreDump } from "./capture";
+export { frameSources } from "./frame-source";
 export { installCapture } from "./install";
 export type {
   CapturedDump,

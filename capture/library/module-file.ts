@@ -1,14 +1,16 @@
 /** What a module says of itself: its name, its build id, and where in its file functions are. */
 import type { ProgramInstance } from "./model";
 
+type ModuleOwner = Pick<ProgramInstance, "module">;
+
 /** The contents of a module's first custom section of a name; undefined without one. */
-export function customSection({ module }: ProgramInstance = {}, name: string): Uint8Array | undefined {
+export function customSection({ module }: ModuleOwner = {}, name: string): Uint8Array | undefined {
   const [section] = module ? WebAssembly.Module.customSections(module, name) : [];
   return section && new Uint8Array(section);
 }
 
 /** The build id, lower-case hex (tool-conventions, BuildId.md: a length and bytes). */
-export function buildIdOf(program: ProgramInstance | undefined): string | undefined {
+export function buildIdOf(program: ModuleOwner | undefined): string | undefined {
   const section = customSection(program, "build_id");
   if (section === undefined) return undefined;
   const [length, start] = uleb(section, 0);

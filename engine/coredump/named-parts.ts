@@ -3,6 +3,7 @@
  * not its indices, and no more of a number's type than that it is a number. The module tells both.
  */
 import { attempt, FormatError } from "../bytes/errors";
+import { indexOfName } from "../wasm/indexed-names";
 import type { WasmModule } from "../wasm/module";
 import type { ValueType } from "../wasm/types";
 import type { CoreDump, InstanceNames, RecordedValue } from "./model";
@@ -48,6 +49,10 @@ function placesOf(
   for (const { name, index, kind: exported } of module.exports) if (exported === kind) place(name, index);
   let imported = 0;
   for (const { name, kind: given } of module.imports) if (given === kind) place(name, imported++);
+  for (const name of Object.keys(names)) {
+    const index = indexOfName(kind, name);
+    if (index !== undefined) place(name, index);
+  }
   return places;
 }
 

@@ -109,14 +109,13 @@ export class CodeCursor {
       case "catches":
         this.clauses();
         return;
-      case "handlers":
-        return this.fail("Continuations are not instrumented");
       case "lane":
       case "nullability":
       case "ordering":
         this.skip(1);
         return;
       default: {
+        if (kind === "handlers") this.fail("Continuations are not instrumented");
         const value = this.uleb();
         if (position === 0) this.value = value;
         else this.second = value;

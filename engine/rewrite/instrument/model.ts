@@ -14,6 +14,8 @@ export interface InstrumentOptions {
   readonly tier: Tier;
   /** Functions that get handlers and checks, by their index; all when left out. */
   readonly functions?: ReadonlySet<number> | undefined;
+  /** Whether the engine has exception handling, of one encoding or the other; when left out it has. */
+  readonly hasExceptions?: boolean | undefined;
   /** A new SHA-1, for a module without a build id. */
   sha1(): Digest;
   /** Where the instrumented module will say that the debug file is: a path or URL. */

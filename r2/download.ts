@@ -32,38 +32,46 @@ export async function download(
   options: DownloadOptions = {},
 ): Promise<void> {
   const part = `${name}.part`;
-  let here = (await store.stat(part))?.size ?? 0;
-  const resumed = here > 0;
-  if (here > info.size) {
+  // The second time from the beginning: what an earlier attempt had left was not sound.
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const before = (await store.stat(part))?.size ?? 0;
+    if (before > info.size) await store.remove(part);
+    const resumed = before > 0 && before <= info.size;
+    await fetchPart(bucket, info, store, name, resumed ? before : 0, options);
+    const whole =
+      (await store.stat(part))?.size === info.size && (!resumed || (await isSound(store, part, info)));
+    if (whole && (await store.rename(part, name))) return;
+    if (await isThere(store, name, info)) return;
     await store.remove(part);
-    here = 0;
   }
-  for (let fruitless = 0; fruitless < FRUITLESS; ) {
-    const before = here;
-    const outcome = await fetchRest(bucket, info, store, part, here, options);
-    if (outcome.end === "gone") {
-      if ((await store.stat(name))?.size === info.size) return;
-      await store.remove(part);
-      here = 0;
-      fruitless++;
-      continue;
-    }
-    here = outcome.here;
-    if (outcome.end === "complete") break;
-    fruitless = here > before ? 0 : fruitless + 1;
-    if (fruitless === FRUITLESS) throw outcome.error;
-  }
-  const written = (await store.stat(part))?.size ?? 0;
-  if (written === info.size && (!resumed || (await isSound(store, part, info)))) {
-    if (await store.rename(part, name)) return;
-  }
-  if ((await store.stat(name))?.size === info.size) return;
-  await store.remove(part);
-  throw incomplete(bucket, info.key, written, info.size);
+  throw incomplete(bucket, info.key, 0, info.size);
 }
 
+/** Fetches what follows the first `here` bytes into the partial file, over as many connections as that takes. */
+async function fetchPart(
+  bucket: Bucket,
+  info: ObjectInfo,
+  store: FileStore,
+  name: string,
+  here: number,
+  options: DownloadOptions,
+): Promise<void> {
+  let at = here;
+  for (let fruitless = 0; ; ) {
+    const outcome = await fetchRest(bucket, info, store, `${name}.part`, at, options);
+    if (outcome.end !== "lost") return;
+    fruitless = outcome.here > at ? 0 : fruitless + 1;
+    if (fruitless === FRUITLESS) throw outcome.error;
+    at = outcome.here;
+  }
+}
+
+/** Whether another process has finished the same version meanwhile. */
+const isThere = async (store: FileStore, name: string, { size }: ObjectInfo): Promise<boolean> =>
+  (await store.stat(name))?.size === size;
+
 type Outcome =
-  | { readonly end: "complete"; readonly here: number }
+  | { readonly end: "complete" }
   | { readonly end: "lost"; readonly here: number; readonly error: BucketError }
   /** The partial file is no longer there: another process has finished it. */
   | { readonly end: "gone" };
@@ -100,7 +108,7 @@ async function fetchRest(
         if (waiting >= PIECE && !(await flush())) return { end: "gone" };
       }
     }
-    return (await flush()) ? { end: "complete", here: at } : { end: "gone" };
+    return (await flush()) ? { end: "complete" } : { end: "gone" };
   } catch (error) {
     if (error instanceof BucketError && error.kind === "Changed") {
       await store.remove(part);

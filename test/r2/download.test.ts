@@ -1,0 +1,317 @@
+/** Fetching an object into the cache: whatever happens on the way, a file that has its name is the whole object. */
+import assert from "node:assert/strict";
+import { createHash, randomBytes } from "node:crypto";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, it } from "mocha";
+import { HostError } from "../../host/host";
+import { ObjectCache } from "../../r2/cache";
+import { NodeFileStore } from "../../r2/node/file-store";
+import { S3Bucket } from "../../r2/s3";
+import { keys } from "./support/local-s3";
+import { type Loopback, loopback } from "./support/loopback";
+import { MemoryBucket } from "./support/memory-bucket";
+import { bytes, fails } from "./support/reading";
+
+const GIB = 2 ** 30;
+const KEY = "coredumps/a/b.coredump";
+
+let folder: string;
+let server: Loopback | undefined;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "wasm-postmortem-cache-"));
+});
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+  rmSync(folder, { recursive: true });
+});
+
+const cache = (limit = GIB, spared = 0): ObjectCache =>
+  new ObjectCache(new NodeFileStore(folder), { limit, spared });
+
+const etagOf = (content: Uint8Array): string => createHash("md5").update(content).digest("hex");
+
+/** Answers as S3 does for one object, which may be another at every request. */
+function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  content: Uint8Array,
+  { cutAfter }: { cutAfter?: number } = {},
+): void {
+  const etag = etagOf(content);
+  const range = /^bytes=(\d+)-/.exec(request.headers.range ?? "");
+  const start = Number(range?.[1] ?? 0);
+  const wanted = request.headers["if-match"];
+  if (wanted !== undefined && wanted !== `"${etag}"`) {
+    response.writeHead(412).end("<Error><Code>PreconditionFailed</Code></Error>");
+    return;
+  }
+  response.writeHead(range === null ? 200 : 206, {
+    etag: `"${etag}"`,
+    "last-modified": "Thu, 01 Jan 2026 00:00:00 GMT",
+    "content-length": content.length - start,
+    ...(range && { "content-range": `bytes ${start}-${content.length - 1}/${content.length}` }),
+  });
+  if (request.method === "HEAD") response.end();
+  else if (cutAfter === undefined) response.end(content.subarray(start));
+  else response.write(content.subarray(start, start + cutAfter), () => request.socket.destroy());
+}
+
+async function bucketAt(handler: Parameters<typeof loopback>[0]): Promise<S3Bucket> {
+  server = await loopback(handler);
+  return new S3Bucket({ name: "dumps", endpoint: server.url }, keys, { retryDelay: 1 });
+}
+
+/** Where the range begins that was asked for. */
+const startOf = ({ range }: IncomingMessage["headers"]): number =>
+  Number(/^bytes=(\d+)-$/.exec(range ?? "")?.[1]);
+
+const files = (ending: string): string[] => readdirSync(folder).filter((name) => name.endsWith(ending));
+
+describe("fetching an object into the cache", () => {
+  it("gives the whole object as a file, tells how far it is, and asks for no byte of it again", async () => {
+    const content = randomBytes(5_000_000);
+    const bucket = await bucketAt((request, response) => serve(request, response, content));
+    const told: number[] = [];
+    const first = await cache().fetch(bucket, KEY, {
+      onProgress: (received, total) => {
+        assert.equal(total, content.length);
+        told.push(received);
+      },
+    });
+    assert.deepEqual(readFileSync(first.path), content);
+    assert.ok(told.every((received, index) => index === 0 || received > told[index - 1]!));
+    assert.equal(told.at(-1), content.length);
+    assert.equal(first.known, false);
+    const second = await cache().fetch(bucket, KEY);
+    assert.deepEqual([second.path, second.known], [first.path, true]);
+    assert.deepEqual(
+      server!.requests.map(({ line }) => line.split(" ")[0]),
+      ["HEAD", "GET", "HEAD"],
+    );
+    assert.ok(first.path.endsWith(".coredump"));
+  });
+
+  it("goes on from where the connection was reset, by ranges of the same version", async () => {
+    const content = randomBytes(3_000_000);
+    const bucket = await bucketAt((request, response, count) =>
+      serve(request, response, content, count === 1 || count === 2 ? { cutAfter: 1_200_000 } : {}),
+    );
+    const { path } = await cache().fetch(bucket, KEY);
+    assert.deepEqual(readFileSync(path), content);
+    const [, first, second, third] = server!.requests.map(({ headers }) => headers);
+    assert.equal(first!.range, undefined);
+    assert.ok(startOf(second!) > 0 && startOf(second!) <= 1_200_000);
+    assert.ok(startOf(third!) > startOf(second!));
+    assert.equal(third!["if-match"], `"${etagOf(content)}"`);
+    assert.deepEqual(files(".part"), []);
+  });
+
+  it("keeps what came when it gives up, opens none of it, and fetches only the rest the next time", async () => {
+    const content = randomBytes(2_000_000);
+    let broken = true;
+    const bucket = await bucketAt((request, response, count) => {
+      if (!broken || request.method === "HEAD") serve(request, response, content);
+      else serve(request, response, content, { cutAfter: count === 1 ? 1_500_000 : 0 });
+    });
+    await fails(cache().fetch(bucket, KEY), "Incomplete", /what came is kept/);
+    assert.deepEqual(files(".coredump"), []);
+    assert.equal(files(".part").length, 1);
+    broken = false;
+    const { path } = await cache().fetch(bucket, KEY);
+    assert.deepEqual(readFileSync(path), content);
+    assert.ok(startOf(server!.requests.at(-1)!.headers) > 0);
+  });
+
+  it("keeps what came when the user cancels", async () => {
+    const content = randomBytes(4_000_000);
+    const bucket = await bucketAt((request, response) => serve(request, response, content));
+    const reason = new Error("cancelled");
+    const controller = new AbortController();
+    const onProgress = (received: number): void => {
+      if (received > 1_000_000) controller.abort(reason);
+    };
+    await assert.rejects(cache().fetch(bucket, KEY, { signal: controller.signal, onProgress }), reason);
+    assert.deepEqual(files(".coredump"), []);
+    const told: number[] = [];
+    const { path } = await cache().fetch(bucket, KEY, { onProgress: (received) => told.push(received) });
+    assert.deepEqual(readFileSync(path), content);
+    assert.ok(told[0]! > 1_000_000);
+  });
+
+  it("never mixes two versions: an object that is written anew in the middle is fetched anew", async () => {
+    const former = randomBytes(2_000_000);
+    const latter = randomBytes(2_000_000);
+    const bucket = await bucketAt((request, response, count) => {
+      if (count < 2) serve(request, response, former, count === 1 ? { cutAfter: 1_200_000 } : {});
+      else serve(request, response, latter);
+    });
+    const { path, info } = await cache().fetch(bucket, KEY);
+    assert.deepEqual(readFileSync(path), latter);
+    assert.equal(info.etag, etagOf(latter));
+    assert.deepEqual(files(".part"), []);
+  });
+
+  it("gives up, and leaves nothing, when the object is another one each time", async () => {
+    const bucket = await bucketAt((request, response) => serve(request, response, randomBytes(10)));
+    await fails(cache().fetch(bucket, KEY), "Changed", /was changed while it was read/);
+    assert.deepEqual(readdirSync(folder), []);
+  });
+
+  it("does not go on from a partial file that has suffered since", async () => {
+    const content = randomBytes(2_000_000);
+    let cut = true;
+    const bucket = await bucketAt((request, response) =>
+      serve(request, response, content, cut && request.method === "GET" ? { cutAfter: 400_000 } : {}),
+    );
+    const controller = new AbortController();
+    const onProgress = (): void => controller.abort();
+    await assert.rejects(cache().fetch(bucket, KEY, { signal: controller.signal, onProgress }));
+    const [part] = files(".part");
+    // As after a power cut: the length is there, the bytes are zeros.
+    writeFileSync(join(folder, part!), new Uint8Array(readFileSync(join(folder, part!)).length));
+    cut = false;
+    assert.deepEqual(readFileSync((await cache().fetch(bucket, KEY)).path), content);
+    assert.equal(server!.requests.at(-1)!.headers.range, undefined);
+  });
+
+  it("fetches one object twice at the same time without harm", async () => {
+    const content = randomBytes(6_000_000);
+    const bucket = await bucketAt((request, response) => serve(request, response, content));
+    const fetched = await Promise.all([1, 2, 3].map(() => cache().fetch(bucket, KEY)));
+    for (const { path } of fetched) assert.deepEqual(readFileSync(path), content);
+    assert.deepEqual(files(".part"), []);
+  });
+
+  it("fetches an empty object", async () => {
+    const bucket = new MemoryBucket();
+    await bucket.put("empty", new Uint8Array(0));
+    assert.equal(readFileSync((await cache().fetch(bucket, "empty")).path).length, 0);
+  });
+
+  it("says so when the disk does not take it", async () => {
+    const bucket = new MemoryBucket();
+    await bucket.put(KEY, bytes("dump"));
+    const file = join(folder, "file");
+    writeFileSync(file, "");
+    const blocked = new ObjectCache(new NodeFileStore(join(file, "cache")), { limit: GIB });
+    await assert.rejects(
+      blocked.fetch(bucket, KEY),
+      (error) => error instanceof HostError && /cannot be written/.test(error.message),
+    );
+  });
+});
+
+describe("the cache's folder", () => {
+  it("holds no file outside of it and none by a key's name, whatever the key is", async () => {
+    const parts = fc.constantFrom(
+      "..",
+      ".",
+      "/",
+      "\\",
+      "a",
+      "é",
+      ":",
+      "\0",
+      "CON",
+      "~",
+      "%2e%2e",
+      "coredump",
+      ".wasm",
+    );
+    const key = fc.oneof(
+      fc.string({ minLength: 1 }),
+      fc.array(parts, { minLength: 1 }).map((all) => all.join("/")),
+    );
+    await fc.assert(
+      fc.asyncProperty(key, fc.string(), async (name, content) => {
+        const bucket = new MemoryBucket();
+        await bucket.put(name, bytes(content));
+        const { path } = await cache().fetch(bucket, name);
+        assert.equal(dirname(path), folder);
+        assert.match(basename(path), /^[0-9a-f]{64}\.(coredump|wasm|json|bin)$/);
+        assert.equal(readFileSync(path, "utf8"), Buffer.from(content).toString());
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("takes no name that leads out of it", () => {
+    const store = new NodeFileStore(folder);
+    for (const name of ["../x", "a/b", "..", ".", "", "a\\b", "C:x", "a..b"])
+      assert.throws(() => store.pathOf(name), RangeError);
+  });
+
+  it("tells equal keys of different buckets and versions apart", async () => {
+    const [one, other] = [new MemoryBucket("one"), new MemoryBucket("other")];
+    await one.put(KEY, bytes("dump of one"));
+    await other.put(KEY, bytes("dump of other"));
+    const former = await cache().fetch(one, KEY);
+    assert.equal(readFileSync((await cache().fetch(other, KEY)).path, "utf8"), "dump of other");
+    await one.put(KEY, bytes("dump of one, again"));
+    assert.equal(readFileSync((await cache().fetch(one, KEY)).path, "utf8"), "dump of one, again");
+    assert.equal(readFileSync(former.path, "utf8"), "dump of one");
+  });
+
+  it("stays below its limit: what was not used for longest leaves, partial files too", async () => {
+    const bucket = new MemoryBucket();
+    for (const name of ["a", "b", "c", "d"]) await bucket.put(name, bytes(name.repeat(1000)));
+    const small = cache(3500);
+    const paths = new Map<string, string>();
+    const use = async (name: string, time: number): Promise<void> => {
+      const { path } = await small.fetch(bucket, name);
+      paths.set(name, path);
+      utimesSync(path, time, time);
+      utimesSync(`${path}.used`, time, time);
+    };
+    await use("a", 1000);
+    await use("b", 2000);
+    await use("a", 3000);
+    const part = join(folder, `${"0".repeat(64)}.bin.part`);
+    writeFileSync(part, "x".repeat(1000));
+    utimesSync(part, 1500, 1500);
+    await use("c", 4000);
+    await use("d", 5000);
+    assert.deepEqual(
+      [...paths].map(([name, path]) => [name, existsSync(path)]),
+      [
+        ["a", true],
+        ["b", false],
+        ["c", true],
+        ["d", true],
+      ],
+    );
+    assert.equal(existsSync(part), false);
+    assert.deepEqual(bucket.reads, ["a", "b", "c", "d"]);
+  });
+
+  it("keeps what was used just now, and an object that is larger than the limit", async () => {
+    const bucket = new MemoryBucket();
+    await bucket.put("dump", bytes("x".repeat(1000)));
+    await bucket.put("debug", bytes("y".repeat(1000)));
+    const tight = cache(10, 60_000);
+    const dump = await tight.fetch(bucket, "dump");
+    const debug = await tight.fetch(bucket, "debug");
+    assert.ok(existsSync(dump.path) && existsSync(debug.path));
+  });
+
+  it("is empty after it was cleared", async () => {
+    const bucket = new MemoryBucket();
+    await bucket.put(KEY, bytes("dump"));
+    await cache().fetch(bucket, KEY);
+    await cache().clear();
+    assert.deepEqual(readdirSync(folder), []);
+  });
+});

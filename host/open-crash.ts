@@ -55,7 +55,7 @@ async function moduleFiles(path: string, args: LaunchArguments, host: Host): Pro
   const debug = await findDebugFile(module, args, host);
   const holders = debug === undefined ? [path] : [path, debug.path];
   const sourceMap = debug === undefined ? await findSourceMap(module, args, host) : undefined;
-  return { module, debug, companions: new Companions(holders, args, host), sourceMap };
+  return { module, debug, companions: new Companions(holders, args, host), sourceMap, inSteps: true };
 }
 
 async function missingProgram(args: LaunchArguments, dump: ByteSource | undefined): Promise<HostError> {

@@ -26,7 +26,7 @@ export const evaluate: RequestHandler<
     const expression = line?.text ?? args.expression;
     // What the console gives can be gone on from: `$`, `$$`, `$3`.
     const { history } = opened.console();
-    const value = evaluateInFrame(expression, frame, opened.crash.reason, true, history);
+    const value = evaluateInFrame(expression, frame, opened.crash.reason, history);
     if (args.context === "repl" && value.missing === undefined) history.push(bare(value));
     const result = value.text({ hex: args.format?.hex ?? session.view.hexadecimal });
     const owner = opened.ownerOf(frame);

@@ -89,7 +89,7 @@ function targetOf(expression: string, { frame, opened }: Place): { start: number
     const start = Number(expression);
     return { start, end: start + 1 };
   }
-  const value = evaluateInFrame(expression, frame, opened.crash.reason, true);
+  const value = evaluateInFrame(expression, frame, opened.crash.reason);
   if (value.missing !== undefined) throw errors.badSearch(`${expression} is ${value.text()}`);
   const isPointer = value.target !== undefined && functionSlot(value) === undefined;
   const start = isPointer ? value.target : value.address;

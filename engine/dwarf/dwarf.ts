@@ -24,7 +24,9 @@ export interface DwarfOptions {
   /** The supplementary file's debug information (DWARF 5 §7.3.6; what dwz makes), opened likewise. */
   readonly supplementary?: DwarfDebugInformation;
   /** Where the files of split units are found; without, skeletons stay alone. */
-  readonly splitFiles?: SplitFiles;
+  readonly splitFiles?: SplitFiles | undefined;
+  /** See DebugInformation. */
+  readonly inSteps?: boolean | undefined;
 }
 
 /** Whether there is anything to open. */
@@ -58,6 +60,7 @@ export class DwarfDebugInformation implements DebugInformation, UnitOwner, Split
   readonly isSplit: boolean;
   readonly supplementary: DwarfDebugInformation | undefined;
   readonly entrySpace: ByteSource;
+  readonly inSteps: boolean;
 
   get size(): number {
     return this.entrySpace.size;
@@ -87,6 +90,7 @@ export class DwarfDebugInformation implements DebugInformation, UnitOwner, Split
     skeletons?: DwarfDebugInformation,
   ) {
     this.supplementary = options.supplementary;
+    this.inSteps = skeletons?.inSteps ?? options.inSteps ?? false;
     this.counters = skeletons?.counters ?? { unitHeaders: 0, units: 0, entries: 0, linePrograms: 0 };
     this.problems = skeletons?.problems ?? [];
     this.held = skeletons?.held ?? [];

@@ -198,6 +198,8 @@ export interface DebugInformation {
   readonly counters: DwarfCounters;
   /** Bytes of all entries that lie in this file. */
   readonly size: number;
+  /** Whether what has to look through all units is done in steps (LongWork), by whoever awaits it in `settle`. */
+  readonly inSteps: boolean;
   /** Problems met so far; what they touch is left out, the rest is sound. */
   readonly problems: readonly FormatError[];
   /** Those of this file: skeletons as they are. */

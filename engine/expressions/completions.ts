@@ -2,12 +2,12 @@
 import { attempt, FormatError } from "../bytes/errors";
 import type { Frame } from "../postmortem/model";
 import type { Value } from "../values/model";
+import { symbolsOf } from "../values/symbol-index";
 import { ExpressionError } from "./errors";
 import { evaluateInFrame } from "./evaluate";
 import { type Token, tokenize } from "./lexer";
 import { METHODS } from "./methods";
 import { PSEUDO_VARIABLES } from "./pseudo";
-import { symbolsOf } from "./symbol-index";
 
 export type CompletionKind =
   | "variable"

@@ -35,20 +35,18 @@ import { dottedPath, isEnumerator, unwrapped } from "./zig";
 /**
  * The value of an expression in a frame; missing, when an operand is.
  * @param reason why the program ended, for `$exception`
- * @param inSteps whether a search through the whole program is done in steps, by whoever awaits it in `settle`
  * @param history values that were printed before, for `$`, `$$` and `$1`
  * @throws ExpressionError with what is wrong and where
- * @throws WorkPending with `inSteps`, where the search takes more than a step
+ * @throws WorkPending where a search through the whole program takes more than a step, and is done in steps
  */
 export function evaluateInFrame(
   text: string,
   frame: Frame,
   reason?: TrapReason,
-  inSteps = false,
   history: readonly Value[] = [],
 ): Value {
   const value = attempt(() => {
-    const session = openSession(frame, reason, inSteps, history);
+    const session = openSession(frame, reason, history);
     return outcome(text, parse(text, grammarOf(session)), new Evaluator(session));
   });
   if (value instanceof FormatError) throw new ExpressionError(value.message, 0);
@@ -61,7 +59,7 @@ export function evaluateInFrame(
  * @throws ExpressionError with what is wrong and where
  */
 export function typeInFrame(text: string, frame: Frame, history: readonly Value[] = []): Type {
-  const session = openSession(frame, undefined, false, history);
+  const session = openSession(frame, undefined, history);
   // What may stand in sizeof is what may stand here: a type's name, or an expression.
   const opening = "sizeof(";
   try {

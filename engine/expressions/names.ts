@@ -5,18 +5,24 @@
 import { DW_AT } from "../dwarf/constants";
 import { missing } from "../dwarf/missing";
 import type { Entry } from "../dwarf/model";
-import { qualifiedName } from "../postmortem/names";
+import { qualifiedName } from "../dwarf/qualified-names";
 import { dereference, member } from "../values/access";
 import { wideConstant } from "../values/constants";
 import type { Value, Variable } from "../values/model";
 import { findField } from "../values/records";
 import { Storage } from "../values/storage";
+import {
+  type FoundSymbol,
+  isDefinition,
+  lastSegment,
+  type SymbolKind,
+  symbolsOf,
+} from "../values/symbol-index";
 import { pointerType, strip, type Type, typeFrom } from "../values/types";
 import { missingValue, variableValue } from "../values/variables";
 import { ExpressionError } from "./errors";
 import { scalarValue } from "./scalars";
 import { computed, type Session } from "./session";
-import { type FoundSymbol, isDefinition, lastSegment, type SymbolKind, symbolsOf } from "./symbol-index";
 import { nearest, typeNamed } from "./type-names";
 import { isTyped } from "./typed";
 
@@ -81,7 +87,7 @@ function elsewhere(path: string, session: Session, position: number): Value | un
   const kinds: readonly SymbolKind[] = ["variable", "enumerator", "function"];
   const searches = [
     () => (frame.unit === undefined ? [] : index.inUnit(frame.unit, path, kinds)),
-    () => index.anywhere(path, kinds, session.inSteps),
+    () => index.anywhere(path, kinds),
   ];
   let placeless: FoundSymbol | undefined;
   for (const search of searches) {

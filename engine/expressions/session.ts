@@ -1,7 +1,7 @@
 /** One evaluation: the frame it is made in, the rules of its language, and the maker of its values. */
 import { address } from "../bytes/offsets";
 import type { Missing } from "../dwarf/missing";
-import { functionInTable } from "../postmortem/frames";
+import { functionInTable, unitOfSlot } from "../postmortem/frames";
 import type { Frame, TrapReason } from "../postmortem/model";
 import type { Flavour } from "../values/flavour";
 import { flavourOf } from "../values/flavours";
@@ -30,18 +30,11 @@ export interface Session {
   readonly addressSize: number;
   /** Why the program ended, for `$exception`. */
   readonly reason: TrapReason | undefined;
-  /** Whether looking through the whole program is given up after a step, by WorkPending. */
-  readonly inSteps: boolean;
   /** Values that were printed before, the first one `$1`. */
   readonly history: readonly Value[];
 }
 
-export function openSession(
-  frame: Frame,
-  reason?: TrapReason,
-  inSteps = false,
-  history: readonly Value[] = [],
-): Session {
+export function openSession(frame: Frame, reason?: TrapReason, history: readonly Value[] = []): Session {
   const { machine, pc, module } = frame.physical;
   const context: FrameContext = {
     machine,
@@ -49,6 +42,7 @@ export function openSession(
     pc,
     debug: module.debug,
     functionInTable: (slot) => functionInTable(module, slot),
+    unitOfSlot: (slot) => unitOfSlot(module, slot),
   };
   const flavour = flavourOf(frame.language);
   return {
@@ -59,7 +53,6 @@ export function openSession(
     rules: flavour.name === "rust" || flavour.name === "zig" ? flavour.name : "c",
     addressSize: machine.addressSize,
     reason,
-    inSteps,
     history,
   };
 }

@@ -1,10 +1,10 @@
 /** From a type as it is written to a type of the program: its own first, then what every program has. */
 import { DW_ATE } from "../dwarf/constants";
-import { qualifiedName } from "../postmortem/names";
+import { qualifiedName } from "../dwarf/qualified-names";
+import { type FoundSymbol, isDefinition, symbolsOf } from "../values/symbol-index";
 import { arrayType, baseType, pointerType, type Type, typeFrom, voidType } from "../values/types";
 import { ExpressionError } from "./errors";
 import type { Session } from "./session";
-import { type FoundSymbol, isDefinition, symbolsOf } from "./symbol-index";
 import type { TypeSyntax } from "./syntax";
 import { textOf } from "./type-parser";
 
@@ -48,11 +48,11 @@ function namedType(path: string, session: Session, position: number): Type | und
   return builtin(path, session) ?? findType(path, session, position) ?? standard(path, session);
 }
 
-function candidates(path: string, { frame, context, inSteps }: Session): readonly FoundSymbol[] {
+function candidates(path: string, { frame, context }: Session): readonly FoundSymbol[] {
   if (context.debug === undefined) return [];
   const index = symbolsOf(context.debug);
   const near = frame.unit === undefined ? [] : index.inUnit(frame.unit, path, ["type"]).filter(defined);
-  return near.length > 0 ? near : index.anywhere(path, ["type"], inSteps).filter(defined);
+  return near.length > 0 ? near : index.anywhere(path, ["type"]).filter(defined);
 }
 
 const defined = ({ entry }: FoundSymbol): boolean => isDefinition(entry);

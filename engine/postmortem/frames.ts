@@ -8,6 +8,7 @@ import type { CoreDump, CoreThread } from "../coredump/model";
 import { DW_AT } from "../dwarf/constants";
 import type { Machine } from "../dwarf/machine";
 import type { Entry, Unit } from "../dwarf/model";
+import { qualifiedName } from "../dwarf/qualified-names";
 import type { Variable } from "../values/model";
 import type { FrameContext } from "../values/variables";
 import { demangle } from "../wasm/demangle/index";
@@ -17,7 +18,7 @@ import { localWrites } from "./local-writes";
 import { RecordedMachine } from "./machine";
 import type { CrashModule, Frame, PhysicalFrame, Scope, SourceLocation } from "./model";
 import { namedLocalScopes } from "./named-locals";
-import { qualifiedName, shortName } from "./names";
+import { shortName } from "./names";
 import { originOfPath, originOfUndescribed } from "./origin";
 import { FrameRecovery } from "./recovery/frame-recovery";
 import { stackRecovery } from "./recovery/recorded";
@@ -164,6 +165,7 @@ function sourceFrame(
     pc,
     debug: physical.module.debug,
     functionInTable: (slot) => functionInTable(physical.module, slot),
+    unitOfSlot: (slot) => unitOfSlot(physical.module, slot),
   };
   let scopes: readonly Scope[] | undefined;
   let parameters: readonly Variable[] | undefined;
@@ -253,6 +255,13 @@ function wasmName({ module, functionIndex }: PhysicalFrame): string {
 function linkedName(module: CrashModule, index: FunctionIndex): string {
   const name = module.wasm.functionName(index);
   return name === undefined ? `wasm-function[${index}]` : demangle(name);
+}
+
+/** The unit of the function in a slot of table 0 as the module initialises it; undefined when there is none. */
+export function unitOfSlot({ wasm, debug }: CrashModule, slot: number): Unit | undefined {
+  const entry = debug === undefined ? undefined : wasm.tableEntry(0, slot);
+  const body = entry === undefined || entry === "null" ? undefined : wasm.body(entry);
+  return body && debug?.unitAt(body.start);
 }
 
 /** Name of the function in a slot of table 0 as the module initialises it; undefined when there is none. */

@@ -31,4 +31,6 @@ export interface ModuleFiles {
   readonly companions?: CompanionFiles | undefined;
   /** For a module without debug information. */
   readonly sourceMap?: SourceMapFile | undefined;
+  /** Whether searches through the whole program are done in steps, by a host that awaits every answer in `settle`. */
+  readonly inSteps?: boolean | undefined;
 }

@@ -89,7 +89,7 @@ function findDebugInformation(
       };
     }
     const splitFiles = files.companions && new OpenedSplitFiles(files.companions);
-    const debug = openDebugInformation(dwarfSectionsOf(holder), splitFiles && { splitFiles });
+    const debug = openDebugInformation(dwarfSectionsOf(holder), { splitFiles, inSteps: files.inSteps });
     return { debug, symbols: { state: "loaded", path: file.path } };
   }
   if (files.sourceMap !== undefined)

@@ -1,54 +1,7 @@
-/**
- * What a function is called: its name with the namespaces and types around it, as its language writes it,
- * and a form short enough for a stack.
- */
-import { DW_AT, DW_TAG } from "../dwarf/constants";
-import type { Entry } from "../dwarf/model";
+/** A function's name in a form short enough for a stack. */
 
-/** Namespaces that are followed outwards. */
-const MAX_NESTING = 64;
 /** Generic arguments longer than this are shortened to `<…>`. */
 const LONGEST_GENERICS = 40;
-
-/**
- * `shop::Cart::add<u8>`; undefined when the entry and what it completes have no name.
- * @param inlineNamespaces whether C++'s inline and unnamed namespaces are told, which programs may leave out
- */
-export function qualifiedName(entry: Entry, inlineNamespaces = true): string | undefined {
-  const name = entry.name;
-  if (name === undefined) return undefined;
-  const parts = [name];
-  let scope = declaration(entry).parent;
-  for (let i = 0; scope !== undefined && i < MAX_NESTING; i++, scope = scope.parent) {
-    if (!inlineNamespaces && scope.flag(DW_AT.export_symbols)) continue;
-    switch (scope.tag) {
-      case DW_TAG.namespace:
-      case DW_TAG.module:
-      case DW_TAG.structure_type:
-      case DW_TAG.class_type:
-      case DW_TAG.union_type:
-      case DW_TAG.enumeration_type:
-      case DW_TAG.interface_type:
-        parts.push(scope.name ?? "(anonymous)");
-    }
-  }
-  return parts.reverse().join("::");
-}
-
-/** The entry whose place in the tree says where the function belongs (DWARF 5 §3.3.8.1, §2.13.2). */
-function declaration(entry: Entry): Entry {
-  let current = entry;
-  for (let i = 0; i < MAX_NESTING; i++) {
-    const next = target(current, DW_AT.abstract_origin) ?? target(current, DW_AT.specification);
-    if (next === undefined) break;
-    current = next;
-  }
-  return current;
-}
-
-function target(entry: Entry, at: number): Entry | undefined {
-  return entry.own(at) === undefined ? undefined : entry.reference(at);
-}
 
 /** Shortens generic arguments, innermost text kept: `core::ops::FnOnce::call_once<fn(), ()>`. */
 export function shortName(fullName: string): string {

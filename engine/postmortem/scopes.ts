@@ -11,12 +11,12 @@ import { DW_AT, DW_TAG } from "../dwarf/constants";
 import type { Register } from "../dwarf/machine";
 import type { Missing } from "../dwarf/missing";
 import type { Entry, SourceFile } from "../dwarf/model";
+import { qualifiedName } from "../dwarf/qualified-names";
 import type { Variable } from "../values/model";
 import { type FrameContext, registerValue, variableValue } from "../values/variables";
 import { declarationOf } from "./declarations";
 import type { Activation } from "./inlining";
 import type { PhysicalFrame, Scope } from "./model";
-import { qualifiedName } from "./names";
 
 /** Lines of a function or block in one file. */
 type LineRange = NonNullable<Scope["range"]>;

@@ -20,7 +20,7 @@ export function definitionOf(entry: Entry): Entry | undefined {
   const here = definitionHere(entry);
   const name = entry.name;
   const full = here === undefined && name !== undefined ? pathOf(entry) : undefined;
-  return full === undefined ? here : definitionAnywhere(entry.unit.program, entry.tag, full, name!);
+  return full === undefined ? here : definitionAnywhere(entry.unit, entry.tag, full, name!);
 }
 
 function path(entry: Entry): string {

@@ -4,8 +4,9 @@ import { describe, it } from "mocha";
 import { WorkPending } from "../../engine/bytes/long-work";
 import { settle } from "../../engine/bytes/remote-source";
 import { DW_AT, DW_LANG, DW_TAG } from "../../engine/dwarf/constants";
-import { symbolsOf } from "../../engine/expressions/symbol-index";
-import { qualifiedName } from "../../engine/postmortem/names";
+import { qualifiedName } from "../../engine/dwarf/qualified-names";
+import { symbolsOf } from "../../engine/values/symbol-index";
+import { typeFrom } from "../../engine/values/types";
 import { assemble, die, type EntrySpec, flag, name, ref, refAddr, udata } from "../support/entry-tree";
 
 const cpp = { attributes: [udata(DW_AT.language, DW_LANG.C_plus_plus)] };
@@ -15,15 +16,36 @@ const record = (called: string, size: number, label?: string): EntrySpec =>
 describe("names of the whole program", () => {
   it("are found behind any number of other entries, a step at a time", async () => {
     const many = Array.from({ length: 60_000 }, (_, index) => record(`filler${index}`, 1));
-    const { debug } = assemble([
-      [cpp, many],
-      [cpp, [record("wanted", 12)]],
-    ]);
+    const { debug } = assemble(
+      [
+        [cpp, many],
+        [cpp, [record("wanted", 12)]],
+      ],
+      undefined,
+      true,
+    );
     const index = symbolsOf(debug);
-    assert.throws(() => index.anywhere("wanted", ["type"], true), WorkPending);
-    const [found] = await settle(() => index.anywhere("wanted", ["type"], true));
+    assert.throws(() => index.anywhere("wanted", ["type"]), WorkPending);
+    const [found] = await settle(() => index.anywhere("wanted", ["type"]));
     assert.equal(found?.entry.name, "wanted");
     assert.equal(index.anywhere("filler59999", ["type"]).length, 1);
+  });
+
+  it("define types that a unit only declares, however far away, as part of the same steps", async () => {
+    const many = Array.from({ length: 60_000 }, (_, index) => record(`filler${index}`, 1));
+    const declared = die(DW_TAG.structure_type, [name("Wanted"), flag(DW_AT.declaration)], [], "declared");
+    const { entry } = assemble(
+      [
+        [cpp, [declared]],
+        [cpp, many],
+        [cpp, [record("Wanted", 12)]],
+      ],
+      undefined,
+      true,
+    );
+    const type = typeFrom(entry("Wanted"));
+    assert.throws(() => type.size, WorkPending);
+    assert.equal(await settle(() => type.size), 12);
   });
 
   it("may be asked for at once, by who has the time", () => {

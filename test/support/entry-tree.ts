@@ -116,6 +116,7 @@ export interface Assembled {
 export function assemble(
   units: readonly (readonly [TreeSpec, readonly EntrySpec[]])[],
   more: (dwarf: DwarfAssembler) => void = () => {},
+  inSteps = false,
 ): Assembled {
   const dwarf = new DwarfAssembler();
   const abbreviations = new Map<string, AbbreviationSpec>();
@@ -127,7 +128,7 @@ export function assemble(
   });
   dwarf.abbreviations(...abbreviations.values());
   more(dwarf);
-  const debug = openDebugInformation(dwarf.sections());
+  const debug = openDebugInformation(dwarf.sections(), { inSteps });
   const known = [...debug.units()];
   return {
     debug,

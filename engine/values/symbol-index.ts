@@ -1,17 +1,18 @@
 /**
- * Where the program's types, enumerators, functions and statics are described, by their last name: filled for
+ * Where the program's types, enumerators, functions, statics and vtables are described, by their last name: filled for
  * the frame's unit, and for all units only when a search has to go there. That survey is work in steps: in a large
  * module it takes seconds. It finds nothing before it is done, as what it has not seen may be another thing of the
- * same name, and then the one that it has seen would be the wrong one.
+ * same name, and then the one that it has seen would be the wrong one. Expressions, types that a unit only declares
+ * and the dynamic types of objects all ask this one index.
  */
 import { attempt, FormatError, once } from "../bytes/errors";
 import { LongWork, WorkPending } from "../bytes/long-work";
 import { sectionOffset } from "../bytes/offsets";
 import { DW_AT, DW_LANG, DW_TAG } from "../dwarf/constants";
 import type { DebugInformation, Entry, NamedEntry, NamedEntryPass, Unit } from "../dwarf/model";
-import { qualifiedName } from "../postmortem/names";
-import { flavourOf } from "../values/flavours";
-import { shortenRust } from "../values/rust";
+import { qualifiedName } from "../dwarf/qualified-names";
+import { flavourOf } from "./flavours";
+import { shortenRust } from "./rust";
 
 export type SymbolKind = "type" | "enumerator" | "function" | "variable";
 
@@ -58,11 +59,13 @@ class Table {
    * one number, its unit's position and its offset: a large program has millions.
    */
   private readonly byStem = new Map<string, number | number[]>();
+  private readonly vtablePlaces: number[] = [];
 
-  add({ offset, name }: NamedEntry, unit: Unit): void {
+  add({ offset, name, tag }: NamedEntry, unit: Unit): void {
     let position = this.positions.get(unit);
     if (position === undefined) this.positions.set(unit, (position = this.units.push(unit) - 1));
     const place = position * OFFSETS + offset;
+    if (tag === DW_TAG.variable && isVtableName(name)) this.vtablePlaces.push(place);
     const stem = stemOf(name, unit);
     const known = this.byStem.get(stem);
     if (known === undefined) this.byStem.set(stem, place);
@@ -70,14 +73,29 @@ class Table {
     else known.push(place);
   }
 
+  private entryAt(place: number): Entry {
+    return this.units[Math.floor(place / OFFSETS)]!.entryAt(sectionOffset(place % OFFSETS));
+  }
+
+  /** Entries whose names have this stem. */
+  private *ofStem(stem: string): Iterable<Entry> {
+    const places = this.byStem.get(stem) ?? [];
+    for (const place of typeof places === "number" ? [places] : places) yield this.entryAt(place);
+  }
+
   /** Entries of a name, other names for them included. */
   private *called(name: string): Iterable<Entry> {
-    const places = this.byStem.get(squeezed(withoutGenerics(name))) ?? [];
-    for (const place of typeof places === "number" ? [places] : places) {
-      const unit = this.units[Math.floor(place / OFFSETS)]!;
-      const entry = unit.entryAt(sectionOffset(place % OFFSETS));
-      if (isCalled(entry, name)) yield entry;
-    }
+    for (const entry of this.ofStem(squeezed(withoutGenerics(name)))) if (isCalled(entry, name)) yield entry;
+  }
+
+  /** Types of exactly that DW_AT_name, declarations among them. */
+  *types(name: string, unit: Unit): Iterable<Entry> {
+    for (const entry of this.ofStem(stemOf(name, unit)))
+      if (KINDS.get(entry.tag) === "type" && entry.name === name) yield entry;
+  }
+
+  *vtables(): Iterable<Entry> {
+    for (const place of this.vtablePlaces) yield this.entryAt(place);
   }
 
   find(path: string, kinds: readonly SymbolKind[], aliases = ALIAS_LIMIT): readonly FoundSymbol[] {
@@ -110,7 +128,7 @@ class Table {
   *entries(kinds: readonly SymbolKind[]): Iterable<FoundSymbol> {
     for (const places of this.byStem.values()) {
       for (const place of typeof places === "number" ? [places] : places) {
-        const entry = this.units[Math.floor(place / OFFSETS)]!.entryAt(sectionOffset(place % OFFSETS));
+        const entry = this.entryAt(place);
         const kind = KINDS.get(entry.tag);
         if (kind !== undefined && kinds.includes(kind)) yield { kind, entry };
       }
@@ -122,11 +140,7 @@ class Table {
     const names: string[] = [];
     for (const [stem, places] of this.byStem) {
       const some = typeof places === "number" ? [places] : places;
-      const isNamed = some.some((place) => {
-        const unit = this.units[Math.floor(place / OFFSETS)]!;
-        return tags.has(unit.entryAt(sectionOffset(place % OFFSETS)).tag);
-      });
-      if (isNamed) names.push(stem);
+      if (some.some((place) => tags.has(this.entryAt(place).tag))) names.push(stem);
     }
     return names;
   }
@@ -141,10 +155,18 @@ class Survey extends LongWork {
   readonly table = new Table();
   private unit = 0;
   private pass: NamedEntryPass | undefined;
+  private readonly files = new Set<DebugInformation>();
 
-  constructor(private readonly units: () => readonly Unit[]) {
+  constructor(private readonly listUnits: () => Unit[]) {
     super();
   }
+
+  /** Those of split files join when a skeleton leads there: type units among them have no skeleton. */
+  private readonly units = once(() => {
+    const units = this.listUnits();
+    for (const { debug } of units) this.files.add(debug);
+    return units;
+  });
 
   get progress(): number {
     const units = this.units().length;
@@ -154,7 +176,17 @@ class Survey extends LongWork {
   step(): boolean {
     const units = this.units();
     for (let left = STEP; left > 0 && this.unit < units.length; left--) {
-      const unit = units[this.unit]!.complete;
+      const listed = units[this.unit]!;
+      const unit = listed.complete;
+      if (!this.files.has(unit.debug)) {
+        this.files.add(unit.debug);
+        units.push(...unit.debug.units());
+      }
+      if (unit !== listed) {
+        // The split unit comes with its file's others.
+        this.unit++;
+        continue;
+      }
       const pass = (this.pass ??= unit.namedEntries(NOTED, SCOPES));
       const seen = attempt(() => pass.advance(left, (entry) => this.table.add(entry, unit)));
       if (typeof seen === "number") left -= seen;
@@ -172,8 +204,17 @@ export class SymbolIndex {
   private readonly own = new Map<Unit, Survey>();
   private readonly all: Survey;
 
-  constructor(debug: DebugInformation) {
-    this.all = new Survey(once(() => [...debug.units()]));
+  constructor(private readonly debug: DebugInformation) {
+    this.all = new Survey(() => [...debug.units()]);
+  }
+
+  /**
+   * The names of all units.
+   * @throws WorkPending when there is more to do, for a caller who waits in `settle` and shows how far it is
+   */
+  private whole(): Table {
+    while (!this.all.step()) if (this.debug.inSteps) throw new WorkPending(this.all);
+    return this.all.table;
   }
 
   /** Symbols whose qualified name is or ends in `path`, of one unit. */
@@ -183,22 +224,29 @@ export class SymbolIndex {
 
   /**
    * Symbols of that path in all units.
-   * @param inSteps whether to give up after a step, for a caller who waits in `settle` and shows how far it is
-   * @throws WorkPending when there is more to do
+   * @throws WorkPending when there is more to do, where the program is searched in steps
    */
-  anywhere(path: string, kinds: readonly SymbolKind[], inSteps = false): readonly FoundSymbol[] {
-    while (!this.all.step()) if (inSteps) throw new WorkPending(this.all);
-    return this.all.table.find(path, kinds);
+  anywhere(path: string, kinds: readonly SymbolKind[]): readonly FoundSymbol[] {
+    return this.whole().find(path, kinds);
+  }
+
+  /** Every symbol of those kinds in all units. @throws WorkPending as `anywhere` does */
+  everything(kinds: readonly SymbolKind[]): Iterable<FoundSymbol> {
+    return this.whole().entries(kinds);
   }
 
   /**
-   * Every symbol of those kinds in all units.
-   * @param inSteps as for `anywhere`
-   * @throws WorkPending when there is more to do
+   * Types of exactly that DW_AT_name in all units, declarations among them.
+   * @param unit whose language says how names are made
+   * @throws WorkPending as `anywhere` does
    */
-  everything(kinds: readonly SymbolKind[], inSteps = false): Iterable<FoundSymbol> {
-    while (!this.all.step()) if (inSteps) throw new WorkPending(this.all);
-    return this.all.table.entries(kinds);
+  types(name: string, unit: Unit): Iterable<Entry> {
+    return this.whole().types(name, unit);
+  }
+
+  /** The variables that compilers describe vtables by, of all units. @throws WorkPending as `anywhere` does */
+  vtables(): Iterable<Entry> {
+    return this.whole().vtables();
   }
 
   /** Names of one unit, for completion. */
@@ -222,6 +270,9 @@ export function symbolsOf(debug: DebugInformation): SymbolIndex {
   if (index === undefined) indexes.set(debug, (index = new SymbolIndex(debug)));
   return index;
 }
+
+/** Whether a variable is a vtable: clang's of a class, or rustc's `<T as Trait>::{vtable}`. */
+export const isVtableName = (name: string): boolean => name === "_vtable$" || name.endsWith("{vtable}");
 
 /** What a name is noted by: its last part, without its generic arguments. */
 function stemOf(name: string, { language }: Unit): string {

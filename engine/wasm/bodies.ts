@@ -100,7 +100,10 @@ export class BodyIndex {
   private hop(enough: number, pc: number): void {
     const { scanner } = this;
     const { size: end } = this.source;
-    while (this.found < enough) {
+    for (;;) {
+      const { starts, sizes, found } = this;
+      this.found = scanner.followChain(starts, sizes, found, Math.min(enough, starts.length), pc);
+      if (this.found === enough || this.end > pc) return;
       const before = scanner.position;
       const size = scanner.uleb();
       const start = scanner.position;
@@ -112,7 +115,7 @@ export class BodyIndex {
       }
       this.push(start, size);
       scanner.position = start + size;
-      if (start + size > pc) return;
+      if (this.found === enough || start + size > pc) return;
     }
   }
 

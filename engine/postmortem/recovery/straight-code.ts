@@ -77,9 +77,10 @@ function computed(
   const shape = accessOf(mnemonic);
   const memory = frame.module.memories[immediate.memory];
   // What other threads share may have changed since.
-  if (shape === undefined || immediate.memory !== 0 || memory === undefined || memory.shared)
-    return undefined;
+  if (shape === undefined || memory === undefined || memory.shared) return undefined;
   const at = Number(known[0]!.bits + immediate.offset);
-  const bytes = Number.isSafeInteger(at) ? frame.memory(address(at), shape.access.bytes) : undefined;
+  const bytes = Number.isSafeInteger(at)
+    ? frame.memory(address(at), shape.access.bytes, immediate.memory)
+    : undefined;
   return bytes instanceof Uint8Array ? loaded(shape.access, bytes) : undefined;
 }

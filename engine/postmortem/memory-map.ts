@@ -7,6 +7,7 @@ import type { CoreMemory } from "../coredump/model";
 import type { Crash, PhysicalFrame } from "./model";
 import { integer } from "./reason/registers";
 import { StackPointer } from "./recovery/stack-pointer";
+import { stackRegion } from "./stack-region";
 
 export type RegionKind = "stack" | "data" | "heap";
 
@@ -64,7 +65,7 @@ function regionsOf(frame: PhysicalFrame, memory: CoreMemory): readonly Region[] 
     });
   }
   data.sort((a, b) => a.start - b.start);
-  const stack = stackOf(frame, data);
+  const stack = stackOf(frame);
   const last = Math.max(stack?.end ?? 0, data.at(-1)?.end ?? 0);
   const heap: Region[] =
     memory.size > last && last > 0
@@ -73,15 +74,12 @@ function regionsOf(frame: PhysicalFrame, memory: CoreMemory): readonly Region[] 
   return [...(stack === undefined ? [] : [stack]), ...data, ...heap].sort((a, b) => a.start - b.start);
 }
 
-/** Below the data, or behind it, as the linker was told (`--stack-first`, the default since LLVM 22). */
-function stackOf(frame: PhysicalFrame, data: readonly Region[]): Region | undefined {
-  const pointer = new StackPointer(frame.module.wasm);
-  if (pointer.global === undefined || pointer.initial === undefined) return undefined;
-  const end = Number(pointer.initial);
-  const below = data.filter((region) => region.start < end).map((region) => region.end);
-  const start = below.length === 0 ? 0 : Math.max(...below);
-  if (start >= end) return undefined;
-  const current = integer(frame.machine.global(pointer.global), false);
+function stackOf(frame: PhysicalFrame): Region | undefined {
+  const region = stackRegion(frame.module.wasm);
+  const pointer = new StackPointer(frame.module.wasm).global;
+  if (region === undefined || pointer === undefined) return undefined;
+  const { start, end } = region;
+  const current = integer(frame.machine.global(pointer), false);
   const used =
     current === undefined || current < BigInt(start) || current > BigInt(end) ? undefined : Number(current);
   return { kind: "stack", name: "stack", start, end, used };

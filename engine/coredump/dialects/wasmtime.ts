@@ -11,7 +11,7 @@ import { FunctionCode } from "../../wasm/function-code";
 import type { WasmModule } from "../../wasm/module";
 import { pageSize } from "../encoding";
 import { resized, zeroFilled } from "../memory";
-import type { CoreDump, CoreFrame, CoreInstance } from "../model";
+import type { CoreDump, CoreFrame, CoreInstance, CoreThread } from "../model";
 import type { ModuleOfInstance } from "../placement";
 import { specifiedLayout } from "../stack";
 import { areTrimmedChunks, chunk } from "./chunks";
@@ -48,16 +48,27 @@ function refine(draft: Draft): Refined {
     });
   }
   const memories = complete ? dump.memories.map(zeroFilled) : dump.memories;
-  const problems = [...dump.problems];
-  if (thread.frames.length === usualLimit) {
-    problems.push(
-      `The stack has ${usualLimit} frames, as many as Wasmtime records by default: older ones may be missing`,
-    );
-  }
+  const { threads, problems } = cut(thread, dump);
   return {
-    dump: shareInstances({ ...dump, memories, problems }),
+    dump: shareInstances({ ...dump, threads, memories, problems }),
     score: 1,
     why: "sections and data as Wasmtime lays them out",
+  };
+}
+
+/** Says of a stack as long as those that Wasmtime cuts that it may be one: in its thread's name, and as a problem. */
+function cut(
+  thread: CoreThread,
+  { threads, problems }: Draft["dump"],
+): Pick<CoreDump, "threads" | "problems"> {
+  if (thread.frames.length !== usualLimit) return { threads, problems };
+  return {
+    threads: [{ ...thread, name: `${thread.name} (the ${usualLimit} youngest frames)` }],
+    problems: [
+      ...problems,
+      `The stack has ${usualLimit} frames, as many as Wasmtime records by default: older ones may be missing. ` +
+        "A host that embeds it can have more (Config::wasm_backtrace_max_frames)",
+    ],
   };
 }
 

@@ -10,6 +10,7 @@ import { operandsAt } from "../operands";
 import { findAssemblyScriptAbort } from "./assemblyscript";
 import { findAbort } from "./c-runtime";
 import { findThrow } from "./cpp-exception";
+import { stoppedAtEntry } from "./entry-stop";
 import { calleeOf, importedCallee } from "./host-call";
 import type { RuntimeCall, RuntimeReason, Stopped } from "./runtime-call";
 import { findPanic } from "./rust-panic";
@@ -38,7 +39,8 @@ export function explainCrash(frames: readonly NamedFrame[], error: string | unde
     const title = error ?? "the core dump has no frames";
     return { kind: "unknown", title, details: [], trap: title, language: undefined };
   }
-  const trap = explainTrap(youngest.physical, error);
+  const trap =
+    (error === undefined ? stoppedAtEntry(frames) : undefined) ?? explainTrap(youngest.physical, error);
   const at = `in ${youngest.name} (function ${youngest.physical.functionIndex})`;
   const statement = `${trap.text} ${at}`;
   if (trap.kind === "unreachable" || trap.kind === "host-call" || trap.kind === "uncaught-exception") {
@@ -48,7 +50,7 @@ export function explainCrash(frames: readonly NamedFrame[], error: string | unde
       if (reason !== undefined) return { kind: trap.kind, ...reason, trap: statement };
     }
   }
-  const overflow = findStackOverflow(youngest.physical, trap);
+  const overflow = findStackOverflow(youngest.physical, trap, error);
   if (overflow !== undefined) return { kind: trap.kind, ...overflow, trap: statement };
   return { kind: trap.kind, title: trap.text, details: trap.details, trap: statement, language: undefined };
 }

@@ -79,8 +79,12 @@ export class FollowedCode {
     });
   }
 
-  /** The frame base that a function sets up, which debug information says is in `local`. */
-  frameBase({ core, module }: PlacedFrame, code: FunctionCode, local: number): PrologueBase | undefined {
+  /** The frame base that a function sets up, which debug information may say is in `local`. */
+  frameBase(
+    { core, module }: PlacedFrame,
+    code: FunctionCode,
+    local: number | undefined,
+  ): PrologueBase | undefined {
     const { bases, pointer } = this.of(module);
     return remembered(bases, `${core.functionIndex} ${local}`, () => {
       const found = attempt(() => recovering(() => frameBaseOf(module, code, pointer, local)));

@@ -62,6 +62,11 @@ export class FrameRecovery {
     return this.stack.isStackPointer(this.index, global) ? this.stack.stackPointer(this.index) : undefined;
   }
 
+  /** The frame base that the function set up, wherever that is; undefined when it is not known. */
+  get frameStart(): Register | undefined {
+    return this.stack.frameBase(this.index, undefined)?.value();
+  }
+
   /**
    * The frame base that the function set up, which debug information says is in `local`.
    * @param recorded what the dump has of that local

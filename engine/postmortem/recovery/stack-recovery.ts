@@ -176,17 +176,21 @@ export class StackRecovery {
   }
 
   /**
-   * The frame base that a function set up in its prologue, of which DWARF says that it is in `local`.
+   * The frame base that a function set up in its prologue, of which DWARF says that it is in `local`, if it says so.
    * @returns `holds`: whether the local still holds it; undefined where the function's code cannot be followed
    */
-  frameBase(index: number, local: number): { value: () => Register | undefined; holds: boolean } | undefined {
+  frameBase(
+    index: number,
+    local: number | undefined,
+  ): { value: () => Register | undefined; holds: boolean } | undefined {
     const place = this.place(index);
     const state = place && this.state(index, "stack pointer");
     if (place === undefined || state === undefined || state instanceof Unrecoverable) return undefined;
     const base = this.code.frameBase(this.frames[index]!, place.code, local);
     if (base === undefined) return undefined;
     const { terms } = state;
-    const held = state.locals[local] && baseOf(terms, state.locals[local]);
+    const term = local === undefined ? undefined : state.locals[local];
+    const held = term && baseOf(terms, term);
     const holds = held?.offset === base.offset && held.alignment === base.alignment;
     return { value: once(() => this.frameBaseValue(index, base, state)), holds };
   }

@@ -1,18 +1,13 @@
 /**
  * One function's body, instrumented: checks in front of what may trap, and one handler around everything.
  */
-import type { ByteWriter } from "../../bytes/writer";
+import { ByteWriter } from "../../bytes/writer";
 import type { FunctionCode } from "../../wasm/function-code";
-import type { FunctionType } from "../../wasm/types";
-import {
-  type CheckContext,
-  divisionCheck,
-  indirectCallCheck,
-  isSafeDivisor,
-  type ScratchType,
-  truncationCheck,
-} from "./checks";
-import { op, type } from "./code";
+import type { WasmModule } from "../../wasm/module";
+import { type FunctionType, type ValueType, writeValueType } from "../../wasm/types";
+import { Bounds, type BoundsContext } from "./bounds";
+import { divisionCheck, indirectCallCheck, isSafeDivisor, truncationCheck } from "./checks";
+import { op } from "./code";
 import { CodeCursor } from "./cursor";
 import { Edits, uleb } from "./edits";
 import { Flow } from "./flow";
@@ -27,6 +22,8 @@ export interface BodyContext extends HandlerContext {
   trap(trap: Trap): number;
   /** Whether instructions that may trap are checked before. */
   readonly hasChecks: boolean;
+  /** The module, where accesses of its memories and tables are checked as well. */
+  readonly bounded: WasmModule | undefined;
   /** Sizes of the tables whose indices can be checked (survey.ts). */
   readonly fixedTables: ReadonlyMap<number, number>;
 }
@@ -69,11 +66,12 @@ export function instrumentBody(
   return { ...new BodyEditor(code, signature, context, false).finish(), isPartial: isWanted };
 }
 
-class BodyEditor implements CheckContext {
+class BodyEditor implements BoundsContext {
   private readonly edits: Edits;
   private readonly flow = new Flow();
   private readonly cursor: CodeCursor;
-  private readonly scratches: { readonly type: ScratchType; readonly number: number }[] = [];
+  private readonly scratches: { readonly type: ValueType; readonly number: number }[] = [];
+  private readonly bounds: Bounds | undefined;
   /** The value of the constant right before. */
   private constant: bigint | undefined;
   private instructions = 0;
@@ -87,11 +85,12 @@ class BodyEditor implements CheckContext {
   ) {
     this.edits = new Edits(code.bytes);
     this.cursor = new CodeCursor(code.bytes, code.start, `body of function ${code.body.index}`);
+    if (this.hasChecks && context.bounded !== undefined) this.bounds = new Bounds(context.bounded, this);
   }
 
   // For checks
 
-  scratch(type: ScratchType, number: number): number {
+  scratch(type: ValueType, number: number): number {
     let at = this.scratches.findIndex((scratch) => scratch.type === type && scratch.number === number);
     if (at < 0) at = this.scratches.push({ type, number }) - 1;
     return this.code.localCount + at;
@@ -105,7 +104,11 @@ class BodyEditor implements CheckContext {
 
   finish(): InstrumentedBody {
     const { edits, flow, code } = this;
-    while (this.cursor.next()) this.step();
+    while (this.cursor.next()) {
+      const check = this.bounds?.step(this.cursor) ?? [];
+      if (check.length > 0) this.check(check);
+      this.step();
+    }
     const locals = this.isWanted && flow.sites > 0 ? this.chooseLocals() : undefined;
     const front = new Edits(code.bytes);
     this.declareScratches(front);
@@ -151,7 +154,7 @@ class BodyEditor implements CheckContext {
     front.replace(0, lengthOfUleb(code.bytes), uleb(runs + scratches.length, length));
     front.insert(
       code.start,
-      scratches.flatMap((scratch) => [1, type[scratch.type]]),
+      scratches.flatMap(({ type }) => [1, ...writeValueType(new ByteWriter(), type).finish()]),
     );
   }
 

@@ -6,12 +6,10 @@ import { op, type } from "./code";
 import { sleb, uleb } from "./edits";
 import type { Trap } from "./traps";
 
-export type ScratchType = "i32" | "i64" | "f32" | "f64";
-
 /** What a check needs of its function: locals to put operands into, and what throws. */
 export interface CheckContext {
   /** A local for a while: what was put into it before may be gone. */
-  scratch(type: ScratchType, number: number): number;
+  scratch(type: "i32" | "i64" | "f32" | "f64", number: number): number;
   /** Code that throws. */
   trap(trap: Trap): readonly number[];
 }

@@ -23,6 +23,7 @@ import {
 import { Pieces, sizeOf } from "../pieces";
 import { Additions } from "./additions";
 import { type BodyContext, instrumentBody } from "./body";
+import { accessTraps } from "./bounds";
 import { trapsOf } from "./checks";
 import { mapSection, mapVersion } from "./contract";
 import { addedExports } from "./exports";
@@ -127,7 +128,11 @@ class ModuleEditor {
   ) {
     const hasChecks = !found.catchesAll;
     if (!hasChecks) this.notes.push(CATCHES_ALL);
-    const traps = hasChecks ? [...found.opcodes].flatMap((opcode) => trapsOf(opcode) ?? []) : [];
+    const isBounded = hasChecks && options.tier === 2;
+    const traps = [...(hasChecks ? found.opcodes : [])].flatMap((opcode) => [
+      ...(trapsOf(opcode) ?? []),
+      ...((isBounded && accessTraps(opcode)) || []),
+    ]);
     const additions = new Additions(module, ["frame", "i32", "i64", "f32", "f64"], traps);
     const { functionIndex, host, trap, blockType } = additions;
     this.additions = additions;
@@ -137,6 +142,7 @@ class ModuleEditor {
       trap,
       blockType,
       hasChecks,
+      bounded: isBounded ? module : undefined,
       exceptions: found.exceptions ?? "legacy",
       fixedTables: fixedTables(module, found),
     };

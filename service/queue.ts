@@ -48,7 +48,9 @@ export async function consume(
   ctx: ExecutionContext,
 ): Promise<void> {
   const { STORAGE: bucket } = env;
-  for (const message of batch.messages) {
+  // In the order of time, by which sampling goes.
+  const messages = batch.messages.toSorted((a, b) => (a.body.time < b.body.time ? -1 : 1));
+  for (const message of messages) {
     const { incoming } = message.body;
     try {
       if ((await bucket.head(incoming)) === null) {

@@ -171,7 +171,7 @@ describe("a crash in a Worker", function () {
     const dump = loadDump(fixture("c-traps/assertion"));
     const { key } = await world.call(dump);
     assert.deepEqual(gunzipSync(await world.bytes(key!)), Buffer.from(dump));
-    const { status } = await world.send(gzipSync(dump), { "x-forward-x-wasm-build-id": traps.buildId });
+    const { status } = await world.send(gzipSync(dump), { "x-wasm-build-id": traps.buildId });
     assert.equal(status, 200);
     for (const block of await world.logged(2)) assert.match(block, /c-traps\.c:\d+:\d+/);
   });

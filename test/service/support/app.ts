@@ -76,13 +76,13 @@ async function crash(name: string, query: URLSearchParams, request: Request, env
   return new Response("no crash");
 }
 
-/** Makes the program large: memory that packs badly. */
+/** Makes the program large; the last 12 MB pack badly. */
 function fill(memory: WebAssembly.Memory, megabytes: number): void {
   const start = memory.buffer.byteLength;
   memory.grow(megabytes * 16);
-  const words = new Uint32Array(memory.buffer, start);
+  const words = new Uint32Array(memory.buffer, start).fill(0x5a5a5a5a);
   let state = 1;
-  for (let index = 0; index < words.length; index++) {
+  for (let index = Math.max(0, words.length - (3 << 20)); index < words.length; index++) {
     state ^= state << 13;
     state ^= state >>> 17;
     state ^= state << 5;
@@ -90,18 +90,22 @@ function fill(memory: WebAssembly.Memory, megabytes: number): void {
   }
 }
 
-/** What a test sends goes to the service over the binding, as it is. */
-function forward(request: Request, env: Env): Promise<Response> {
-  const headers = new Headers(request.headers);
-  for (const name of ["cf-connecting-ip", "host", "mf-original-url"]) headers.delete(name);
+/** What a test sends goes to the service over the binding, as it is; with `x-slow`, it never ends. */
+async function forward(request: Request, env: Env): Promise<Response> {
+  const headers = new Headers();
   for (const [name, value] of request.headers)
     if (name.startsWith("x-forward-")) headers.set(name.slice("x-forward-".length), value);
-  return env.COREDUMP_SERVICE.fetch("http://coredump-service", {
-    method: request.method,
-    headers,
-    body: request.body,
-  });
+  const whole = request.method === "GET" ? null : await request.arrayBuffer();
+  const body = request.headers.has("x-slow") ? endless(new Uint8Array(whole!)) : whole;
+  return env.COREDUMP_SERVICE.fetch("http://coredump-service", { method: request.method, headers, body });
 }
+
+/** The bytes, and then nothing for longer than any test takes. */
+const endless = (bytes: Uint8Array): ReadableStream =>
+  new ReadableStream({
+    start: (controller) => controller.enqueue(bytes),
+    pull: () => new Promise((resolve) => setTimeout(resolve, 60_000)),
+  });
 
 async function call(request: Request, env: Env): Promise<Response> {
   const served = { method: "GET", url: "https://app.example/by-call", headers: {} };

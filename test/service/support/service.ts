@@ -32,7 +32,10 @@ const refuse = (key: string, pattern: string | undefined): void => {
 };
 
 const faulty = (bucket: R2Bucket): R2Bucket => ({
-  head: (key) => bucket.head(key),
+  async head(key) {
+    refuse(key, faults.get);
+    return bucket.head(key);
+  },
   async get(key, options) {
     refuse(key, faults.get);
     return bucket.get(key, options);

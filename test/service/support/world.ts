@@ -66,7 +66,8 @@ export class World {
     readonly log: string[],
   ) {}
 
-  static async start(service: Partial<WorkerOptions> = {}): Promise<World> {
+  /** @param service options in place of the service's own */
+  static async start({ service = {} }: { readonly service?: Partial<WorkerOptions> } = {}): Promise<World> {
     bundles ??= Promise.all([bundle("app.ts"), bundle("service.ts")]);
     const [appText, serviceText] = await bundles;
     const lines: string[] = [];
@@ -153,15 +154,18 @@ export class World {
     return this.json(`/crash/${path}`, { headers });
   }
 
-  /** What the service answers over its binding. */
+  /** What the service answers over its binding. @param headers those of the request to the service */
   async send(
     body: unknown,
     headers: Readonly<Record<string, string>>,
-    method = "POST",
+    { method = "POST", slow = false } = {},
   ): Promise<ServiceAnswer> {
     const response = await this.miniflare.dispatchFetch("https://app.example/forward", {
       method,
-      headers: { ...headers },
+      headers: {
+        ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [`x-forward-${name}`, value])),
+        ...(slow && { "x-slow": "yes" }),
+      },
       ...(method === "POST" && { body: body as string, duplex: "half" }),
     });
     return { status: response.status, ...((await response.json()) as object) };
@@ -187,11 +191,14 @@ export class World {
 
   /** Resolves when the log has as many crashes; the service logs after its answer. */
   async logged(count: number): Promise<readonly string[]> {
-    for (;;) {
-      const blocks = this.log.filter((line) => line.startsWith("Error: Wasm trapped"));
-      if (blocks.length >= count) return blocks;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+    const blocks = () => this.log.filter((line) => line.startsWith("Error: Wasm trapped"));
+    await this.until(async () => blocks().length >= count);
+    return blocks();
+  }
+
+  /** Resolves when it is so; the test's own time limit ends the wait. */
+  async until(isSo: () => Promise<boolean>): Promise<void> {
+    while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 10));
   }
 
   private async json<T>(path: string, options: object): Promise<T> {

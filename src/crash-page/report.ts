@@ -1,5 +1,4 @@
 /** The report of a dump: with its module where that is known, else of what the dump alone says. */
-import { FormatError } from "../../engine/bytes/errors";
 import { settle } from "../../engine/bytes/remote-source";
 import { readCoreDump } from "../../engine/coredump/reader";
 import { dumpInfo } from "../../engine/postmortem/dump-info";
@@ -10,7 +9,7 @@ import { type Report, reportOf } from "../../engine/report/report";
 import { REPORT_STYLE } from "../../engine/report/style";
 import { openPlain } from "../../host/decompress";
 import { crashExcerpt } from "../../host/excerpt";
-import { type Host, HostError } from "../../host/host";
+import type { Host } from "../../host/host";
 import type { LaunchArguments } from "../../host/launch";
 import { openCrash } from "../../host/open-crash";
 import { SourceLocator } from "../../host/source-locator";
@@ -59,7 +58,3 @@ async function reportOfDump(name: string, args: LaunchArguments, host: Host): Pr
   const dump = await settle(() => dumpInfo(readCoreDump(source, { dialect: args.dialect })));
   return { name, dump, triage: undefined, memory: undefined, excerpt: undefined };
 }
-
-/** Whether the error is about the file, in words for the user. */
-export const isAboutFile = (error: unknown): error is Error =>
-  error instanceof HostError || error instanceof FormatError;

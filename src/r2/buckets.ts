@@ -42,9 +42,7 @@ export class Buckets {
 
   /** All of them, each once. */
   async find(): Promise<FoundBuckets> {
-    const sources: BucketSource[] = configured().map((address) =>
-      this.remote(address, address.endpoint ?? address.accountId ?? t("from the settings")),
-    );
+    const sources = configured().map((address) => this.remote(address, placeOf(address)));
     const problems: unknown[] = [];
     for (const uri of await configurations()) {
       try {
@@ -126,6 +124,12 @@ export class Buckets {
       },
     ];
   }
+}
+
+/** A bucket of the settings, for people. */
+function placeOf({ endpoint, accountId, jurisdiction }: BucketAddress): string {
+  if (endpoint !== undefined) return URL.canParse(endpoint) ? new URL(endpoint).host : endpoint;
+  return [accountId ?? t("from the settings"), jurisdiction].filter(Boolean).join(", ");
 }
 
 /** The buckets of the settings; entries that are none are passed over. */

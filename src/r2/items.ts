@@ -92,7 +92,7 @@ function crashRow(node: CrashNode): vscode.TreeItem {
     request ? `${request.method} ${pathOf(request.url)}` : "",
     crash.dump === undefined ? t("no dump kept") : size(crash.dump.size),
   ];
-  const time = crash.time.toLocaleString(vscode.env.language);
+  const time = crash.time.toLocaleString(vscode.env.language, { dateStyle: "short", timeStyle: "short" });
   const item = row(time, None, crash.dump === undefined ? "circle-slash" : "file-binary");
   item.description = facts.filter(Boolean).join(" · ");
   if (crash.dump !== undefined) item.command = commandOf("debugCrash", node);

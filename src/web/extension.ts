@@ -1,8 +1,8 @@
-/** The extension in a browser: files through the editor, the adapter inline. */
+/** The extension in a browser: files through the editor, the engine in Workers. */
 import type * as vscode from "vscode";
 import { activateOn } from "../activate";
 import { EditorHost } from "../editor-host";
-import { inlineAdapter } from "../inline-adapter";
+import { engine } from "../engine";
 import { CrashesView } from "../r2/crashes-view";
 import { EditorFileStore } from "../r2/editor-store";
 import type { BucketPlatform } from "../r2/platform";
@@ -18,7 +18,12 @@ export function activate(context: vscode.ExtensionContext): void {
   activateOn(
     {
       host,
-      adapters: { createDebugAdapterDescriptor: () => inlineAdapter(host()) },
+      adapters: {
+        async createDebugAdapterDescriptor() {
+          const { inlineAdapter } = await engine();
+          return inlineAdapter(host());
+        },
+      },
       openCrashes: async (crashes) => new CrashesView({ ...crashes, platform: browser }),
     },
     context,

@@ -13,6 +13,7 @@ import { JoinedSource } from "./entry-space";
 import { IntervalTable } from "./intervals";
 import { openLineTable } from "./lines";
 import type { DebugInformation, DwarfCounters, Entry, LineTable } from "./model";
+import { NameIndex } from "./name-index";
 import { type Contributions, PackageIndex } from "./package-index";
 import type { DwarfSections } from "./sections";
 import { findSplitUnit, type SplitFiles, type SplitInformation, type SplitReference } from "./split";
@@ -326,6 +327,29 @@ export class DwarfDebugInformation implements DebugInformation, UnitOwner, Split
 
   entryAt(offset: SectionOffset): Entry | undefined {
     return this.unitContaining(offset)?.entryAt(offset);
+  }
+
+  /** .debug_names, where it lists all units. */
+  private readonly names = once((): NameIndex | undefined => {
+    const section = this.optional(".debug_names");
+    const strings = this.optional(".debug_str");
+    if (section === undefined || strings === undefined) return undefined;
+    const index = NameIndex.read(section, strings, (problem) => this.report(problem));
+    return index?.covers(Array.from(this.units(), ({ offset }) => offset)) ? index : undefined;
+  });
+
+  indexed(name: string): readonly Entry[] | undefined {
+    const found = attempt(() =>
+      this.names()
+        ?.find(name)
+        ?.flatMap(({ unit, offset }) => {
+          const complete = this.unitFrom(unit)?.complete;
+          return complete === undefined ? [] : [complete.entryAt(sectionOffset(complete.offset + offset))];
+        }),
+    );
+    if (!(found instanceof FormatError)) return found;
+    this.report(found);
+    return undefined;
   }
 
   typeBySignature(signature: bigint): Entry | undefined {

@@ -208,6 +208,11 @@ export interface DebugInformation {
   unitAt(pc: CodeOffset): Unit | undefined;
   /** An entry by absolute offset in .debug_info, whatever its unit. */
   entryAt(offset: SectionOffset): Entry | undefined;
+  /**
+   * The definitions of exactly that name (or linkage name) by .debug_names: types, functions, and variables with a
+   * place. Undefined where the program has no such index of all its units.
+   */
+  indexed(name: string): readonly Entry[] | undefined;
   /** The type of a type unit by its signature. */
   typeBySignature(signature: bigint): Entry | undefined;
 }

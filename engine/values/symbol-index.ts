@@ -223,11 +223,17 @@ export class SymbolIndex {
   }
 
   /**
-   * Symbols of that path in all units.
+   * Symbols of that path in all units. Where the program has an index of names of its own, types are found by it.
    * @throws WorkPending when there is more to do, where the program is searched in steps
    */
   anywhere(path: string, kinds: readonly SymbolKind[]): readonly FoundSymbol[] {
-    return this.whole().find(path, kinds);
+    const listed = kinds.every((kind) => kind === "type") ? this.debug.indexed(lastSegment(path)) : undefined;
+    const found = (listed ?? []).filter(
+      (entry) => KINDS.get(entry.tag) === "type" && isOfProgram(entry) && hasPath(entry, path),
+    );
+    return found.length > 0
+      ? found.map((entry) => ({ kind: "type", entry }))
+      : this.whole().find(path, kinds);
   }
 
   /** Every symbol of those kinds in all units. @throws WorkPending as `anywhere` does */
@@ -241,7 +247,7 @@ export class SymbolIndex {
    * @throws WorkPending as `anywhere` does
    */
   types(name: string, unit: Unit): Iterable<Entry> {
-    return this.whole().types(name, unit);
+    return this.debug.indexed(name) ?? this.whole().types(name, unit);
   }
 
   /** The variables that compilers describe vtables by, of all units. @throws WorkPending as `anywhere` does */
@@ -312,6 +318,17 @@ function hasPath(entry: Entry, path: string): boolean {
     const around = squeezed(full.slice(0, full.length - (entry.name ?? "").length));
     return around === scope || around.endsWith(`::${scope}`);
   });
+}
+
+/** Scopes inside of each other that are followed. */
+const NESTING_LIMIT = 64;
+
+/** Whether an entry stands in no function. */
+function isOfProgram(entry: Entry): boolean {
+  let scope = entry.parent;
+  for (let depth = 0; depth < NESTING_LIMIT && scope?.parent !== undefined; depth++, scope = scope.parent)
+    if (!SCOPES.has(scope.tag)) return false;
+  return true;
 }
 
 const squeezed = (name: string): string => name.replace(/\s+/g, "");

@@ -49,12 +49,22 @@ class VtableIndex {
 
   constructor(private readonly debug: DebugInformation) {}
 
-  /** Of those that fit the one that begins last: of the near units, or else of all. */
-  find(near: Iterable<Unit>, world: World, fits: (vtable: Vtable) => boolean): Vtable | undefined {
+  /**
+   * Of those that fit the one that begins last: of the near units, or else of all.
+   * @param name its linkage name, where that is known
+   */
+  find(
+    near: Iterable<Unit>,
+    world: World,
+    fits: (vtable: Vtable) => boolean,
+    name?: string,
+  ): Vtable | undefined {
     for (const unit of near) {
       const found = last(this.of(unit, world), fits);
       if (found !== undefined) return found;
     }
+    const listed = name === undefined ? undefined : this.debug.indexed(name);
+    if (listed !== undefined) return last(vtablesAmong(listed, world), fits);
     this.all ??= vtablesAmong(symbolsOf(this.debug).vtables(), world);
     return last(this.all, fits);
   }
@@ -109,5 +119,5 @@ export function vtableNamed(name: string, at: number, near: Unit, world: World):
   const fits = ({ variable, start }: Vtable): boolean =>
     start <= at && variable.string(DW_AT.linkage_name) === name;
   const isLocal = name.includes("_GLOBAL__N");
-  return indexOf(world)?.find(isLocal ? [] : unitsNear(at, near, world), world, fits)?.variable;
+  return indexOf(world)?.find(isLocal ? [] : unitsNear(at, near, world), world, fits, name)?.variable;
 }

@@ -3,7 +3,7 @@
  */
 import { spawnSync } from "node:child_process";
 
-const DWARFDUMP = "llvm-dwarfdump-22";
+export const DWARFDUMP = "llvm-dwarfdump-22";
 
 /** Whether the oracle is installed here. */
 export const hasDwarfdump = spawnSync(DWARFDUMP, ["--version"]).status === 0;

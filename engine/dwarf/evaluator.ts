@@ -16,6 +16,7 @@ import type { ExpressionContext } from "./expression-context";
 import type { Provenance } from "./machine";
 import { Missing, missing } from "./missing";
 import type { Entry, Unit } from "./model";
+import { Abandoned, OperandStack } from "./operand-stack";
 import { operandTypeOf } from "./operand-types";
 import { isKnownOperation, type Operation, readOperation, WASM_LOCATION } from "./operations";
 import type { Piece, Place, SimplePlace } from "./place";
@@ -52,15 +53,8 @@ export function evaluate(expression: Uint8Array, context: ExpressionContext): Pl
   return new Evaluation(context, { steps: 0 }, 0, false).locate(expression);
 }
 
-/** Ends an evaluation whose control flow or rest cannot be known. */
-class Abandoned extends Error {
-  constructor(readonly missing: Missing) {
-    super(missing.text);
-  }
-}
-
 class Evaluation {
-  private readonly stack: Entryish[] = [];
+  private readonly stack = new OperandStack();
   private readonly pieces: Piece[] = [];
   /** A description that an operation gave as a whole, until the end or a piece takes it. */
   private pending: SimplePlace | Missing | undefined;
@@ -151,7 +145,7 @@ class Evaluation {
     while (!reader.atEnd) {
       if (++this.budget.steps > STEP_LIMIT)
         throw new Abandoned(missing("malformed", "its location expression does not end"));
-      if (this.stack.length > STACK_LIMIT || this.pieces.length > STACK_LIMIT)
+      if (this.stack.depth > STACK_LIMIT || this.pieces.length > STACK_LIMIT)
         throw new Abandoned(missing("malformed", "its location expression fills the stack"));
       const opcode = expression[reader.position]!;
       if (!isKnownOperation(opcode))
@@ -167,7 +161,7 @@ class Evaluation {
 
   /** The simple description that the operations so far amount to. */
   private take(): SimplePlace | Missing {
-    const top = this.stack.pop();
+    const top = this.stack.takeAll();
     const reused = this.locals.splice(0).find((index) => this.reused(index, "any"));
     const described =
       this.pending ?? this.register ?? (top === undefined ? missing("optimized-out") : undefined);
@@ -175,7 +169,6 @@ class Evaluation {
     this.pending = undefined;
     this.register = undefined;
     this.basis = "constants";
-    this.stack.length = 0;
     if (described !== undefined) return described;
     if (top === undefined || top instanceof Missing) return top ?? missing("optimized-out");
     if (reused !== undefined) return this.gone(reused);
@@ -214,24 +207,6 @@ class Evaluation {
       : address(Number(at));
   }
 
-  private push(value: Entryish): void {
-    this.stack.push(value);
-  }
-
-  private pop(): Entryish {
-    const value = this.stack.pop();
-    if (value === undefined)
-      throw new Abandoned(missing("malformed", "its location expression lacks an operand"));
-    return value;
-  }
-
-  private peek(index: number): Entryish {
-    const value = this.stack[this.stack.length - 1 - index];
-    if (value === undefined)
-      throw new Abandoned(missing("malformed", "its location expression lacks an operand"));
-    return value;
-  }
-
   private execute(operation: Operation, reader: ByteReader, depth: number): void {
     const { opcode, operands, block } = operation;
     const first = operands[0] ?? 0n;
@@ -239,58 +214,58 @@ class Evaluation {
     this.register = undefined;
     const arithmetic = BINARY.get(opcode);
     if (arithmetic !== undefined) {
-      const b = this.pop();
-      const a = this.pop();
-      this.push(lift2(a, b, (x, y) => binary(arithmetic, x, y, this.addressSize)));
+      const b = this.stack.pop();
+      const a = this.stack.pop();
+      this.stack.push(lift2(a, b, (x, y) => binary(arithmetic, x, y, this.addressSize)));
       return;
     }
     const sign = UNARY.get(opcode);
     if (sign !== undefined) {
-      this.push(lift(this.pop(), (x) => unary(sign, x, this.addressSize)));
+      this.stack.push(lift(this.stack.pop(), (x) => unary(sign, x, this.addressSize)));
       return;
     }
     if (CONSTANTS.has(opcode)) {
-      this.push(literal(first));
+      this.stack.push(literal(first));
       return;
     }
     if (opcode >= DW_OP.lit0 && opcode <= DW_OP.lit31) {
-      this.push(literal(BigInt(opcode - DW_OP.lit0)));
+      this.stack.push(literal(BigInt(opcode - DW_OP.lit0)));
       return;
     }
     switch (opcode) {
       case DW_OP.const_type:
       case DW_OP.GNU_const_type:
-        this.push(this.withType(first, (type) => typedBytes(block!, type, "computed")));
+        this.stack.push(this.withType(first, (type) => typedBytes(block!, type, "computed")));
         return;
       case DW_OP.addr:
-        this.push(this.staticAddress(first));
+        this.stack.push(this.staticAddress(first));
         return;
       case DW_OP.addrx:
       case DW_OP.GNU_addr_index:
-        this.push(this.indexed(first, (value) => this.staticAddress(value)));
+        this.stack.push(this.indexed(first, (value) => this.staticAddress(value)));
         return;
       case DW_OP.constx:
       case DW_OP.GNU_const_index:
-        this.push(this.indexed(first, (value) => literal(value)));
+        this.stack.push(this.indexed(first, (value) => literal(value)));
         return;
 
       case DW_OP.dup:
-        this.push(this.peek(0));
+        this.stack.push(this.stack.peek(0));
         return;
       case DW_OP.drop:
-        this.pop();
+        this.stack.pop();
         return;
       case DW_OP.over:
-        this.push(this.peek(1));
+        this.stack.push(this.stack.peek(1));
         return;
       case DW_OP.pick:
-        this.push(this.peek(Number(first)));
+        this.stack.push(this.stack.peek(Number(first)));
         return;
       case DW_OP.swap:
-        this.rotate(2);
+        this.stack.rotate(2);
         return;
       case DW_OP.rot:
-        this.rotate(3);
+        this.stack.rotate(3);
         return;
       case DW_OP.nop:
       case DW_OP.GNU_uninit:
@@ -299,15 +274,15 @@ class Evaluation {
 
       case DW_OP.plus_uconst:
         // LLVM may leave the frame base out where that is __stack_pointer: nothing else can be meant.
-        if (this.stack.length === 0) {
-          this.push(this.frameBase());
+        if (this.stack.depth === 0) {
+          this.stack.push(this.frameBase());
           this.basis = "address";
         }
-        this.push(lift(this.pop(), (x) => binary("plus", x, literal(first), this.addressSize)));
+        this.stack.push(lift(this.stack.pop(), (x) => binary("plus", x, literal(first), this.addressSize)));
         return;
       case DW_OP.fbreg:
         this.basis = "address";
-        this.push(lift(this.frameBase(), (base) => this.inFrame(base, first)));
+        this.stack.push(lift(this.frameBase(), (base) => this.inFrame(base, first)));
         return;
 
       case DW_OP.deref:
@@ -346,7 +321,7 @@ class Evaluation {
         this.jump(reader, first);
         return;
       case DW_OP.bra: {
-        const condition = this.pop();
+        const condition = this.stack.pop();
         if (condition instanceof Missing) throw new Abandoned(condition);
         if (BigInt.asUintN(8 * condition.type.size, condition.bits) !== 0n) this.jump(reader, first);
         return;
@@ -366,7 +341,7 @@ class Evaluation {
       case DW_OP.push_object_address: {
         this.basis = "address";
         const object = this.context.objectAddress;
-        this.push(
+        this.stack.push(
           object === undefined
             ? missing("no-location", "its containing object has no address")
             : generic(BigInt(object), this.addressSize, "computed"),
@@ -376,16 +351,16 @@ class Evaluation {
       case DW_OP.form_tls_address:
       case DW_OP.GNU_push_tls_address:
         if (this.context.machine.threadLocalsAreStatic === true) return;
-        this.pop();
-        this.push(missing("thread-local"));
+        this.stack.pop();
+        this.stack.push(missing("thread-local"));
         return;
       case DW_OP.entry_value:
       case DW_OP.GNU_entry_value:
-        this.push(this.entryValue({ location: block! }));
+        this.stack.push(this.entryValue({ location: block! }));
         return;
       case DW_OP.GNU_parameter_ref: {
         const parameter = this.entryAt(this.unit.offset + Number(first));
-        this.push(
+        this.stack.push(
           parameter === undefined
             ? missing("malformed", operationName(opcode))
             : this.entryValue({ entry: parameter }),
@@ -394,7 +369,7 @@ class Evaluation {
       }
 
       case DW_OP.stack_value: {
-        const top = this.pop();
+        const top = this.stack.pop();
         this.pending =
           top instanceof Missing ? top : { kind: "value", bytes: bytesOf(top), provenance: top.provenance };
         return;
@@ -422,7 +397,7 @@ class Evaluation {
 
       default:
         // Registers of a machine that is not Wasm, a canonical frame address, another process's variables.
-        this.push(missing("unsupported-operation", operationName(opcode)));
+        this.stack.push(missing("unsupported-operation", operationName(opcode)));
     }
   }
 
@@ -430,12 +405,6 @@ class Evaluation {
     if (!Number.isSafeInteger(bitSize) || !Number.isSafeInteger(bitOffset))
       throw new Abandoned(missing("malformed", "the size of a piece"));
     this.pieces.push({ place: this.take(), bitSize, bitOffset });
-  }
-
-  private rotate(count: number): void {
-    this.peek(count - 1);
-    const top = this.stack.pop()!;
-    this.stack.splice(this.stack.length - count + 1, 0, top);
   }
 
   private jump(reader: ByteReader, distance: bigint): void {
@@ -447,7 +416,7 @@ class Evaluation {
     // No linker puts a static at address 0; those that know no tombstones leave 0 for what they discarded. What is
     // added to something else, such as a thread's base, may be 0.
     const isDiscarded =
-      isTombstone(Number(value), this.unit.addressSize) || (value === 0n && this.stack.length === 0);
+      isTombstone(Number(value), this.unit.addressSize) || (value === 0n && this.stack.depth === 0);
     return isDiscarded ? missing("discarded") : generic(value, this.addressSize, "computed");
   }
 
@@ -460,10 +429,10 @@ class Evaluation {
 
   /** The address space on top of the address: Wasm has one memory that pointers point into, number 0. */
   private leaveAddressSpace(): void {
-    const pointer = this.pop();
-    const space = this.pop();
+    const pointer = this.stack.pop();
+    const space = this.stack.pop();
     const foreign = !(space instanceof Missing) && space.bits !== 0n;
-    this.push(
+    this.stack.push(
       space instanceof Missing
         ? space
         : foreign
@@ -474,12 +443,12 @@ class Evaluation {
 
   private dereference(size: number, typeOffset: bigint | undefined): void {
     this.basis = "address";
-    const pointer = this.pop();
+    const pointer = this.stack.pop();
     if (size < 1 || size > 16) {
-      this.push(missing("malformed", `${size} bytes are dereferenced`));
+      this.stack.push(missing("malformed", `${size} bytes are dereferenced`));
       return;
     }
-    this.push(
+    this.stack.push(
       lift(pointer, (value) => {
         const at = this.toAddress(value);
         const bytes = at instanceof Missing ? at : this.context.machine.memory(at, size);
@@ -496,12 +465,14 @@ class Evaluation {
     typeOffset: bigint,
     change: (value: StackValue, to: OperandType | undefined, addressSize: number) => Entryish,
   ): void {
-    const value = this.pop();
+    const value = this.stack.pop();
     if (typeOffset === 0n) {
-      this.push(lift(value, (x) => change(x, undefined, this.addressSize)));
+      this.stack.push(lift(value, (x) => change(x, undefined, this.addressSize)));
       return;
     }
-    this.push(lift(value, (x) => this.withType(typeOffset, (type) => change(x, type, this.addressSize))));
+    this.stack.push(
+      lift(value, (x) => this.withType(typeOffset, (type) => change(x, type, this.addressSize))),
+    );
   }
 
   /** The base type at an offset from the unit's start. */
@@ -536,12 +507,12 @@ class Evaluation {
     const { machine } = this.context;
     const found = wasmRegister(machine, kind, index, this.forFrameBase);
     if (found instanceof Missing) {
-      this.push(found);
+      this.stack.push(found);
       return;
     }
     if (kind === WASM_LOCATION.local) {
       if (this.reused(index, "overlooked")) {
-        this.push(this.gone(index));
+        this.stack.push(this.gone(index));
         return;
       }
       this.locals.push(index);
@@ -550,7 +521,7 @@ class Evaluation {
     const { name, register } = found;
     const { bytes, provenance } = register;
     const float = floatType(register);
-    this.push(
+    this.stack.push(
       float === undefined
         ? generic(fromBytes(bytes), bytes.length, provenance)
         : typed(fromBytes(bytes), float, provenance),
@@ -561,8 +532,9 @@ class Evaluation {
 
   /**
    * Whether another value may have moved into a local. LLVM overlooks some assignments when it ends the locations of
-   * values, and all of them for that of an address, or one that it gives for the whole of a scope. The prologue assigns the local of a frame base, first of all; what comes after is another
-   * value, which LLVM lets in before a call that does not return.
+   * values, and all of them for that of an address, or one that it gives for the whole of a scope. The prologue assigns
+   * the local of a frame base, first of all; what comes after is another value, which LLVM lets in before a call that
+   * does not return.
    */
   private reused(index: number, by: "any" | "overlooked"): boolean {
     const { holds, machine } = this.context;
@@ -597,7 +569,7 @@ class Evaluation {
       if (pending instanceof Missing) return pending;
       if (pending?.kind === "value")
         return generic(fromBytes(pending.bytes), pending.bytes.length, pending.provenance);
-      return this.stack.pop() ?? missing("entry-value-unknown");
+      return this.stack.takeAll() ?? missing("entry-value-unknown");
     });
   }
 }

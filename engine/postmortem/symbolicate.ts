@@ -37,10 +37,12 @@ export function symbolicate(
 function render(line: string, frame: Frame): string {
   const place = placeOf(frame);
   const indent = /^(.*\s)?(?=\S+$)/.exec(line.trimEnd())?.[0] ?? "";
+  const written = /\(?([^\s()]+)\)?\s*$/.exec(line)?.[1];
   switch (wasmLine(line)?.engine) {
-    case "V8": {
-      const before = /^.*?\bat /.exec(line)?.[0] ?? "";
-      const written = /\(?([^\s()]*wasm-function\[.*?)\)?\s*$/.exec(line)?.[1];
+    case "V8":
+    case "DevTools": {
+      const before = /^.*?\bat /.exec(line)?.[0];
+      if (before === undefined) return `${/^\s*/.exec(line)?.[0]}$${frame.fullName} @ ${place ?? written}`;
       return `${before}${frame.fullName} (${place ?? written})`;
     }
     case "SpiderMonkey":

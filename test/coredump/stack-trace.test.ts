@@ -1,6 +1,5 @@
 /** Stack traces as JavaScript engines print them; V8's are this process's own. */
 import assert from "node:assert/strict";
-import { WASI } from "node:wasi";
 import fc from "fast-check";
 import { describe, it } from "mocha";
 import { MemorySource } from "../../engine/bytes/source";
@@ -10,28 +9,14 @@ import { parseStackTraces } from "../../engine/coredump/stack-trace/parse";
 import { openCrash, openStackTraces } from "../../engine/postmortem/crash";
 import { symbolicate } from "../../engine/postmortem/symbolicate";
 import { type Fixture, fixture, loadDump, loadModule } from "../fixtures";
+import { v8Stack } from "../support/v8-stack";
 
 const filesOf = (fixture: Fixture) => ({
   main: { module: { path: fixture.module, source: new MemorySource(fixture.module, loadModule(fixture)) } },
 });
 
 /** The stack of the error that running a module ends in. */
-function stackOf(fixture: Fixture): string {
-  const wasi = new WASI({ version: "preview1", args: ["app"], env: {}, stderr: 1 });
-  const imports = wasi.getImportObject() as Record<string, Record<string, unknown>>;
-  imports["wasi_snapshot_preview1"]!["fd_write"] = () => 8; // says nothing on this process's output
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(loadModule(fixture)), imports as never);
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 100;
-  try {
-    wasi.start(instance);
-  } catch (error) {
-    return (error as Error).stack!;
-  } finally {
-    Error.stackTraceLimit = limit;
-  }
-  throw new Error(`${fixture.name} did not trap`);
-}
+const stackOf = (fixture: Fixture): string => v8Stack(loadModule(fixture));
 
 describe("a stack trace of V8", () => {
   for (const name of ["c-shapes-o0-dwarf4", "c-shapes-o2-dwarf5", "cpp-shapes", "rust-release"]) {
@@ -45,6 +30,27 @@ describe("a stack trace of V8", () => {
       assert.deepEqual(crash.warnings, []);
     });
   }
+
+  it("has the same frames as Chrome's DevTools writes it, by their offsets alone", () => {
+    const crashed = fixture("c-shapes-o2-dwarf5");
+    const written = stackOf(crashed);
+    const framesOf = (text: string) =>
+      openStackTraces(text, "log", filesOf(crashed))
+        .crash.threads[0]!.frames()
+        .map((frame) => [frame.fullName, frame.location?.line]);
+    const own = framesOf(written);
+    assert.deepEqual(framesOf(written.replace(/wasm:\/\/[^:]*:wasm-function\[\d+\]/g, "0005b41a")), own);
+    assert.deepEqual(framesOf(written.replace(/wasm:\/\/[^:]*:wasm-function\[\d+\]/g, "app.9f61.wasm")), own);
+    const unfolded = written.replace(
+      /at (.*) \(wasm:\/\/[^:]*:wasm-function\[\d+\](:0x.*)\)/g,
+      "$$$1 @ app.wasm$2",
+    );
+    assert.match(unfolded, /^\s*\$\S+ @ app\.wasm:0x/m);
+    assert.deepEqual(framesOf(unfolded), own);
+    const { text } = symbolicate(unfolded, "log", filesOf(crashed));
+    const [name, line] = own[0]!;
+    assert.match(text, new RegExp(String.raw`\$${name} @ \S+:${line}\b`));
+  });
 
   it("opens without values: each variable says that there is no memory and no local", () => {
     const crashed = fixture("c-shapes-o0-dwarf4");
@@ -132,6 +138,49 @@ describe("lines of stack traces", () => {
       "app.wasm-function[9]@[wasm code]",
       { engine: "JavaScriptCore", module: "app", functionIndex: 9, functionName: undefined },
     ],
+    // From bug reports and engines' own tests.
+    [
+      "    at fastled.wasm.fl::AtomicFake<unsigned int>::operator unsigned int() const (http://localhost:8142/fastled.wasm:wasm-function[82]:0xa6a0)",
+      { engine: "V8", module: "http://localhost:8142/fastled.wasm", functionIndex: 82, offset: 0xa6a0 },
+    ],
+    [
+      "    at _malloc (<anonymous>:wasm-function[68]:0x1fbd6)",
+      { engine: "V8", functionIndex: 68, functionName: "_malloc", offset: 0x1fbd6 },
+    ],
+    ["    at wasm-function[33]:0x3369", { engine: "V8", module: "", functionIndex: 33, offset: 0x3369 }],
+    ["    at wasm-function[79]:46", { engine: "V8", functionIndex: 79, offset: undefined }],
+    [
+      "write@http://127.0.0.1:8080/dev.js line 97 > eval line 58 > WebAssembly.instantiate:wasm-function[62062]:0x12af331",
+      { engine: "SpiderMonkey", functionIndex: 62062, functionName: "write", offset: 0x12af331 },
+    ],
+    [
+      "\t# legalfunc$invoke_jiji@http://localhost:8000/index.js line 1557 > WebAssembly.instantiate:wasm-function[8183]:0x4fb0cf",
+      { engine: "SpiderMonkey", functionIndex: 8183, offset: 0x4fb0cf },
+    ],
+    [
+      "    at core::mem::replace::h0eeaa68b237e7c9c (wasm_bg.9f619ede.wasm:0xb75178)",
+      {
+        engine: "DevTools",
+        module: "wasm_bg.9f619ede.wasm",
+        functionIndex: undefined,
+        functionName: "core::mem::replace::h0eeaa68b237e7c9c",
+        offset: 0xb75178,
+      },
+    ],
+    ["    at 185b031e:0x2904", { engine: "DevTools", module: "185b031e", offset: 0x2904 }],
+    [
+      "$<dyn core::ops::function::FnMut<(A,)>+Output = R as wasm_bindgen::closure::WasmClosure>::describe::invoke::h0e93 @ wasm_bg.9f619ede.wasm:0xac4cdc",
+      { engine: "DevTools", module: "wasm_bg.9f619ede.wasm", offset: 0xac4cdc },
+    ],
+    ["wasm-function[9]@[wasm code]", { engine: "JavaScriptCore", module: "", functionIndex: 9 }],
+    [
+      "\t<?>.wasm-function[std::alloc::rust_oom::hc4a15e24f24fdc8f] (re_viewer.js:238:137)",
+      { engine: "JavaScriptCore", functionName: "std::alloc::rust_oom::hc4a15e24f24fdc8f" },
+    ],
+    [
+      "\t<?>.wasm-function[image::image::decoder_to_vec::h8e1655fba1af6194]",
+      { engine: "JavaScriptCore", functionName: "image::image::decoder_to_vec::h8e1655fba1af6194" },
+    ],
   ];
   for (const [line, wanted] of forms) {
     it(`are read: ${line.trim()}`, () => {
@@ -143,7 +192,13 @@ describe("lines of stack traces", () => {
   }
 
   it("are left alone where they are no frames", () => {
-    for (const line of ["see wasm-function[3] below", "    at run (app.js:1:2)", "wasm-function[", ""])
+    for (const line of [
+      "    at main (a.out:0x401136)",
+      "see wasm-function[3] below",
+      "    at run (app.js:1:2)",
+      "wasm-function[",
+      "",
+    ])
       assert.equal(wasmLine(line), undefined, line);
   });
 });
@@ -179,6 +234,42 @@ describe("a log", () => {
           ],
         ],
         ["RuntimeError: divide by zero", [[5, 9]]],
+      ],
+    );
+  });
+
+  it("keeps a trace in one piece around the frames of the engine's own", () => {
+    const stub = [
+      "RuntimeError: call_indirect to a null table entry",
+      "<?>.wasm-function[_eggs]@[wasm code]",
+      "wasm-stub@[wasm code]",
+      "callback@https://app.test/app.js:10:2",
+      "forEach@[native code]",
+      "module code@https://app.test/app.js:1:2",
+      "<?>.wasm-function[_spam]@[wasm code]",
+    ];
+    const safari = [
+      "[Error] RuntimeError: Unreachable code should not be executed (evaluating 'wasm.run(retptr)')",
+      "\t<?>.wasm-function[a] (re_viewer.js:238:137)",
+      "\t<?>.wasm-function[b]",
+      "\t(anonymous function) (re_viewer.js:54:375)",
+      "\t<?>.wasm-function[c]",
+    ];
+    const nested = [
+      "Error: failed",
+      "    at run (app.js:1:2) {",
+      "  cause: RuntimeError: unreachable",
+      "      at zend_throw_exception (wasm://wasm/02b5939a:wasm-function[224]:0x1614e)",
+      "      at new Promise (<anonymous>)",
+      "      at main (wasm://wasm/02b5939a:wasm-function[9]:0x161)",
+    ];
+    const traces = parseStackTraces([...stub, "", ...safari, "", ...nested].join("\n"));
+    assert.deepEqual(
+      traces.map(({ error, frames }) => [error?.slice(0, 32), frames.length]),
+      [
+        ["RuntimeError: call_indirect to a", 2],
+        ["RuntimeError: Unreachable code s", 3],
+        ["RuntimeError: unreachable", 2],
       ],
     );
   });

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "mocha";
 import { MemorySource } from "../../engine/bytes/source";
-import { openCrash } from "../../engine/postmortem/crash";
-import type { Crash } from "../../engine/postmortem/model";
+import { openCrash, openStackTraces } from "../../engine/postmortem/crash";
+import type { Crash, TrapKind } from "../../engine/postmortem/model";
 import { operandsAt } from "../../engine/postmortem/operands";
 import { integer } from "../../engine/postmortem/reason/registers";
 import { instructionOf } from "../../engine/postmortem/reason/trap";
@@ -109,4 +109,52 @@ describe("the statement about a trap", () => {
       "the memory has 0x10000 bytes (1 page)",
     ]);
   });
+});
+
+describe("a trap of which only the engine's words are known", () => {
+  // V8, SpiderMonkey, JavaScriptCore, in this order where all three have one.
+  const words: Partial<Record<TrapKind, readonly string[]>> = {
+    unreachable: ["unreachable", "unreachable executed", "Unreachable code should not be executed"],
+    "integer-divide-by-zero": [
+      "divide by zero",
+      "integer divide by zero",
+      "Division by zero",
+      "remainder by zero",
+    ],
+    "integer-overflow": ["divide result unrepresentable", "integer overflow", "Integer overflow"],
+    "invalid-conversion": [
+      "float unrepresentable in integer range",
+      "invalid conversion to integer",
+      "Out of bounds Trunc operation",
+    ],
+    "memory-out-of-bounds": ["memory access out of bounds", "Out of bounds memory access"],
+    "table-out-of-bounds": [
+      "table index is out of bounds",
+      "Out of bounds call_indirect",
+      "Out of bounds table access",
+    ],
+    "indirect-call-to-null": ["indirect call to null", "call_indirect to a null table entry"],
+    "indirect-call-type-mismatch": [
+      "indirect call signature mismatch",
+      "call_indirect to a signature that does not match",
+    ],
+    "null-reference": [
+      "dereferencing a null pointer",
+      "dereferencing null pointer",
+      "call_reference to a null reference",
+    ],
+    "cast-failure": ["illegal cast", "bad cast", "ref.cast failed to cast reference to target heap type"],
+    "stack-overflow": ["Maximum call stack size exceeded", "too much recursion", "Stack overflow"],
+    "unaligned-atomic": ["operation does not support unaligned accesses", "unaligned memory access"],
+  };
+  const { module } = fixtures.map((fixture) => ({ module: modulePath(fixture) }))[0]!;
+  const source = new MemorySource(module, readFileSync(module));
+  for (const [kind, texts] of Object.entries(words))
+    it(`is told by them: ${kind}`, () => {
+      for (const text of texts) {
+        const log = `RuntimeError: ${text}\n<?>.wasm-function[200]@[wasm code]`;
+        const { crash } = openStackTraces(log, "log", { main: { module: { path: module, source } } });
+        assert.equal(crash.reason.kind, kind, text);
+      }
+    });
 });

@@ -3,7 +3,7 @@
  * that all that reads dumps reads traces.
  */
 import { FormatError } from "../../bytes/errors";
-import { bodyOffset, type FunctionIndex, functionIndex } from "../../bytes/offsets";
+import { bodyOffset, type FunctionIndex, fileOffset, functionIndex } from "../../bytes/offsets";
 import type { WasmModule } from "../../wasm/module";
 import type { ReadOptions } from "../dialects/detect";
 import type { CoreDump, CoreFrame, CoreThread } from "../model";
@@ -99,10 +99,14 @@ function place(frames: readonly CoreFrame[], moduleOf: ModuleOfInstance): readon
   });
 }
 
-/** The function that a frame names by its index, or by its name where that is the only function's. */
+/** The function that a frame names by its index, where it stands, or by its name where that is the only function's. */
 function indexOf(frame: TraceFrame, module: WasmModule | undefined): FunctionIndex | undefined {
   if (frame.functionIndex !== undefined) return functionIndex(frame.functionIndex);
   if (module === undefined) return undefined;
+  if (frame.offset !== undefined) {
+    const pc = module.fileToCodeOffset(fileOffset(frame.offset));
+    return pc === undefined ? undefined : module.functionAt(pc);
+  }
   const named: FunctionIndex[] = [];
   for (let index = 0; index < module.functionCount; index++) {
     if (module.functionName(functionIndex(index)) === frame.functionName) named.push(functionIndex(index));

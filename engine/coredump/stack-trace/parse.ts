@@ -45,7 +45,8 @@ export function parseStackTraces(text: string): readonly StackTrace[] {
 function errorAbove(lines: readonly string[], begin: number): string | undefined {
   for (let index = begin - 1; index >= 0 && index >= begin - MESSAGE_LINES; index--) {
     if (isFrameLine(lines[index]!)) break;
-    const named = /(?:Uncaught (?:\(in promise\) )?)?\b(\w*Error\b.*)$/.exec(lines[index]!);
+    // Safari writes `[Error] RuntimeError: …`.
+    const named = /\b(\w+Error\b.*)$/.exec(lines[index]!) ?? /\b(Error\b.*)$/.exec(lines[index]!);
     if (named !== null) return named[1]!.trim();
   }
   const above = lines[begin - 1]?.trim();

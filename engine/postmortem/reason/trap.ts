@@ -14,23 +14,29 @@ import { integer } from "./registers";
 import { plain, type Trap } from "./statement";
 import { indirectCall, tableAccess } from "./table-trap";
 
-/** What the host's error text says about the kind, for instructions that trap in several ways. */
+/**
+ * What the host's error text says about the kind, for instructions that trap in several ways and frames whose
+ * instruction is not known: in the words of V8, SpiderMonkey, JavaScriptCore, Wasmtime and the specification's tests.
+ */
 const ERROR_KINDS: readonly (readonly [RegExp, TrapKind])[] = [
   [/maximum call stack|stack overflow|call stack exhausted|too much recursion/i, "stack-overflow"],
   [/divide by zero|division by zero|remainder by zero/i, "integer-divide-by-zero"],
   [/divide result unrepresentable|integer overflow/i, "integer-overflow"],
-  [/float unrepresentable|invalid conversion/i, "invalid-conversion"],
+  [/float unrepresentable|invalid conversion|out of bounds trunc/i, "invalid-conversion"],
   [
-    /table index is out of bounds|undefined element|table access out of bounds|out of bounds table/i,
+    /table index is out of bounds|undefined element|table access out of bounds|out of bounds (table|call_indirect)/i,
     "table-out-of-bounds",
   ],
   [/memory access out of bounds|out of bounds memory/i, "memory-out-of-bounds"],
   [/null function or function signature mismatch/i, "unknown"],
-  [/signature mismatch|indirect call (type )?mismatch|type mismatch/i, "indirect-call-type-mismatch"],
-  [/uninitialized element|null function/i, "indirect-call-to-null"],
+  [
+    /signature (mismatch|that does not match)|indirect call (type )?mismatch|type mismatch/i,
+    "indirect-call-type-mismatch",
+  ],
+  [/uninitialized element|null function|indirect call to null|null table entry/i, "indirect-call-to-null"],
   [/unaligned/i, "unaligned-atomic"],
-  [/dereferencing a null pointer|null reference/i, "null-reference"],
-  [/illegal cast|cast failure/i, "cast-failure"],
+  [/dereferencing (a )?null pointer|null reference/i, "null-reference"],
+  [/illegal cast|bad cast|cast failure|failed to cast/i, "cast-failure"],
   [/unreachable/i, "unreachable"],
 ];
 

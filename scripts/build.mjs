@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { cpSync, readFileSync, rmSync } from "node:fs";
+import { resolve } from "node:path";
 import { build } from "esbuild";
 
 const common = {
@@ -21,6 +22,12 @@ const sharedWith = (module, bundle) => ({
   name: "shared",
   setup: (build) =>
     build.onResolve({ filter: new RegExp(`^${module}$`) }, () => ({ path: bundle, external: true })),
+});
+
+/** Has a bundle take one of our modules for another that exports the same. */
+const replacedBy = (module, path) => ({
+  name: "replaced",
+  setup: (build) => build.onResolve({ filter: new RegExp(`^${module}$`) }, () => ({ path: resolve(path) })),
 });
 
 /** entry file → what it becomes, and where it runs */
@@ -51,11 +58,20 @@ const entries = [
     entryPoints: ["src/web/extension.ts"],
     outfile: "dist/web/extension.js",
     external: ["vscode"],
+    plugins: [replacedBy("./engine-side", "src/web/engine-side.ts")],
   },
+  { ...browser, entryPoints: ["src/web/engine-worker.ts"], outfile: "dist/web/engine.js", format: "iife" },
   { ...node, entryPoints: ["adapter/main.ts"], outfile: "dist/adapter-main.js" },
   { ...node, entryPoints: ["cli/main.ts"], outfile: "dist/cli-main.js" },
   { ...node, entryPoints: ["capture/inspector/preload.ts"], outfile: "dist/capture-preload.js" },
   { ...node, entryPoints: ["r2/node/local-server.ts"], outfile: "dist/r2-local.js" },
+  {
+    ...node,
+    entryPoints: ["capture/inspector/socket.ts"],
+    outfile: "dist/inspector-socket.js",
+    // What ws can do without, and does.
+    external: ["bufferutil", "utf-8-validate"],
+  },
   // Imported by programs of any host, and found to be a module by its name.
   {
     ...browser,

@@ -1,48 +1,34 @@
 /**
- * V8's inspector seen from inside the program that it inspects: commands answer at once, and the program
- * stands still while a `paused` listener runs.
- *
- * That is how an unmodified module's whole state can be taken at a trap: the listener walks frames, asks for
- * values, and is handed the very objects (memories, instances) that the paused frames hold.
+ * V8's inspector as a dump is taken with it: commands answer at once, and the program stands still while a `paused`
+ * listener runs. Whether the program is this one (own.ts) or another process (remote.ts), the listener walks frames and
+ * asks for values, and nothing moves meanwhile.
  */
-import { type Debugger, type Runtime, Session } from "node:inspector";
+import type { Debugger, Runtime } from "node:inspector";
+import type { MemoryContents } from "../../engine/coredump/writer";
 
 export type { Debugger, Runtime };
 
-/** The symbol under which paused code finds the receiver of its objects. */
-const handoff = Symbol.for("wasm-postmortem.capture");
-
-/** A command that V8 refused; `message` names the command and V8's reason. */
+/** A command that V8 refused, or that nobody answered; `message` names the command and the reason. */
 export class InspectorError extends Error {
   override readonly name = "InspectorError";
 }
 
-export class Inspector {
-  private readonly session = new Session();
-
-  constructor() {
-    this.session.connect();
-  }
-
+export abstract class Inspector {
   /** Sends a command of the Chrome DevTools Protocol and gives its result. @throws InspectorError */
-  command<Result>(method: string, parameters: object = {}): Result {
-    let outcome: { error: Error | null; result: unknown } | undefined;
-    this.session.post(method, parameters, (error, result) => {
-      outcome = { error, result };
-    });
-    if (outcome === undefined) throw new InspectorError(`${method} was not answered`);
-    if (outcome.error) throw new InspectorError(`${method}: ${outcome.error.message}`);
-    return outcome.result as Result;
-  }
+  abstract command<Result>(method: string, parameters?: object): Result;
 
-  onScriptParsed(listener: (script: Debugger.ScriptParsedEventDataType) => void): void {
-    this.session.on("Debugger.scriptParsed", (event) => listener(event.params));
-  }
+  abstract onScriptParsed(listener: (script: Debugger.ScriptParsedEventDataType) => void): void;
 
   /** The program goes on when `listener` returns. */
-  onPaused(listener: (pause: Debugger.PausedEventDataType) => void): void {
-    this.session.on("Debugger.paused", (event) => listener(event.params));
-  }
+  abstract onPaused(listener: (pause: Debugger.PausedEventDataType) => void): void;
+
+  /** Something that is the same (`===`) for each description of one object of the program. */
+  abstract identityOf(object: Runtime.RemoteObject): unknown;
+
+  /** The contents of a WebAssembly.Memory of the program, valid while it stands still; undefined for anything else. */
+  abstract memoryOf(object: Runtime.RemoteObject): MemoryContents | undefined;
+
+  abstract close(): void;
 
   /** An object's own properties, in V8's order. */
   properties(object: Runtime.RemoteObject): readonly Runtime.PropertyDescriptor[] {
@@ -59,33 +45,25 @@ export class Inspector {
    * value. Exceptions inside do not pause the program again.
    */
   callOn<Result>(object: Runtime.RemoteObject, declaration: string, ...values: unknown[]): Result {
+    const given = values.map((value) => ({ value }));
+    return this.callWith(object, declaration, given, true).value as Result;
+  }
+
+  /** As `callOn`, with arguments as the protocol has them, and a result that is an object of the program if it is one. */
+  protected callWith(
+    { objectId }: Runtime.RemoteObject,
+    functionDeclaration: string,
+    given: readonly Runtime.CallArgument[],
+    returnByValue: boolean,
+  ): Runtime.RemoteObject {
     const answer = this.command<Runtime.CallFunctionOnReturnType>("Runtime.callFunctionOn", {
-      objectId: object.objectId,
-      functionDeclaration: declaration,
-      arguments: values.map((value) => ({ value })),
-      returnByValue: true,
+      objectId,
+      functionDeclaration,
+      arguments: given,
+      returnByValue,
       silent: true,
     });
     if (answer.exceptionDetails) throw new InspectorError(answer.exceptionDetails.text);
-    return answer.result.value as Result;
-  }
-
-  /** The object itself: not a description of it, since inspector and program share one heap. */
-  objectOf(object: Runtime.RemoteObject): unknown {
-    const place = globalThis as { [handoff]?: (received: unknown) => void };
-    let received: unknown;
-    place[handoff] = (it) => {
-      received = it;
-    };
-    try {
-      this.callOn(object, "function (key) { globalThis[Symbol.for(key)](this); }", handoff.description);
-    } finally {
-      delete place[handoff];
-    }
-    return received;
-  }
-
-  close(): void {
-    this.session.disconnect();
+    return answer.result;
   }
 }

@@ -28,7 +28,7 @@ export class InstanceRecorder {
       this.inspector.properties(scope).map((member) => [member.name, member.value]),
     );
     const remote = members.get("instance");
-    const identity = remote === undefined ? module : this.inspector.objectOf(remote);
+    const identity = remote === undefined ? module : this.inspector.identityOf(remote);
     const known = this.instanceIndices.get(identity);
     if (known !== undefined) return known;
     const index = this.instances.push({
@@ -58,17 +58,18 @@ export class InstanceRecorder {
     const memories = this.listed(collection, module.memories.length);
     return module.memories.map((_, i) => {
       const remote = memories?.[i];
-      return remote === undefined ? undefined : this.memoryIndex(this.inspector.objectOf(remote));
+      return remote === undefined ? undefined : this.memoryIndex(remote);
     });
   }
 
-  private memoryIndex(memory: unknown): number | undefined {
-    const known = this.memoryIndices.get(memory);
+  private memoryIndex(remote: Runtime.RemoteObject): number | undefined {
+    const identity = this.inspector.identityOf(remote);
+    const known = this.memoryIndices.get(identity);
     if (known !== undefined) return known;
-    if (!(memory instanceof WebAssembly.Memory)) return undefined;
-    const bytes = new Uint8Array(memory.buffer);
-    const index = this.memories.push({ size: bytes.length, parts: [{ start: 0, bytes }] }) - 1;
-    this.memoryIndices.set(memory, index);
+    const memory = this.inspector.memoryOf(remote);
+    if (memory === undefined) return undefined;
+    const index = this.memories.push(memory) - 1;
+    this.memoryIndices.set(identity, index);
     return index;
   }
 

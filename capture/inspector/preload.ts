@@ -2,11 +2,9 @@
  * Loaded into a program before its own code, by `wasm-postmortem capture`: writes a full core dump of each trap
  * and lets the program go on. It must never end the program itself.
  */
-import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { appendFileSync } from "node:fs";
 import { isMainThread, threadId } from "node:worker_threads";
-import { MemorySource } from "../../engine/bytes/source";
-import { readCoreDump } from "../../engine/coredump/reader";
+import { writeDump } from "./dump-file";
 import { TrapWatch } from "./session";
 import { type PreloadSettings, settingsVariable } from "./settings";
 
@@ -19,12 +17,7 @@ TrapWatch.start({
     if (written === limit) return;
     written++;
     try {
-      const { executable, notes } = readCoreDump(new MemorySource("dump", bytes));
-      const program = executable.replace(/^.*[\\/]/, "").replace(/[^\w.-]/g, "_") || "wasm";
-      const path = join(out, `${program}.${thread}.${written}.coredump`);
-      mkdirSync(out, { recursive: true });
-      writeFileSync(path, bytes);
-      appendFileSync(report, `${JSON.stringify({ path, error: notes.error ?? "" })}\n`);
+      appendFileSync(report, `${JSON.stringify(writeDump(out, bytes, thread, written))}\n`);
     } catch (error) {
       process.stderr.write(`wasm-postmortem: no core dump was written: ${String(error)}\n`);
     }

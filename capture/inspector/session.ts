@@ -8,8 +8,9 @@
  * V8 does not pause where its own stack overflows, so that one kind of trap gives no dump.
  */
 import { writeCoreDump } from "../../engine/coredump/writer";
-import { type Debugger, Inspector, type Runtime } from "./inspector";
+import type { Debugger, Inspector, Runtime } from "./inspector";
 import { ModuleScripts } from "./modules";
+import { OwnInspector } from "./own";
 import { recordPause } from "./recording";
 
 export interface CaptureOptions {
@@ -28,15 +29,21 @@ export interface CaptureOptions {
 const deepestStack = 100_000;
 
 export class TrapWatch {
-  private readonly inspector = new Inspector();
-  private readonly scripts = new ModuleScripts(this.inspector);
+  private readonly scripts: ModuleScripts;
 
-  private constructor(private readonly options: CaptureOptions) {}
+  private constructor(
+    private readonly options: CaptureOptions,
+    private readonly inspector: Inspector,
+  ) {
+    this.scripts = new ModuleScripts(inspector);
+  }
 
-  /** Watches from now on, until `stop`. Modules run somewhat slower (V8's debugging tier) meanwhile. */
-  static start(options: CaptureOptions): TrapWatch {
-    const watch = new TrapWatch(options);
-    const { inspector } = watch;
+  /**
+   * Watches from now on, until `stop`. Modules run somewhat slower (V8's debugging tier) meanwhile.
+   * @param inspector of the program; this one's when it is not given
+   */
+  static start(options: CaptureOptions, inspector: Inspector = new OwnInspector()): TrapWatch {
+    const watch = new TrapWatch(options, inspector);
     inspector.onPaused((pause) => watch.paused(pause));
     inspector.command("Runtime.enable");
     inspector.command("Runtime.setMaxCallStackSizeToCapture", { size: deepestStack });

@@ -5,8 +5,9 @@
 import { type FileOffset, fileOffset } from "../../engine/bytes/offsets";
 import type { CoreDumpContents } from "../../engine/coredump/writer";
 import type { WasmModule } from "../../engine/wasm/module";
-import { type Debugger, Inspector, type Runtime } from "./inspector";
+import type { Debugger, Runtime } from "./inspector";
 import { ModuleScripts } from "./modules";
+import { OwnInspector } from "./own";
 import { recordPause } from "./recording";
 
 export interface Snapshot {
@@ -22,7 +23,7 @@ export interface SnapshotOptions {
 }
 
 export class SnapshotWatch {
-  private readonly inspector = new Inspector();
+  private readonly inspector = new OwnInspector();
   private readonly scripts = new ModuleScripts(this.inspector);
   /** Scripts of modules in the order in which they were compiled. */
   private readonly latest: string[] = [];

@@ -1,6 +1,7 @@
 /**
  * `wasm-postmortem capture [--out DIR] -- node app.mjs …`: runs a program under V8's inspector, as it is, and
  * writes a full core dump of each trap. All processes and threads of Node that the program starts are watched.
+ * With `--attach` it watches a program that runs already (attach.ts).
  */
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -9,22 +10,36 @@ import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { type PreloadSettings, settingsVariable, type WrittenDump } from "../../capture/inspector/settings";
 import { HostError } from "../../host/host";
+import { attachTo, say, tell } from "./attach";
 
 interface Options {
   readonly out: string;
   readonly limit: number;
+  readonly attach?: string;
 }
 
 const DEFAULT_LIMIT = 10;
 
 export function captureCommand(): Command {
   return new Command("capture")
-    .description("Run a program of Node and write a full core dump of each WebAssembly trap.")
-    .argument("<command...>", "the program and its arguments, after --")
+    .description(
+      "Run a program of Node, or watch one that runs, and write a full core dump of each WebAssembly trap.",
+    )
+    .argument("[command...]", "the program and its arguments, after --")
     .option("--out <folder>", "where the dumps go", ".")
     .option("--limit <count>", "dumps that a thread of the program writes at most", count, DEFAULT_LIMIT)
+    .option(
+      "--attach <inspector>",
+      "watch the program behind this inspector: ws://…, or HOST:PORT for all that are there",
+    )
     .passThroughOptions()
-    .action(run);
+    .action(async (command: string[], options: Options) => {
+      const { attach } = options;
+      const [program, ...args] = command;
+      if ((attach === undefined) === (program === undefined))
+        throw new HostError("Give a program after --, or --attach to watch one that runs.", attach ?? "");
+      await (attach === undefined ? run(program!, args, options) : attachTo(attach, options));
+    });
 }
 
 function count(text: string): number {
@@ -33,7 +48,7 @@ function count(text: string): number {
   return value;
 }
 
-async function run([program, ...args]: [string, ...string[]], { out, limit }: Options): Promise<void> {
+async function run(program: string, args: readonly string[], { out, limit }: Options): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), "wasm-postmortem-"));
   const report = join(scratch, "report");
   const settings: PreloadSettings = { out: resolve(out), limit, report };
@@ -44,8 +59,8 @@ async function run([program, ...args]: [string, ...string[]], { out, limit }: Op
       [settingsVariable]: JSON.stringify(settings),
     });
     const dumps = dumpsIn(report);
-    for (const { path, error } of dumps) process.stderr.write(`wasm-postmortem: wrote ${path} (${error})\n`);
-    if (dumps.length === 0) process.stderr.write("wasm-postmortem: no WebAssembly trap was seen\n");
+    dumps.forEach(tell);
+    if (dumps.length === 0) say("no WebAssembly trap was seen");
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

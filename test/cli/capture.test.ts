@@ -3,19 +3,16 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildSync } from "esbuild";
 import { describe, it } from "mocha";
 import { MemorySource } from "../../engine/bytes/source";
 import { readCoreDump } from "../../engine/coredump/reader";
 import { fixture, modulePath } from "../fixtures/index";
+import { bundleCli } from "./support/bundle";
 
 describe("wasm-postmortem capture", () => {
   it("writes a dump with every local of a program as it is, lets it go on, and ends as it ends", () => {
     const folder = mkdtempSync(join(tmpdir(), "capture test "));
-    const bundle = (entry: string, file: string) =>
-      buildSync({ entryPoints: [entry], outfile: join(folder, file), bundle: true, platform: "node" });
-    bundle("cli/main.ts", "cli.js");
-    bundle("capture/inspector/preload.ts", "capture-preload.js");
+    const cli = bundleCli(folder);
     const app = join(folder, "app.mjs");
     const nothing =
       "fd_close, fd_seek: fd_close, fd_write: fd_close, fd_fdstat_get: fd_close, proc_exit: fd_close";
@@ -30,7 +27,7 @@ describe("wasm-postmortem capture", () => {
     );
     const out = join(folder, "dumps");
     const module = modulePath(fixture("c-traps/divide_by_zero"));
-    const args = [join(folder, "cli.js"), "capture", "--out", out, "--", process.execPath, app, module];
+    const args = [cli, "capture", "--out", out, "--", process.execPath, app, module];
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
     assert.equal(stdout, "went on: divide by zero\n");
     assert.equal(status, 7);

@@ -7,6 +7,7 @@ import { address } from "../bytes/offsets";
 import { DW_ATE } from "../dwarf/constants";
 import type { Frame, TrapReason } from "../postmortem/model";
 import { type Accessed, addressOf, dereference, member, throughReferences } from "../values/access";
+import { dynamicObject } from "../values/cpp/dynamic";
 import type { Value } from "../values/model";
 import type { TypedValue } from "../values/presentation";
 import { baseType, pointerType, strip, type Type } from "../values/types";
@@ -142,6 +143,8 @@ class Evaluator {
   result(expression: Expression): Value {
     const value = this.value(expression);
     if (!isTyped(value)) return value;
+    // What C++'s `*p` leads to may be part of an object of a derived class.
+    if (expression.kind === "dereference") return dynamicObject(value) ?? value;
     const { type } = value;
     if (type.kind !== "base" || this.session.rules !== "rust" || !type.name.startsWith("{")) return value;
     const sign = type.encoding === DW_ATE.unsigned ? "u" : "i";

@@ -186,8 +186,10 @@ function ownElement(owner: TypedValue, index: number): Accessed {
   if (type.kind !== "pointer") return { problem: `${owner.typeName} has no elements` };
   const size = sizeIn(type.target, owner.storage, world);
   if (size instanceof Missing) return unknown(size);
-  if (size === undefined) return { problem: `the size of ${type.target.name} is not known` };
   const first = pointeeOf(type, owner.storage, world);
+  // The first one lies there, whatever its size: `table[0]` of an `int (*table)[]`.
+  if (index === 0) return first;
+  if (size === undefined) return { problem: `the size of ${type.target.name} is not known` };
   return world.value(first.type, first.storage.at(index * size));
 }
 

@@ -15,6 +15,8 @@ export interface Elements {
   readonly count: number;
   /** Index of the first one. */
   readonly lower: number;
+  /** Set where nothing says how many there are; `count` is then 0. */
+  readonly open?: boolean;
   at(index: number): Storage;
 }
 
@@ -23,7 +25,7 @@ export function presentArray(type: ArrayType, storage: Storage, world: World): P
   const elements = elementsOf(type, storage, world);
   if (elements instanceof Missing) return unavailable(elements);
   const element = characterType(elements.type);
-  if (element !== undefined) {
+  if (element !== undefined && elements.open !== true) {
     const text = characters(element, elements.count, storage);
     if (text !== undefined) return { ...text, children: elementChildren(elements, world) };
   }
@@ -47,7 +49,7 @@ export function elementsOf(type: ArrayType, storage: Storage, world: World): Ele
     return inBits ? storage.bitField(8 * offset, 8 * Math.min(stride, size ?? stride)) : storage.at(offset);
   };
   // An array of open length (a flexible member) has as many elements as the debug information says: none.
-  return { type: element, count: count ?? 0, lower, at };
+  return { type: element, count: count ?? 0, lower, open: count === undefined, at };
 }
 
 /** An array's dimensions with the counts that they have in the frame; undefined for one of open length. */
@@ -136,7 +138,7 @@ export function presentElements(
 
 /** Elements as text, separated by commas, until the budget is spent. */
 export function listText(elements: Elements, world: World, style: Style): string {
-  if (elements.count === 0) return "";
+  if (elements.count === 0) return elements.open === true ? "…" : "";
   if (style.depth >= SUMMARY_DEPTH) return "…";
   let text = "";
   for (let i = 0; i < elements.count; i++) {

@@ -407,7 +407,9 @@ export function arrayType(
 }
 
 function dimensionOf(subrange: Entry): Dimension {
-  const given = subrange.constant(DW_AT.lower_bound, true);
+  // Zig counts from 0, whatever bound Zig 0.14 writes.
+  const isZig = subrange.unit.language === DW_LANG.Zig;
+  const given = isZig ? 0n : subrange.constant(DW_AT.lower_bound, true);
   const lower = given === undefined ? defaultLowerBound(subrange.unit.language) : Number(given);
   if (given === undefined && subrange.attribute(DW_AT.lower_bound) !== undefined)
     return { lower, count: { unknown: attributeName(DW_AT.lower_bound) } };

@@ -262,6 +262,25 @@ describe("forms of expressions", () => {
     });
   }
 
+  it("show what a pointer to a base class leads to as the object that it is part of", () => {
+    check("cpp-forms-clang22-o0-dwarf5", "bases", [
+      ["*dynamic", /^\(Bottom\) \{\{\{base: 11\}, left: 22\}, .* bottom: 4\} : Base$/],
+      ["*other", /^\(Twofold\) .* twofold: 60\} : Other$/],
+      ["(*dynamic).base", "11 : int"],
+      ["*nobody", "<unavailable: null pointer> : const Base"],
+      ["*&copy", /^\{.*bottom: 4\} : Bottom$/],
+    ]);
+  });
+
+  it("reach the elements of arrays whose length nobody knows, and do not call them empty", () => {
+    check("c-forms-clang22-o0-dwarf5", "row_of", [
+      ["*table", "{…} : int []"],
+      ["table[0][2]", "2 : int"],
+      ["(*table)[1]", "1 : int"],
+      ["table[1]", "6: the size of int [] is not known"],
+    ]);
+  });
+
   it("point at the character that an error is about", () => {
     check(C, "compounds", [
       ["path[1].z", /^8: .* has no member z$/],

@@ -42,6 +42,24 @@ export const dynamicView: View = (type, storage, world) => {
   };
 };
 
+/** An object that a pointer led to, shown as the whole that it is part of; undefined where it is all of it. */
+export function dynamicObject(part: TypedValue): TypedValue | undefined {
+  const declared = strip(part.type);
+  if (declared.kind !== "record" || declared.flavour.name !== "cpp" || part.address === undefined)
+    return undefined;
+  const object = wholeObject(declared, part.storage, part.world);
+  const found = object && strip(object.type).entry;
+  if (object === undefined || (found && declared.definition && isSameEntry(found, declared.definition)))
+    return undefined;
+  const { type, storage, world, typeName, missing, address, size, target, provenance } = part;
+  return {
+    ...{ type, storage, world, typeName, missing, address, size, target, provenance },
+    children: object.children && withoutPaths(object.children),
+    text: (format) => `(${object.typeName}) ${object.text(format)}`,
+    summary: (style) => summaryOf(object, style, false),
+  };
+}
+
 function summaryOf(object: TypedValue, style: Style, pointer: boolean): string {
   const name = `(${object.typeName})`;
   // Only the outermost pointer looks further, as with plain ones.

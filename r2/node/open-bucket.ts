@@ -75,7 +75,7 @@ export async function openBucket(
     jurisdiction: jurisdictionOf(choice.jurisdiction) ?? known.jurisdiction,
     endpoint: choice.endpoint ?? access.endpoint,
   };
-  const credentials = access.credentials ?? (await askWrangler(project, signal));
+  const credentials = access.credentials ?? (await askWrangler(project, variables, signal));
   if (credentials === undefined) throw noCredentials(`bucket ${address.name}`);
   const api = variables["CLOUDFLARE_API_BASE_URL"];
   return { bucket: await connect(address, credentials, { api, signal }), close: async () => undefined };

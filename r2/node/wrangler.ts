@@ -48,8 +48,8 @@ export function readConfiguration(path: string): Configuration {
  * The miniflare of the project's wrangler, of the project itself, or of a wrangler on the PATH.
  * @throws BucketError NoLocalState
  */
-export function findMiniflare(project: string): string {
-  const found = resolved([...wranglerPackages(project), () => requireFrom(project)], "miniflare");
+export function findMiniflare(project: string, variables: Variables = process.env): string {
+  const found = resolved([...wranglerPackages(project, variables), () => requireFrom(project)], "miniflare");
   if (found !== undefined) return found;
   throw new BucketError(
     "NoLocalState",
@@ -61,12 +61,16 @@ export function findMiniflare(project: string): string {
 const PATIENCE = 30_000;
 
 /** What `wrangler login` got, or another token that wrangler knows; undefined without a wrangler that tells. */
-export async function askWrangler(project: string, signal?: AbortSignal): Promise<Credentials | undefined> {
-  const manifest = resolved(wranglerPackages(project), "../package.json");
+export async function askWrangler(
+  project: string,
+  variables: Variables = process.env,
+  signal?: AbortSignal,
+): Promise<Credentials | undefined> {
+  const manifest = resolved(wranglerPackages(project, variables), "../package.json");
   if (manifest === undefined) return undefined;
   const program = join(dirname(manifest), "bin", "wrangler.js");
   const env = {
-    ...process.env,
+    ...variables,
     NODE_OPTIONS: "",
     WRANGLER_SEND_METRICS: "false",
     WRANGLER_HIDE_BANNER: "true",
@@ -80,15 +84,18 @@ export async function askWrangler(project: string, signal?: AbortSignal): Promis
   return credentialsOfWrangler(output);
 }
 
+/** The environment's, of which PATH says where wrangler may be. */
+type Variables = Readonly<Record<string, string | undefined>>;
+
 type Start = () => NodeJS.Require;
 
 const requireFrom = (folder: string): NodeJS.Require => createRequire(join(folder, "package.json"));
 
 /** Where to look for wrangler: each resolves as a module of its folder `bin` does. */
-function wranglerPackages(project: string): readonly Start[] {
+function wranglerPackages(project: string, variables: Variables): readonly Start[] {
   const inside = (manifest: string): NodeJS.Require =>
     createRequire(join(dirname(realpathSync(manifest)), "bin", "wrangler.js"));
-  const folders = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
+  const folders = (variables["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
   return [
     () => inside(requireFrom(project).resolve("wrangler/package.json")),
     // A command is a link into its package, or on Windows lies beside the packages.

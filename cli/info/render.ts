@@ -53,7 +53,8 @@ function frameText(info: DumpInfo, frame: FrameInfo): string {
   const several = info.modules.length > 1;
   const module = several ? `${info.modules[info.instances[frame.instance]?.module ?? -1]?.name}!` : "";
   const place = frame.offset === null ? "position not known" : `+0x${frame.offset.toString(16)}`;
-  const values = `${frame.locals} locals, ${frame.operands} operands`;
+  const differing = frame.contradictions === 0 ? "" : `; ${frame.contradictions} contradict code and memory`;
+  const values = `${frame.locals} locals, ${frame.operands} operands${differing}`;
   return `${module}${frame.function ?? `wasm-function[${frame.functionIndex}]`} ${place}  ${values}`;
 }
 

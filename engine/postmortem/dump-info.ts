@@ -4,6 +4,7 @@
  */
 import type { CoreDump, CoreFrame, CoreMemory, RecordedValue } from "../coredump/model";
 import { unknownOffset } from "../coredump/placement";
+import { type Contradiction, contradictions } from "./contradictions";
 import type { Crash } from "./model";
 
 export interface DumpInfo {
@@ -44,6 +45,8 @@ export interface FrameInfo {
   /** How many locals and operands were recorded, missing ones not counted. */
   readonly locals: number;
   readonly operands: number;
+  /** Recorded locals that differ from what code and memory tell (docs/RECOVERY.md); 0 without the module. */
+  readonly contradictions: number;
 }
 
 export interface ModuleInfo {
@@ -94,11 +97,12 @@ export function dumpInfo(dump: CoreDump, crash?: Crash): DumpInfo {
     buildId: notes.buildId ?? null,
     threads: dump.threads.map(({ name, frames }, thread) => {
       const names = functionNames(crash, thread);
-      return {
-        name,
-        frames: frames.slice(0, MAX_FRAMES).map((frame, index) => frameInfo(frame, names[index])),
-        frameCount: frames.length,
-      };
+      const differing = crash === undefined ? [] : contradictionsOf(crash, thread);
+      const listed = frames.slice(0, MAX_FRAMES).map((frame, index) => {
+        const count = differing.filter((one) => one.frame === index).length;
+        return frameInfo(frame, names[index], count);
+      });
+      return { name, frames: listed, frameCount: frames.length };
     }),
     modules: dump.modules.map(({ name }, index) => moduleInfo(name, crash, index)),
     instances: dump.instances.map(({ module, memories, globals }) => ({
@@ -122,7 +126,12 @@ function functionNames(crash: Crash | undefined, thread: number): readonly strin
   return names;
 }
 
-function frameInfo(frame: CoreFrame, name: string | undefined): FrameInfo {
+function contradictionsOf(crash: Crash, thread: number): readonly Contradiction[] {
+  const physical = new Set(crash.threads[thread]?.frames().map((frame) => frame.physical));
+  return contradictions(crash.dump, thread, [...physical]);
+}
+
+function frameInfo(frame: CoreFrame, name: string | undefined, differing: number): FrameInfo {
   const known = (values: readonly RecordedValue[]) => values.filter(({ type }) => type !== "missing").length;
   return {
     instance: frame.instance,
@@ -131,6 +140,7 @@ function frameInfo(frame: CoreFrame, name: string | undefined): FrameInfo {
     offset: frame.offset === unknownOffset ? null : frame.offset,
     locals: known(frame.locals),
     operands: known(frame.stack),
+    contradictions: differing,
   };
 }
 

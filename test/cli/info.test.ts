@@ -6,7 +6,7 @@ import { after, describe, it } from "mocha";
 import { renderInfo } from "../../cli/info/render";
 import { MemorySource } from "../../engine/bytes/source";
 import { readCoreDump } from "../../engine/coredump/reader";
-import { openCrash as joinCrash } from "../../engine/postmortem/crash";
+import { openCrash as joinCrash, openStackTraces } from "../../engine/postmortem/crash";
 import { type DumpInfo, dumpInfo } from "../../engine/postmortem/dump-info";
 import type { Crash } from "../../engine/postmortem/model";
 import { WasmModule } from "../../engine/wasm/module";
@@ -43,15 +43,30 @@ function samples(): Map<string, () => Crash | Promise<Crash>> {
     const produced = dumpsOf(producer).find((one) => one.fixture === crashed);
     if (produced !== undefined) all.set(producer, () => opened(loadProduced(produced)));
   }
+  all.set("specification", () => opened(loadDump(crashed)));
+  all.set("stack-trace", () =>
+    traced("<?>.wasm-function[abort]@[wasm code]\n<?>.wasm-function[give_up]@[wasm code]"),
+  );
+  // As long as Wasmtime's stacks are when it has cut them.
+  const stacks = join(root, "test/fixtures/dialects/stacks");
+  all.set("wasmtime-cut", () =>
+    openCrash({ coreFile: join(stacks, "native.coredump"), program: join(stacks, "deep.wasm") }, host),
+  );
   const several = join(root, "test/fixtures/dialects/several");
-  for (const dump of ["modules", "instances", "memories"]) {
-    const program = join(several, dump === "memories" ? "memories.wasm" : "app.wasm");
+  for (const dump of ["modules", "instances", "memories", "log"]) {
+    const program = join(several, `${/memories|log/.test(dump) ? dump : "app"}.wasm`);
     const modules = { "lib.wasm": join(several, "lib.wasm") };
     all.set(`several-${dump}`, () =>
       openCrash({ coreFile: join(several, `${dump}.coredump`), program, modules }, host),
     );
   }
   return all;
+}
+
+function traced(frames: string): Crash {
+  const main = { module: { path: "c-traps.wasm", source: moduleSource } };
+  return openStackTraces(`RuntimeError: Unreachable code should not be executed\n${frames}`, "log", { main })
+    .crash;
 }
 
 function run(input: string, ...args: string[]): { status: number | null; out: string; err: string } {

@@ -4,19 +4,11 @@ import type { Register } from "../../dwarf/machine";
 import type { StackRecovery } from "./stack-recovery";
 
 export class FrameRecovery {
-  /** Recorded frame bases, held against what the code says they must be when somebody asks. */
-  private readonly claims: (() => boolean)[] = [];
-
   /** @param index the frame's, 0 being the youngest */
   constructor(
     private readonly stack: StackRecovery,
     private readonly index: number,
   ) {}
-
-  /** Recorded locals that are not what the code says they must be: the record counts, and so does each of them. */
-  get contradictions(): number {
-    return this.claims.filter((contradicts) => contradicts()).length;
-  }
 
   /** Whether the dump has registers of any of the stack's frames. */
   get hasRegisters(): boolean {
@@ -77,13 +69,6 @@ export class FrameRecovery {
     const found = once(() => this.stack.frameBase(this.index, local));
     const holds = (): boolean =>
       (this.stack.givesFrameBaseTo(this.index, local) && isUnchanged()) || found()?.holds === true;
-    if (recorded === undefined || !holds()) return found()?.value();
-    this.claims.push(
-      () =>
-        found()
-          ?.value()
-          ?.bytes.some((byte, at) => byte !== recorded.bytes[at]) ?? false,
-    );
-    return recorded;
+    return recorded === undefined || !holds() ? found()?.value() : recorded;
   }
 }

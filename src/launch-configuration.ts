@@ -81,7 +81,6 @@ export async function withModule(
       ? undefined
       : withModule({ ...given, program: other }, folder, host, remembered);
   }
-  if (!program.hasDebugInformation && !given.debugInfo?.length) warnOfNames(program);
   return {
     ...viewSettings(),
     ...given,
@@ -162,15 +161,6 @@ export async function judge(module: ModuleFile, dump: DumpFile, remembered: Reme
   const verdict = await askAboutMismatch(module, dump);
   if (verdict === "good enough") await remembered.keepPair(dump, module.path);
   return verdict;
-}
-
-function warnOfNames({ path }: ModuleFile): void {
-  void vscode.window.showWarningMessage(
-    t(
-      "{0} has no debug information: there are function names at best, but no lines or variables. Open the crash with a build that has it (cargo build, clang -g).",
-      baseName(path),
-    ),
-  );
 }
 
 function absolute(path: string, folder: vscode.WorkspaceFolder | undefined): string {

@@ -38,7 +38,7 @@ const PATHS: readonly { readonly origin: CodeOrigin; readonly pattern: RegExp }[
 
 /** Functions without debug information that every toolchain links in. */
 const RUNTIME_FUNCTION =
-  /^(_start|__wasm_call_(c|d)tors|_initialize|__original_main|__main_void|__main_argc_argv|abort|exit|_Exit|raise|__assert_fail|__cxa_\w+|malloc|free|calloc|realloc|dlmalloc|dlfree|sbrk|mem(cpy|set|move|cmp)|__(rust|rdl|rg)_\w+|rust_(panic|begin_unwind|eh_personality)\w*|__stack_chk_fail|__trap|_ZNSt9terminatev|_ZSt9terminatev|(core|std|alloc)::.*|~lib\/.*)(\.command_export)?$/;
+  /^(_start|__wasm_call_(c|d)tors|_initialize|__original_main|__main_void|__main_argc_argv|abort|exit|_Exit|raise|__assert_fail|__cxa_\w+|malloc|free|calloc|realloc|dlmalloc|dlfree|sbrk|mem(cpy|set|move|cmp)|__(rust|rdl|rg)_\w+|rust_(panic|begin_unwind|eh_personality)\w*|__stack_chk_fail|__trap|_ZNSt9terminatev|_ZSt9terminatev|(core|std|alloc|__rustc)::.*|~lib\/.*)(\.command_export)?$/;
 
 /** @param path the path as the line table composes it */
 export function originOfPath(path: string): CodeOrigin {

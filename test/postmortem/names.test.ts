@@ -44,6 +44,7 @@ describe("whose code a frame runs", () => {
     assert.equal(originOfUndescribed("parse", true), "runtime");
     assert.equal(originOfUndescribed("parse", false), "program");
     assert.equal(originOfUndescribed("abort", false), "runtime");
+    assert.equal(originOfUndescribed("__rustc::__rust_start_panic", false), "runtime");
     assert.equal(originOfUndescribed(undefined, false), "program");
   });
 

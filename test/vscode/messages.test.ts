@@ -39,12 +39,13 @@ inEachVsCode("Messages", (stage) => {
     await workbench.button("Choose Module…").waitFor();
   });
 
-  it("a module without debug information is opened with a warning", async () => {
+  it("a module without debug information is opened with a warning, at the function that crashed", async () => {
     const workbench = await debug(async ({ module }) =>
       writeFile(module, withoutDebugInformation(await readFile(module))),
     );
-    await says(workbench, "has no debug information");
-    await workbench.debugToolbar.waitFor();
+    await says(workbench, "No debug information for");
+    await workbench.page.keyboard.press("Control+Shift+D");
+    await workbench.selectedFrame.filter({ hasText: "calculate" }).waitFor();
   });
 
   it("a module of another build is not opened before the user agrees", async () => {

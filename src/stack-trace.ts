@@ -9,11 +9,16 @@ const traceName = "stack trace";
 export async function stackTraceText(): Promise<string | undefined> {
   const editor = vscode.window.activeTextEditor;
   const texts = [
-    editor && !editor.selection.isEmpty ? editor.document.getText(editor.selection) : undefined,
-    editor?.document.getText(),
-    await vscode.env.clipboard.readText(),
+    () => (editor?.selection.isEmpty === false ? editor.document.getText(editor.selection) : ""),
+    () => editor?.document.getText() ?? "",
+    // Only where it is needed: a browser asks the user whether it may be read.
+    () => vscode.env.clipboard.readText(),
   ];
-  return texts.find((text) => text !== undefined && parseStackTraces(text).length > 0);
+  for (const textOf of texts) {
+    const text = await textOf();
+    if (parseStackTraces(text).length > 0) return text;
+  }
+  return undefined;
 }
 
 /** A launch configuration for the trace. */

@@ -18,7 +18,8 @@ export class Workbench {
 
   /** Opens a window on a folder, or on what the page itself says, and waits for it to be ready. */
   static async open(browser: Browser, origin: string, folder?: string): Promise<Workbench> {
-    const page = await browser.newPage({ viewport: SIZE });
+    const permissions = ["clipboard-read", "clipboard-write"];
+    const page = await browser.newPage({ viewport: SIZE, permissions });
     page.setDefaultTimeout(15_000);
     const query = folder === undefined ? "" : `?folder=${encodeURIComponent(folder)}`;
     await page.goto(`${origin}/${query}`);
@@ -149,6 +150,11 @@ export class Workbench {
       await this.quickInput.fill(text);
       await this.page.keyboard.press("Enter");
     });
+  }
+
+  /** Leaves a text in the clipboard. */
+  async copy(text: string): Promise<void> {
+    await this.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
   }
 
   /** Types a line into the debug console. */

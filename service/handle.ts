@@ -53,7 +53,7 @@ async function tell(
   const isWanted = stored === undefined || stored.dump !== undefined;
   if (sentry !== undefined && isWanted)
     try {
-      event = await report(crash, stored, sentry);
+      event = await report(crash, stored, sentry, bucketName);
     } catch (error) {
       failures.push(`Sentry: ${(error as Error).message}`);
     }

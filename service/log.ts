@@ -28,6 +28,7 @@ export function logBlock(
     ["build id", buildId ?? "none"],
     ["fingerprint", fingerprint],
     ["dump", dump],
+    ["open", bucketName && stored?.dump && linkOf(bucketName, stored.dump.key)],
     ["record", stored && stored.dump === undefined ? keyOf(stored.record) : undefined],
     ["sentry", sentry],
     ...problems.map((problem) => ["problem", problem] as const),
@@ -39,6 +40,10 @@ export function logBlock(
     ...notes.flatMap(([name, value]) => (value === undefined ? [] : [`  ${name.padEnd(11)} ${value}`])),
   ].join("\n");
 }
+
+/** What opens the dump in VS Code. */
+export const linkOf = (bucket: string, key: string): string =>
+  `vscode://wasm-postmortem.wasm-postmortem/open?${new URLSearchParams({ bucket, key })}`;
 
 /** `    at function (file:line:column)`, the form of JavaScript's stacks; `>` marks the crash line. */
 function stackLines({ frames, frameCount, crashFrame }: Triage): readonly string[] {

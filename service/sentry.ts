@@ -18,6 +18,7 @@ import { buildIdText } from "../engine/rewrite/build-id";
 import { version } from "../package.json";
 import type { ExplainedCrash } from "./crash";
 import { fingerprintParts } from "./fingerprint";
+import { linkOf } from "./log";
 import type { SentrySettings } from "./settings";
 import type { Stored } from "./store";
 
@@ -29,10 +30,11 @@ export async function report(
   crash: ExplainedCrash,
   stored: Stored | undefined,
   settings: SentrySettings,
+  bucketName: string | undefined,
 ): Promise<string> {
   const dsn = dsnFromString(settings.dsn);
   if (dsn === undefined) throw new Error("SENTRY_DSN is no DSN");
-  const event = await eventOf(crash, stored, settings);
+  const event = await eventOf(crash, stored, settings, bucketName);
   const headers: EventEnvelope[0] = {
     event_id: event.event_id!,
     sent_at: new Date().toISOString(),
@@ -58,6 +60,7 @@ async function eventOf(
   crash: ExplainedCrash,
   stored: Stored | undefined,
   { debugId }: SentrySettings,
+  bucketName: string | undefined,
 ): Promise<Event> {
   const { facts, arrived, buildId, fingerprint, debugFile, problems } = crash;
   const { identity, request } = arrived;
@@ -96,6 +99,7 @@ async function eventOf(
         fingerprint,
         record: stored?.record,
         dump: stored?.dump?.key,
+        open: bucketName && stored?.dump && linkOf(bucketName, stored.dump.key),
         debug_file: debugFile,
         problems: problems.length === 0 ? undefined : problems.join("\n"),
       },

@@ -65,6 +65,7 @@ function capture(thrown: unknown, options: CaptureOptions): CapturedDump {
     producer: "wasm-postmortem (capture)",
     stack: text,
     codeOffsets: inBodies ? undefined : "file",
+    original: known.some(Boolean) || undefined,
     memoryGaps: whole ? "zero" : "absent",
     names,
     problems,

@@ -3,12 +3,8 @@
  * What such a module calls while an exception leaves its functions, and the way from its code to the code that it was
  * made of (engine/rewrite/instrument/contract.ts).
  */
-import {
-  hostFunctions,
-  importModule,
-  mapSection,
-  mapVersion,
-} from "../../engine/rewrite/instrument/contract";
+import { hostFunctions, importModule } from "../../engine/rewrite/instrument/contract";
+import { mapSection, mapVersion } from "../../engine/wasm/code-map-format";
 import { type Bytes, sleb, uleb as ulebBytes } from "./encoding";
 import { type FrameSource, frameSources } from "./frame-source";
 import { customSection, uleb } from "./module-file";

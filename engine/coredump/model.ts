@@ -125,6 +125,8 @@ export interface CrashNotes {
    * JavaScript knows no more when it does not have the file.
    */
   readonly codeOffsets?: "file";
+  /** That frames of instrumented modules are told as the original modules have them (docs/INSTRUMENT.md). */
+  readonly original?: true;
   /** For each instance, what its module names: JavaScript knows no other indices. */
   readonly names?: readonly InstanceNames[];
   /** What the producer could not record, in words for people. */

@@ -26,6 +26,7 @@ export function readNotes(source: ByteSource): CrashNotes {
     ...(gaps === "zero" || gaps === "absent" ? { memoryGaps: gaps } : {}),
     ...text("stack"),
     ...(given["codeOffsets"] === "file" ? { codeOffsets: "file" } : {}),
+    ...(given["original"] === true ? { original: true } : {}),
     ...(Array.isArray(given["names"]) ? { names: given["names"].map(instanceNames) } : {}),
     ...(isTexts(given["problems"]) ? { problems: given["problems"] } : {}),
   };

@@ -51,13 +51,12 @@ export function openStackTraces(
 }
 
 class RecordedCrash implements Crash {
+  readonly dump: CoreDump;
   readonly modules: readonly CrashModule[];
 
-  constructor(
-    readonly dump: CoreDump,
-    program: Program,
-  ) {
-    this.modules = program.open(dump);
+  constructor(recorded: CoreDump, program: Program) {
+    this.dump = program.toOriginals(recorded);
+    this.modules = program.open(recorded);
   }
 
   private readonly openThreads = once(() => {

@@ -3,10 +3,13 @@
  * names; a frame read beside another module would show wrong lines and values, so a module that no file was given
  * for stays without one.
  */
+import { attempt, FormatError } from "../bytes/errors";
 import { MemorySource } from "../bytes/source";
 import { fitOfThreads } from "../coredump/frame-fit";
-import type { CoreDump } from "../coredump/model";
+import { LateFrame } from "../coredump/late-frame";
+import type { CoreDump, CoreFrame } from "../coredump/model";
 import type { ModuleOfInstance, Positions } from "../coredump/placement";
+import { CodeMap } from "../wasm/code-map";
 import { WasmModule } from "../wasm/module";
 import type { CrashModule } from "./model";
 import { baseName, type ModuleFiles, openModule, openWasm } from "./modules";
@@ -19,32 +22,59 @@ export interface ProgramFiles {
 }
 
 /** What a dump says of modules and instances. */
-type Recorded = Pick<CoreDump, "modules" | "instances" | "threads">;
+type Recorded = Pick<CoreDump, "modules" | "instances" | "threads" | "notes">;
 
 /** How well frames must fit the main module for it to be theirs, when names do not tell. */
 const CONVINCING = 0.9;
 
 export class Program {
-  private readonly opened = new Map<ModuleFiles, WasmModule>();
+  private readonly opened = new Map<ModuleFiles, OpenedFiles>();
 
   /** @throws FormatError when a file is not WebAssembly */
   constructor(private readonly files: ProgramFiles) {
     for (const module of [files.main, ...(files.modules?.values() ?? [])]) {
-      this.opened.set(module, openWasm(module));
+      this.opened.set(module, openFiles(module));
     }
   }
 
+  /** The module that ran. */
   private wasm(files: ModuleFiles): WasmModule {
-    return this.opened.get(files)!;
+    return this.opened.get(files)!.wasm;
   }
 
-  /** The modules of a dump's instances, as far as files were given. */
+  /** The modules of a dump's instances, as far as files were given: those that its frames are told of. */
   modulesOf(dump: Recorded, positions: Positions = "body"): ModuleOfInstance {
     const files = this.filesOf(dump, positions);
     return (instance) => {
       const found = files[moduleIndex(dump, instance)];
-      return found && this.wasm(found);
+      if (found === undefined) return undefined;
+      return dump.notes.original ? readFrom(this.opened.get(found)!) : this.wasm(found);
     };
+  }
+
+  /** The dump with frames as the modules have them that it is shown with: the originals of instrumented ones. */
+  toOriginals(dump: CoreDump): CoreDump {
+    if (dump.notes.original || ![...this.opened.values()].some(({ original }) => original)) return dump;
+    const files = this.filesOf(dump);
+    const mapOf = ({ instance }: CoreFrame) => {
+      const found = files[moduleIndex(dump, instance)];
+      const opened = found && this.opened.get(found);
+      return opened?.original && opened.map;
+    };
+    const threads = dump.threads.map((thread) => ({
+      ...thread,
+      frames: thread.frames.map((frame) => {
+        const map = mapOf(frame);
+        if (map === undefined) return frame;
+        const moved = {
+          ...frame,
+          functionIndex: map.functionIndex(frame.functionIndex),
+          offset: frame.offset,
+        };
+        return new LateFrame(moved, () => map.offset(frame.functionIndex, frame.offset));
+      }),
+    }));
+    return { ...dump, threads };
   }
 
   /** The dump's modules in its order; where it names none, the main one. */
@@ -53,12 +83,11 @@ export class Program {
     return files.map((found, id) => {
       const name = dump.modules[id]?.name;
       if (found === undefined) return absentModule(id, name ?? "");
-      return openModule(
-        id,
-        files.length === 1 || found !== this.files.main ? name : undefined,
-        found,
-        this.wasm(found),
-      );
+      const opened = this.opened.get(found)!;
+      const shown = files.length === 1 || found !== this.files.main ? name : undefined;
+      if (opened.original === undefined)
+        return openModule(id, shown, found, readFrom(opened, dump.notes.original));
+      return openModule(id, shown, opened.original.files, opened.original.wasm);
     });
   }
 
@@ -101,6 +130,45 @@ export class Program {
     }));
     return fitOfThreads(threads, positions, () => this.wasm(this.files.main));
   }
+}
+
+/** A module's files, opened. */
+interface OpenedFiles {
+  /** The module that ran. */
+  readonly wasm: WasmModule;
+  /** Of an instrumented module the way back, and the original where it is there. */
+  readonly map: CodeMap | undefined;
+  readonly original: { readonly files: ModuleFiles; readonly wasm: WasmModule } | undefined;
+}
+
+function openFiles(files: ModuleFiles): OpenedFiles {
+  const wasm = openWasm(files);
+  const map = CodeMap.of(wasm);
+  const debug = map && files.debug && attempt(() => WasmModule.open(files.debug!.source));
+  const isOriginal =
+    debug !== undefined &&
+    !(debug instanceof FormatError) &&
+    debug.codeSection !== undefined &&
+    debug.buildId === wasm.buildId;
+  if (!isOriginal) return { wasm, map, original: undefined };
+  return {
+    wasm,
+    map,
+    original: { files: { ...files, module: files.debug!, debug: undefined }, wasm: debug },
+  };
+}
+
+/**
+ * The module that frames are read with which are told of the original.
+ * @throws FormatError when the original of an instrumented module is not there: its frames would be read from other code
+ */
+function readFrom({ wasm, map, original }: OpenedFiles, isNeeded: boolean | undefined = true): WasmModule {
+  if (map === undefined || original !== undefined || !isNeeded) return original?.wasm ?? wasm;
+  throw new FormatError(
+    `${wasm.name} is instrumented, and the core dump is told of the module that it was made of`,
+    { section: wasm.name, offset: 0 },
+    `Give that module as the program, or as debug information: ${wasm.externalDebugInfo ?? "the debug file of its build id"}.`,
+  );
 }
 
 /** The position of an instance's module; of the only one also for an instance that the dump does not have. */

@@ -1,0 +1,199 @@
+/** Instrumented modules do what they did, and tell what V8's inspector tells, frame by frame. */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { describe, it } from "mocha";
+import { captureCoreDump, keepWholeStacks } from "../../../capture/library/index";
+import { attempt, FormatError } from "../../../engine/bytes/errors";
+import { MemorySource } from "../../../engine/bytes/source";
+import type { CoreDump, RecordedValue } from "../../../engine/coredump/model";
+import { readCoreDump } from "../../../engine/coredump/reader";
+import { openCrash, openStackTraces } from "../../../engine/postmortem/crash";
+import type { Tier } from "../../../engine/rewrite/instrument/model";
+import { WasmModule } from "../../../engine/wasm/module";
+import { faultsOf } from "../../fixtures/faults";
+import { type Fixture, fixture, fixtures, loadDump, loadModule } from "../../fixtures/index";
+import { trapCalls } from "../../fixtures/trap-calls";
+import { moduleOf, sampleModule } from "../../wasm/support/module-builder";
+import { mutated } from "../../wasm/support/mutations";
+import { dumpOf, type InstrumentedFiles, instrumentBytes, start, thrownBy } from "./support";
+
+keepWholeStacks();
+
+const trapOf = (of: Fixture): string | undefined =>
+  of.name.startsWith("c-traps/") ? of.name.split("/")[1] : undefined;
+
+/** The dump of a fixture's crash, instrumented. */
+function crash(of: Fixture, tier: Tier): { readonly dump: CoreDump; readonly files: InstrumentedFiles } {
+  const files = instrumentBytes(loadModule(of), { tier });
+  const running = start(files.module);
+  const trap = trapOf(of);
+  return { dump: dumpOf(running, () => running.call(trap, ...(trap ? trapCalls[trap]! : []))), files };
+}
+
+const bits = (value: RecordedValue): string =>
+  `${value.type} ${"bits" in value ? value.bits : "value" in value ? value.value : ""}`;
+
+/** Locals that both know, and those of them that differ. */
+function compare(dump: CoreDump, truth: CoreDump): { same: number; wrong: string[] } {
+  let same = 0;
+  const wrong: string[] = [];
+  truth.threads[0]!.frames.forEach(({ locals }, at) => {
+    dump.threads[0]!.frames[at]!.locals.forEach((value, local) => {
+      const other = locals[local];
+      if (value.type === "missing" || other === undefined || other.type === "missing") return;
+      if (bits(value) === bits(other)) same++;
+      else wrong.push(`frame ${at}, local ${local}: ${bits(value)}, not ${bits(other)}`);
+    });
+  });
+  return { same, wrong };
+}
+
+/** Programs in every language that this engine runs, and every kind of trap. */
+const programs = fixtures.filter(
+  ({ name, language }) => name !== "rust-threads" && language !== "assemblyscript",
+);
+/** Of these the inspector sees where the frame stands, and no locals; or they are not checked in tier 1. */
+const unchecked = /out_of_bounds|call_wrong_type|stack_exhausted/;
+
+describe("an instrumented program", () => {
+  for (const of of programs) {
+    it(`crashes with the same frames and error as ever, and tells the locals that the inspector sees: ${of.name}`, () => {
+      const { dump } = crash(of, 1);
+      const truth = readCoreDump(new MemorySource("truth", loadDump(of)));
+      const places = ({ threads }: CoreDump) =>
+        threads[0]!.frames.map(({ functionIndex, offset }) => [functionIndex, offset]);
+      assert.deepEqual(places(dump), places(truth), "in the original's offsets");
+      assert.equal(dump.notes.error, truth.notes.error);
+      assert.equal(dump.notes.buildId, truth.notes.buildId);
+      assert.deepEqual(dump.problems, []);
+      const { wrong, same } = compare(dump, truth);
+      assert.deepEqual(wrong, []);
+      const isRecorded = trapOf(of) === undefined && !of.name.startsWith("c-shapes");
+      if (isRecorded) assert.ok(same >= dump.threads[0]!.frames.length / 2, `${same} locals`);
+    });
+  }
+
+  for (const of of programs.filter(({ name }) => unchecked.test(name) || name.startsWith("c-shapes"))) {
+    it(`tells the locals at traps of memory and tables as well in tier 2: ${of.name}`, () => {
+      const { dump } = crash(of, 2);
+      const truth = readCoreDump(new MemorySource("truth", loadDump(of)));
+      assert.equal(dump.notes.error, truth.notes.error);
+      assert.deepEqual(compare(dump, truth).wrong, []);
+      if (!/call_wrong_type/.test(of.name))
+        assert.ok(
+          dump.threads[0]!.frames.every(({ locals }) => locals.length > 0),
+          "every frame has gone through a handler",
+        );
+    });
+  }
+
+  for (const name of ["rust-shapes", "rust-release", "c-traps/divide_by_zero", "cpp-shapes"]) {
+    it(`shows its variables with the debug file that was written: ${name}`, () => {
+      const of = fixture(name);
+      const { dump, files } = crash(of, 1);
+      assert.ok(files.debug);
+      const running = start(files.module);
+      assert.equal(dump.instances.length, 1);
+      const trap = trapOf(of);
+      const error = thrownBy(() => running.call(trap, ...(trap ? trapCalls[trap]! : [])));
+      const module = { path: "app.wasm", source: new MemorySource("app.wasm", files.module) };
+      const debug = { path: "debug.wasm", source: new MemorySource("debug.wasm", files.debug) };
+      const bytes = captureCoreDump(error, running)!.bytes();
+      for (const main of [{ module, debug }, { module: debug }])
+        assert.deepEqual(faultsOf(of, openCrash({ dump: new MemorySource("dump", bytes), main })), []);
+      assert.throws(
+        () => openCrash({ dump: new MemorySource("dump", bytes), main: { module } }),
+        (fault) => fault instanceof FormatError && /is instrumented/.test(fault.message),
+        "what it was made of is needed",
+      );
+    });
+  }
+
+  it("has its stack traces understood as well, which tell its own offsets", () => {
+    const of = fixture("rust-shapes");
+    const files = instrumentBytes(loadModule(of));
+    const running = start(files.module);
+    const { stack } = thrownBy(() => running.call(undefined)) as Error;
+    const module = { path: "app.wasm", source: new MemorySource("app.wasm", files.module) };
+    const debug = { path: "debug.wasm", source: new MemorySource("debug.wasm", files.debug!) };
+    const { crash: traced } = openStackTraces(stack!, "trace", { main: { module, debug } });
+    const truth = readCoreDump(new MemorySource("truth", loadDump(of)));
+    assert.deepEqual(
+      traced.dump.threads[0]!.frames.map(({ functionIndex, offset }) => [functionIndex, offset]),
+      truth.threads[0]!.frames.map(({ functionIndex, offset }) => [functionIndex, offset]),
+    );
+  });
+
+  it("exports the stack pointer and nothing else changes in tier 0", () => {
+    const of = fixture("c-traps/divide_by_zero");
+    const original = loadModule(of);
+    const { module, debug, report } = instrumentBytes(original, { tier: 0 });
+    assert.equal(debug, undefined);
+    assert.equal(report.exported, 1);
+    const [before, after] = [original, module].map((bytes) => WasmModule.open(new MemorySource("m", bytes)));
+    assert.deepEqual(
+      after!.sections.map(({ name }) => name),
+      before!.sections.map(({ name }) => name),
+    );
+    const contents = (of: WasmModule, name: string) => {
+      const { start: from, size } = of.sections.find((section) => section.name === name)!;
+      return Buffer.from(of.source.read(from, size));
+    };
+    for (const { name } of before!.sections)
+      if (name !== "export") assert.ok(contents(before!, name).equals(contents(after!, name)), name);
+    const running = start(module);
+    const dump = dumpOf(running, () => running.call("divide_by_zero", ...trapCalls["divide_by_zero"]!));
+    assert.equal(dump.notes.names?.[0]?.globals["wasm_postmortem.global.0"], 0);
+  });
+
+  it("changes only the functions that it is told to", () => {
+    const of = fixture("rust-release");
+    const wanted = new Set<number>(
+      readCoreDump(new MemorySource("truth", loadDump(of))).threads[0]!.frames.map((f) => f.functionIndex),
+    );
+    const { module, report } = instrumentBytes(loadModule(of), { functions: wanted });
+    assert.ok(report.instrumented > 0 && report.instrumented <= wanted.size);
+    const running = start(module);
+    const dump = dumpOf(running, () => running.call(undefined));
+    assert.ok(dump.threads[0]!.frames.every(({ locals }) => locals.length > 0));
+    const truth = readCoreDump(new MemorySource("truth", loadDump(of)));
+    assert.deepEqual(compare(dump, truth).wrong, []);
+  });
+
+  it("goes through tools a second time only as the original", () => {
+    const { module, debug } = instrumentBytes(loadModule(fixture("c-traps/abort")));
+    assert.throws(
+      () => instrumentBytes(module),
+      (fault) => fault instanceof FormatError && /instrumented already/.test(fault.message),
+    );
+    assert.deepEqual(instrumentBytes(debug!).module, module, "the debug file is the original");
+  });
+});
+
+describe("a module that cannot be instrumented", () => {
+  const bytes = sampleModule();
+  it("is refused where it is cut off, with the section that is", () => {
+    for (let length = 9; length < bytes.length - 1; length++) {
+      const made = attempt(() => instrumentBytes(bytes.subarray(0, length)));
+      if (!(made instanceof FormatError))
+        assert.ok(WebAssembly.validate(made.module as Uint8Array), `${length}`);
+    }
+    assert.throws(() => instrumentBytes(bytes.subarray(0, bytes.length - 3)), FormatError);
+  });
+
+  it("is refused where it is no WebAssembly, or has no code", () => {
+    assert.throws(() => instrumentBytes(new TextEncoder().encode("not wasm")), /not WebAssembly/);
+    assert.throws(() => instrumentBytes(moduleOf()), /no code/);
+  });
+
+  it("never becomes one that is not valid when it was, whatever its bytes", () => {
+    fc.assert(
+      fc.property(mutated(bytes), (changed) => {
+        const made = attempt(() => instrumentBytes(changed, { tier: 2 }));
+        if (made instanceof FormatError || !WebAssembly.validate(changed as never)) return;
+        assert.ok(WebAssembly.validate(made.module as never));
+      }),
+      { numRuns: 400 },
+    );
+  });
+});

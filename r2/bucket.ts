@@ -20,10 +20,13 @@ export interface Bucket {
    */
   get(key: string, options?: GetOptions): Promise<ObjectBody>;
   /** Writes the object whole, over one that is there. */
-  put(key: string, body: Uint8Array<ArrayBuffer> | Blob, options?: PutOptions): Promise<void>;
+  put(key: string, body: Content, options?: PutOptions): Promise<void>;
   /** Without effect when there is no such object. */
   delete(key: string, options?: Cancellable): Promise<void>;
 }
+
+/** What is written into an object. */
+export type Content = Uint8Array<ArrayBuffer> | Blob;
 
 /** What messages call a bucket by. */
 export type BucketPlace = Pick<Bucket, "name" | "place">;

@@ -1,4 +1,5 @@
-/** Pieces of bytes, put together. */
+/** Bytes in pieces: put together, or to be sent. */
+import type { Content } from "./bucket";
 
 /** @param size bytes of all pieces */
 export function joined(pieces: readonly Uint8Array[], size: number): Uint8Array {
@@ -10,3 +11,6 @@ export function joined(pieces: readonly Uint8Array[], size: number): Uint8Array 
   }
   return whole;
 }
+
+/** As a request's body that is sent in small pieces: no client takes the server of a large one for a silent one. */
+export const asBlob = (content: Content): Blob => (content instanceof Blob ? content : new Blob([content]));

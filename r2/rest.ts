@@ -3,6 +3,7 @@ import type { BucketAddress } from "./address";
 import type {
   Bucket,
   Cancellable,
+  Content,
   GetOptions,
   ListOptions,
   ListPage,
@@ -10,6 +11,7 @@ import type {
   ObjectInfo,
   PutOptions,
 } from "./bucket";
+import { asBlob } from "./chunks";
 import { type ApiOptions, CLOUDFLARE_API, type Envelope, isTable, readEnvelope } from "./cloudflare-api";
 import { BucketError, badAnswer, changed, notFound } from "./errors";
 import { encoded, keyPath } from "./keys";
@@ -98,9 +100,10 @@ export class RestBucket implements Bucket {
     if ((await this.head(key, { signal })).etag !== etag) throw changed(this, key);
   }
 
-  async put(key: string, body: Uint8Array<ArrayBuffer> | Blob, options: PutOptions = {}): Promise<void> {
+  async put(key: string, body: Content, options: PutOptions = {}): Promise<void> {
     const headers = { "content-type": options.contentType ?? "application/octet-stream" };
-    await this.ask(`/${keyPath(key)}`, key, options, { method: "PUT", body, headers });
+    const init = { method: "PUT", body: asBlob(body), headers };
+    await this.ask(`/${keyPath(key)}`, key, options, init);
   }
 
   async delete(key: string, options: Cancellable = {}): Promise<void> {
@@ -126,7 +129,8 @@ export class RestBucket implements Bucket {
         ...init,
         headers: { ...this.headers, ...(init.headers as object) },
       });
-    const { response, text } = await this.transport.ask(make, { signal });
+    const body = init.body instanceof Blob ? init.body : undefined;
+    const { response, text } = await this.transport.ask(make, { signal, body });
     return readEnvelope(this, key, response.status, text);
   }
 

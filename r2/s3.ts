@@ -4,6 +4,7 @@ import type { BucketAddress, Credentials } from "./address";
 import type {
   Bucket,
   Cancellable,
+  Content,
   GetOptions,
   ListOptions,
   ListPage,
@@ -11,6 +12,7 @@ import type {
   ObjectInfo,
   PutOptions,
 } from "./bucket";
+import { asBlob } from "./chunks";
 import { sha256 } from "./digest";
 import { BucketError, badAnswer, changed } from "./errors";
 import { encoded, keyPath } from "./keys";
@@ -107,13 +109,13 @@ export class S3Bucket implements Bucket {
     return objectBody(this, key, exchange, options);
   }
 
-  async put(key: string, body: Uint8Array<ArrayBuffer> | Blob, options: PutOptions = {}): Promise<void> {
+  async put(key: string, body: Content, options: PutOptions = {}): Promise<void> {
     const headers: Record<string, string> = {
       "content-type": options.contentType ?? "application/octet-stream",
     };
     // So that bytes which changed on their way are refused.
     if (body instanceof Uint8Array) headers["x-amz-content-sha256"] = await sha256(body);
-    await this.finish(await this.request("PUT", key, { body, headers }, options), key);
+    await this.finish(await this.request("PUT", key, { body: asBlob(body), headers }, options), key);
   }
 
   async delete(key: string, options: Cancellable = {}): Promise<void> {
@@ -123,11 +125,13 @@ export class S3Bucket implements Bucket {
   private async request(
     method: string,
     key: string,
-    init: { headers?: Record<string, string>; body?: Uint8Array<ArrayBuffer> | Blob },
+    init: { headers?: Record<string, string>; body?: Blob },
     options: Cancellable,
   ): Promise<{ exchange: Exchange; response: Response }> {
     const url = `${this.url}/${keyPath(key)}`;
-    const exchange = await this.transport.send(() => this.signer.sign(url, { method, ...init }), options);
+    const { signal } = options;
+    const make = (): Promise<Request> => this.signer.sign(url, { method, ...init });
+    const exchange = await this.transport.send(make, { signal, body: init.body });
     return { exchange, response: exchange.response };
   }
 

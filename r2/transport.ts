@@ -21,6 +21,14 @@ const LONGEST_WAIT = 10_000;
 /** Bytes of an answer that is read as a whole: 1000 objects with the longest of keys are less. */
 const LARGEST_ANSWER = 16 * 1024 * 1024;
 
+/** Bytes a second of the slowest line that an upload is given the time for. */
+const SLOWEST_UPLOAD = 16 * 1024;
+
+export interface SendOptions extends Cancellable {
+  /** What the request carries: the server is silent for as long as that takes. */
+  readonly body?: Blob | undefined;
+}
+
 export class Transport {
   private readonly retries: number;
   private readonly retryDelay: number;
@@ -40,14 +48,14 @@ export class Transport {
    * @param make the request, anew for every time that it is sent
    * @throws BucketError NoNetwork; the signal's reason
    */
-  async send(make: () => Request | Promise<Request>, { signal }: Cancellable = {}): Promise<Exchange> {
+  async send(make: () => Request | Promise<Request>, { signal, body }: SendOptions = {}): Promise<Exchange> {
     for (let attempt = 0; ; attempt++) {
       signal?.throwIfAborted();
       const last = attempt >= this.retries;
       let wait = this.retryDelay * 2 ** attempt;
       const exchange = new Exchange(this.bucket, this.patience, signal);
       try {
-        const response = await exchange.start(await make());
+        const response = await exchange.start(await make(), ((body?.size ?? 0) / SLOWEST_UPLOAD) * 1000);
         if (last || (response.status < 500 && response.status !== 429)) return exchange;
         const asked = Number(response.headers.get("retry-after") ?? Number.NaN) * 1000;
         if (asked >= 0) wait = Math.min(asked, LONGEST_WAIT);
@@ -64,7 +72,7 @@ export class Transport {
   /** Sends a request whose answer is a text. @throws BucketError NoNetwork, BadAnswer; the signal's reason */
   async ask(
     make: () => Request | Promise<Request>,
-    options: Cancellable = {},
+    options: SendOptions = {},
   ): Promise<{ readonly response: Response; readonly text: string }> {
     for (let attempt = 0; ; attempt++) {
       const exchange = await this.send(make, options);
@@ -100,8 +108,10 @@ export class Exchange {
     return this.received!;
   }
 
-  async start(request: Request): Promise<Response> {
-    this.received = await this.within(fetch(request, { signal: this.controller.signal }));
+  /** @param upload the time that the request's body may take besides, in ms */
+  async start(request: Request, upload: number): Promise<Response> {
+    const answer = fetch(request, { signal: this.controller.signal });
+    this.received = await this.within(answer, this.patience + upload);
     return this.received;
   }
 
@@ -141,11 +151,11 @@ export class Exchange {
   }
 
   /** Ends the exchange when `step` takes too long, or the user cancels meanwhile. */
-  private async within<T>(step: Promise<T>): Promise<T> {
+  private async within<T>(step: Promise<T>, patience = this.patience): Promise<T> {
     const cancel = (): void => this.controller.abort(this.signal?.reason);
     const timer = setTimeout(
-      () => this.controller.abort(new Error(`there was no answer for ${this.patience / 1000} s`)),
-      this.patience,
+      () => this.controller.abort(new Error(`there was no answer for ${patience / 1000} s`)),
+      patience,
     );
     this.signal?.addEventListener("abort", cancel);
     if (this.signal?.aborted) cancel();

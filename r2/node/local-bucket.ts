@@ -2,6 +2,7 @@
 import type {
   Bucket,
   Cancellable,
+  Content,
   GetOptions,
   ListOptions,
   ListPage,
@@ -9,6 +10,7 @@ import type {
   ObjectInfo,
   PutOptions,
 } from "../bucket";
+import { asBlob } from "../chunks";
 import { type BucketError, badAnswer, changed, notFound } from "../errors";
 import { noBytes, objectBody } from "../object-body";
 import { Transport } from "../transport";
@@ -50,21 +52,21 @@ export class LocalBucket implements Bucket {
     return objectBody(this, key, exchange, options);
   }
 
-  async put(key: string, body: Uint8Array<ArrayBuffer> | Blob, options: PutOptions = {}): Promise<void> {
+  async put(key: string, body: Content, options: PutOptions = {}): Promise<void> {
     const question = { key, type: options.contentType ?? "application/octet-stream" };
-    await this.text("put", question, options, { method: "PUT", body });
+    await this.text("put", question, options, asBlob(body));
   }
 
   async delete(key: string, options: Cancellable = {}): Promise<void> {
-    await this.text("delete", { key }, options, { method: "DELETE" });
+    await this.text("delete", { key }, options);
   }
 
-  private request(verb: string, question: Question, init: RequestInit = {}): Request {
+  private request(verb: string, question: Question, body?: Blob): Request {
     const search = new URLSearchParams({ bucket: this.binding, verb });
     for (const [name, value] of Object.entries(question)) if (value !== undefined) search.set(name, value);
     return new Request(`${this.server.url}?${search}`, {
-      ...init,
       headers: { [SECRET_HEADER]: this.server.secret },
+      ...(body === undefined ? {} : { method: "PUT", body }),
     });
   }
 
@@ -75,10 +77,11 @@ export class LocalBucket implements Bucket {
   private async text(
     verb: string,
     question: Question,
-    options: Cancellable,
-    init?: RequestInit,
+    { signal }: Cancellable,
+    body?: Blob,
   ): Promise<string> {
-    const { response, text } = await this.transport.ask(() => this.request(verb, question, init), options);
+    const make = (): Request => this.request(verb, question, body);
+    const { response, text } = await this.transport.ask(make, { signal, body });
     if (!response.ok) throw this.errorOf(response.status, question["key"] ?? "");
     return text;
   }

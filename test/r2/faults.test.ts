@@ -83,6 +83,18 @@ describe("a bucket whose server or network fails", () => {
     await fails(textOf(await stuck.get("a")), "Incomplete", /ended after 5 of 10 bytes of a/);
   });
 
+  it("gives an upload the time that it takes on a slow line", async () => {
+    const bucket = await at(
+      (request, response) => {
+        request.resume().once("end", () => setTimeout(() => response.end(), 200));
+      },
+      { patience: 20, retries: 0 },
+    );
+    await bucket.put("debug", new Uint8Array(1_000_000));
+    assert.equal(server!.requests[0]!.headers["content-length"], "1000000");
+    await fails(bucket.delete("debug"), "NoNetwork", /no answer for 0\.02 s/);
+  });
+
   it("does not give a slow server up that keeps sending", async () => {
     const bucket = await at(
       (_, response) => {

@@ -30,11 +30,11 @@ module.exports = {
     room("rewrite-knows-wasm-and-bytes", "^engine/rewrite/", "^engine/(?!bytes/|wasm/|rewrite/)"),
     room("values-do-not-know-their-readers", "^engine/values/", "^engine/(expressions|postmortem)/"),
     room("postmortem-does-not-know-expressions", "^engine/postmortem/", "^engine/expressions/"),
-    room("host-knows-engine-only", "^host/", "^(adapter|cli|src|capture|service|test)/"),
+    room("host-knows-engine-only", "^host/", "^(adapter|cli|src|capture|r2|service|test)/"),
     room(
       "adapter-never-knows-the-editor",
       "^adapter/",
-      "^(src|cli|capture|service|test)/|^node_modules/vscode",
+      "^(src|cli|capture|r2|service|test)/|^node_modules/vscode",
     ),
     room("cli-knows-no-editor", "^cli/", "^(src|service|test)/"),
     room("r2-knows-engine-and-host", "^r2/", "^(adapter|src|cli|capture|service|test)/"),

@@ -1,80 +1,110 @@
 /**
- * Crashes in a bucket, in the real VS Code: from a workspace that has nothing but sources to the crash line. The bucket
- * is R2 in the real workerd, over S3 from miniflare, which verifies every signature, or as `wrangler dev` left it.
+ * The whole way on Cloudflare in the real VS Code: the example's Worker crashes in workerd, the service keeps the dump in
+ * R2, and a workspace that has nothing but sources gets to the crash line. R2 is reached over S3 from miniflare, which
+ * verifies every signature, and as `wrangler dev` leaves it on the disk.
  */
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
+import { cp, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { it } from "mocha";
 import type { Locator } from "playwright-core";
-import { besideKey } from "../../r2/layout";
-import { keys } from "../r2/support/local-s3";
-import { CrashesView, dumpKey, name, onlySources, startCrashBucket } from "./support/crash-bucket";
+import { startExample } from "../../scripts/example-cloudflare.mjs";
+import { CrashesView } from "./support/crashes-view";
 import { inEachVsCode } from "./support/stage";
+import { repository } from "./support/versions";
 import { isGone, isShown, until } from "./support/waiting";
 import type { Workbench } from "./support/workbench";
 
+const source = join(repository, "examples", "worker-rust", "src");
+/** Of the crash, as the example's source has it. */
+const line = /self\.items\[number\]/;
+const reason = "index out of bounds: the len is 3 but the index is 7";
+/** The beginning of the example's build id. */
+const build = "049e34bd";
+
+/** Leaves the example's sources alone. */
+async function onlySources(folder: string): Promise<void> {
+  for (const file of ["app.coredump", "target", "src"]) await rm(join(folder, file), { recursive: true });
+  await cp(source, join(folder, "src"), { recursive: true });
+  await mkdir(join(folder, ".vscode"));
+}
+
 inEachVsCode("Crashes in a bucket", (stage) => {
-  it("are listed once credentials are given, and one click stands at the crash line", async () => {
-    const { s3, bucket } = await startCrashBucket();
+  it("of a Worker are listed once credentials are given, and one click stands at the crash line", async () => {
+    const example = await startExample("worker-rust");
     try {
-      const settings = { "wasm-postmortem.buckets": [{ name, endpoint: s3.endpoint }] };
-      const workbench = await stage().newWindow((folder) => onlySources(folder, settings));
+      for (let count = 0; count < 2; count++) await example.crash();
+      const { endpoint, accessKeyId, secretAccessKey } = example.s3;
+      const settings = { "wasm-postmortem.buckets": [{ name: example.bucket, endpoint }] };
+      const workbench = await stage().newWindow(async (folder) => {
+        await onlySources(folder);
+        await writeFile(join(folder, ".vscode", "settings.json"), JSON.stringify(settings));
+      });
       const view = new CrashesView(workbench);
       await view.show();
       await workbench.button("Set Credentials for R2").waitFor();
-      await view.giveKeys("0".repeat(64));
+      await view.giveKeys(accessKeyId, "no-secret-of-this-bucket");
       await view.row("were not accepted").waitFor();
-      await view.giveKeys(keys.secretAccessKey);
-      await view.open();
-      await view.row("no dump kept").waitFor();
+      await view.giveKeys(accessKeyId, secretAccessKey);
+      await view.open(build, reason);
+      await view.row("GET /?item=7&count=2").waitFor();
       await stage().screenshot("crashes of a bucket");
-      await view.row(/kB/).click();
-      await workbench.standsAt(/value - 10/);
-      await workbench.exceptionWidget.waitFor();
+      await view.row("GET /?item=7&count=2").click();
+      await workbench.standsAt(line);
+      await workbench.exceptionWidget.filter({ hasText: reason }).waitFor();
       await stage().screenshot("crash line of a bucket's dump");
       await workbench.stopDebugging();
 
-      await workbench.press("Filter…", workbench.quickInputTitled("Filter Crashes"));
+      await view.press("Filter…", workbench.quickInputTitled("Filter Crashes"));
       await workbench.answer("Words of the reason", "another reason");
       await view.row("No crashes").waitFor();
-      await workbench.press("Show All Crashes", view.row("no dump kept"));
+      await view.press("Show All Crashes", view.row(build));
+      await view.open(build, reason);
 
-      await workbench.chooseInMenu(view.row("no dump kept"), "Delete from Bucket…");
-      await workbench.dialog.filter({ hasText: "Delete this crash from bucket crashes?" }).waitFor();
-      await confirm(workbench, "Delete", view.row("2 crashes"));
-      const { objects } = await bucket.list({ prefix: "coredumps/" });
-      const left = [7, 9].map(dumpKey).flatMap((key) => [key, besideKey(key, "json")]);
+      await workbench.chooseInMenu(view.row("GET /?item=7&count=2"), "Delete from Bucket…");
+      await workbench.dialog
+        .filter({ hasText: `Delete this crash from bucket ${example.bucket}?` })
+        .waitFor();
+      await confirm(workbench, "Delete", view.row("1 crash"));
+      const kept = (await example.keys()).filter((key) => key.startsWith("coredumps/"));
       assert.deepEqual(
-        objects.map(({ key }) => key),
-        left,
+        kept.map((key) => key.replace(/.*\./, "")),
+        ["coredump", "json"],
       );
     } finally {
-      await s3.dispose();
+      await example.stop();
     }
   });
 
-  it("of wrangler dev open by a launch configuration, from the palette and by a link", async () => {
+  it("of wrangler dev open by their page, launch configurations, the palette and links", async () => {
+    let link = "";
     const workbench = await stage().newWindow(async (folder) => {
-      await onlySources(folder, {});
-      const { s3 } = await startCrashBucket(join(folder, ".wrangler", "state", "v3", "r2"));
-      await s3.dispose();
-      const configuration = { name: "app", r2_buckets: [{ binding: "CRASHES", bucket_name: name }] };
-      await writeFile(join(folder, "wrangler.jsonc"), `// Of the app.\n${JSON.stringify(configuration)}`);
+      await onlySources(folder);
+      const example = await startExample("worker-rust", { persist: join(folder, ".wrangler", "state") });
+      const { block, key } = await example.crash();
+      await example.stop();
+      link = /vscode:\/\/\S+/.exec(block)?.[0] ?? "";
+      const buckets = [{ binding: "COREDUMPS", bucket_name: example.bucket }];
+      await writeFile(
+        join(folder, "wrangler.jsonc"),
+        `// The service's.\n${JSON.stringify({ r2_buckets: buckets })}`,
+      );
+      const launch = { type: "wasm-coredump", request: "launch", name: "From R2" };
+      const configurations = [{ ...launch, coreFile: `r2://${example.bucket}/${key}` }];
+      const content = JSON.stringify({ version: "0.2.0", configurations });
+      await writeFile(join(folder, ".vscode", "launch.json"), content);
     });
     const view = new CrashesView(workbench);
     await view.show();
     await view.row("local, of wrangler dev").waitFor();
+    await view.open(build);
+    await workbench.chooseInMenu(view.row(reason), "Open Crash Page");
+    await workbench.webview.locator(".source .crash", { hasText: line }).waitFor();
     const stands = async (): Promise<void> => {
-      await workbench.standsAt(/value - 10/);
+      await workbench.standsAt(line);
       await workbench.stopDebugging();
       await workbench.runCommand("View: Close All Editors");
     };
-
-    await view.open();
-    await workbench.chooseInMenu(view.row("attempt to subtract"), "Open Crash Page");
-    await workbench.webview.locator(".source .crash", { hasText: "value - 10" }).waitFor();
-    await workbench.runCommand("View: Close All Editors");
 
     await workbench.page.keyboard.press("Control+Shift+D");
     await workbench.startUntil(workbench.debugToolbar);
@@ -82,22 +112,18 @@ inEachVsCode("Crashes in a bucket", (stage) => {
 
     await workbench.runCommand("Wasm: Fetch Core Dump from R2…");
     await workbench.pick("local, of wrangler dev");
-    await workbench.pick("attempt to subtract with overflow");
+    await workbench.pick(reason);
     await stands();
 
-    const follow = async (bucket: string, effect: Locator): Promise<void> => {
+    const follow = async (url: string, effect: Locator): Promise<void> => {
       await workbench.runCommand("Open URL");
-      const key = encodeURIComponent(dumpKey(7));
-      await workbench.answer(
-        "URL to open",
-        `vscode://wasm-postmortem.wasm-postmortem/open?bucket=${bucket}&key=${key}`,
-      );
+      await workbench.answer("URL to open", url);
       await confirm(workbench, "Open", effect);
     };
-    await follow(name, workbench.debugToolbar);
+    await follow(link, workbench.debugToolbar);
     await stands();
     const question = workbench.dialog.filter({ hasText: "Fetch a core dump from bucket other-bucket?" });
-    await follow("other-bucket", question);
+    await follow(link.replace("bucket=coredumps", "bucket=other-bucket"), question);
     await stage().screenshot("link to another bucket");
     await until(isGone(question), () => workbench.page.keyboard.press("Escape"));
   });

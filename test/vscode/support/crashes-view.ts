@@ -1,0 +1,45 @@
+/** The view "Wasm Crashes" as a user drives it. */
+import type { Locator } from "playwright-core";
+import { isShown, until } from "./waiting";
+import type { Workbench } from "./workbench";
+
+export class CrashesView {
+  constructor(private readonly workbench: Workbench) {}
+
+  async show(): Promise<void> {
+    const { page } = this.workbench;
+    const icon = page.locator(".activitybar .action-item", {
+      has: page.locator("[aria-label*='Wasm Crashes']"),
+    });
+    await icon.first().waitFor({ timeout: 30_000 });
+    const title = page.locator(".sidebar .composite.title", { hasText: "Wasm Crashes" });
+    await until(isShown(title), () => icon.first().click());
+  }
+
+  async giveKeys(accessKeyId: string, secret: string): Promise<void> {
+    await this.workbench.runCommand("Wasm: Set Credentials for R2…");
+    await this.workbench.pick("Access key of an R2 API token");
+    await this.workbench.answer("Access key id", accessKeyId);
+    await this.workbench.answer("Secret access key", secret);
+    await this.workbench.answer("Account id", "");
+  }
+
+  /** Presses a button of the view's title, which some VS Codes show under the mouse alone. */
+  async press(title: string, effect: Locator): Promise<void> {
+    const bar = this.workbench.page.locator(".sidebar .composite.title");
+    const button = bar.getByRole("button", { name: title });
+    await until(isShown(effect), async () => {
+      await bar.hover();
+      await button.click({ timeout: 2000 });
+    });
+  }
+
+  row(text: string | RegExp): Locator {
+    return this.workbench.page.locator(".sidebar .monaco-list-row", { hasText: text }).first();
+  }
+
+  /** Opens a row and the one inside. */
+  async open(...rows: readonly string[]): Promise<void> {
+    for (const text of rows) await this.workbench.expand(this.row(text));
+  }
+}

@@ -4,6 +4,7 @@ import { describe, it } from "mocha";
 import { MemorySource } from "../../engine/bytes/source";
 import { openCrash } from "../../engine/postmortem/crash";
 import { type Ending, endings, loadEndingDump, loadEndingModule } from "../fixtures/reasons";
+import { stripped } from "./support/recovered";
 
 const modules = new Map<string, MemorySource>();
 
@@ -36,6 +37,21 @@ describe("the reason of a program that ended itself", () => {
           if (ending.reason.details !== undefined) assert.deepEqual(reason.details, ending.reason.details);
         });
       }
+    });
+  }
+});
+
+describe("the reason of a program that threw, in a dump without registers", () => {
+  for (const ending of endings.filter(({ reason }) => reason.language === "cpp-exception")) {
+    it(`has the exception's type: ${ending.module}, ${ending.end}`, () => {
+      const dump = new MemorySource(ending.end, stripped(loadEndingDump(ending)));
+      const { reason } = openCrash({
+        dump,
+        main: { module: { path: ending.module, source: moduleOf(ending) } },
+      });
+      const [, type] = /^(uncaught exception (?:[^:]|::)+)/.exec(ending.reason.title)!;
+      assert.ok(type !== undefined && reason.title.startsWith(type), reason.title);
+      assert.ok(ending.reason.title.startsWith(reason.title), reason.title);
     });
   }
 });

@@ -17,22 +17,7 @@ import { everyFixture, type Fixture, fixture, loadDump, loadModule } from "../fi
 import { dumpsOf, loadProduced } from "../fixtures/dialects";
 import { faultsOf } from "../fixtures/faults";
 import { body, moduleOf, vectorSection } from "../wasm/support/module-builder";
-import { compareRegisters, type Score, withoutRegisters } from "./support/recovered";
-
-/** The dump's bytes, without locals and operands. */
-function stripped(bytes: Uint8Array): Uint8Array {
-  const dump = readCoreDump(new MemorySource("dump", bytes));
-  return writeCoreDump({
-    ...dump,
-    threads: dump.threads.map(withoutRegisters),
-    memories: dump.memories.map((memory) => {
-      assert.ok(memory.gapsAreZero);
-      const bytes = new Uint8Array(memory.size);
-      for (const { start, length } of memory.ranges) bytes.set(memory.read(start, length), start);
-      return { size: memory.size, parts: [{ start: 0, bytes }], memory64: memory.memory64 === true };
-    }),
-  });
-}
+import { compareRegisters, type Score, stripped } from "./support/recovered";
 
 function open(of: Fixture, dump: Uint8Array): Crash {
   const module = { path: of.module, source: new MemorySource(of.module, loadModule(of)) };

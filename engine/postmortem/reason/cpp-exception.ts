@@ -43,7 +43,8 @@ const INTEGERS: Readonly<Record<string, readonly [size: number, signed: boolean]
 
 interface Thrown {
   readonly machine: Machine;
-  readonly object: number;
+  /** Undefined where only the type is known. */
+  readonly object: number | undefined;
   readonly typeInfo: number;
   /** Mangled. */
   readonly name: string;
@@ -52,7 +53,8 @@ interface Thrown {
 /** @param calls youngest first; undefined when none of them throws */
 export function findThrow(calls: readonly RuntimeCall[], stopped: Stopped): RuntimeReason | undefined {
   const call = calls.find(({ name }) => name === "__cxa_throw");
-  const thrown = (call && passed(call)) ?? headed(stopped);
+  const told = call && passed(call);
+  const thrown = told?.object === undefined ? (headed(stopped) ?? told) : told;
   if (thrown === undefined) return call === undefined ? undefined : uncaught("C++ exception");
   const value = shownValue(thrown);
   const type = typeNameOf(thrown.name);
@@ -68,7 +70,7 @@ const uncaught = (what: string): RuntimeReason => ({
 /** By the arguments of `__cxa_throw`. */
 function passed(call: RuntimeCall): Thrown | undefined {
   const [object, typeInfo] = [argumentOf(call, 0), argumentOf(call, 1)];
-  return object === undefined || typeInfo === undefined ? undefined : ofType(call.machine, object, typeInfo);
+  return typeInfo === undefined ? undefined : ofType(call.machine, object, typeInfo);
 }
 
 /** By the header of the exception that `throw` was given. */
@@ -82,7 +84,7 @@ function headed({ frame, kind }: Stopped): Thrown | undefined {
   return typeInfo === undefined ? undefined : ofType(machine, header + UNWIND_HEADER_SIZE, typeInfo);
 }
 
-function ofType(machine: Machine, object: number, typeInfo: number): Thrown | undefined {
+function ofType(machine: Machine, object: number | undefined, typeInfo: number): Thrown | undefined {
   const name = machine.addressSize === POINTER ? typeName(machine, typeInfo) : undefined;
   return name === undefined ? undefined : { machine, object, typeInfo, name };
 }
@@ -97,6 +99,7 @@ function typeName(machine: Machine, typeInfo: number): string | undefined {
 /** A number, a text, or what `what()` would give; undefined for other types, and what is not in the dump. */
 function shownValue(thrown: Thrown): string | undefined {
   const { machine, object, name } = thrown;
+  if (object === undefined) return undefined;
   const bytes = (size: number): Uint8Array | undefined => {
     const found = machine.memory(address(object), size);
     return found instanceof Missing ? undefined : found;
@@ -117,7 +120,7 @@ function shownValue(thrown: Thrown): string | undefined {
   }
   // The layout of libc++'s ABI version 2, Emscripten's and WASI's: data, size, capacity.
   if (stringVersion(name) === 2) return quoted(stringOf(machine, object));
-  return what(thrown);
+  return what(thrown, object);
 }
 
 const quoted = (text: string | undefined): string | undefined =>
@@ -146,7 +149,7 @@ function stringOf(machine: Machine, at: number): string | undefined {
 }
 
 /** The text of a `std::logic_error` or `std::runtime_error`, or of a class with one of them as its only base. */
-function what({ machine, object, typeInfo }: Thrown): string | undefined {
+function what({ machine, typeInfo }: Thrown, object: number): string | undefined {
   let at: number | undefined = typeInfo;
   const vtable = readU32(machine, typeInfo);
   for (let base = 0; base < MOST_BASES && at !== undefined; base++) {

@@ -1,6 +1,10 @@
 /** What is recovered of a dump whose registers are taken away, beside what was recorded of them. */
 
+import assert from "node:assert/strict";
+import { MemorySource } from "../../../engine/bytes/source";
 import type { CoreDump, CoreThread, RecordedValue } from "../../../engine/coredump/model";
+import { readCoreDump } from "../../../engine/coredump/reader";
+import { writeCoreDump } from "../../../engine/coredump/writer";
 import type { Register } from "../../../engine/dwarf/machine";
 import { fromBytes } from "../../../engine/dwarf/stack-value";
 import { bitsOf, stackRecovery } from "../../../engine/postmortem/recovery/recorded";
@@ -11,6 +15,21 @@ export const withoutRegisters = (thread: CoreThread): CoreThread => ({
   ...thread,
   frames: thread.frames.map((frame) => ({ ...frame, locals: [], stack: [] })),
 });
+
+/** The dump's bytes, without locals and operands. */
+export function stripped(bytes: Uint8Array): Uint8Array {
+  const dump = readCoreDump(new MemorySource("dump", bytes));
+  return writeCoreDump({
+    ...dump,
+    threads: dump.threads.map(withoutRegisters),
+    memories: dump.memories.map((memory) => {
+      assert.ok(memory.gapsAreZero);
+      const bytes = new Uint8Array(memory.size);
+      for (const { start, length } of memory.ranges) bytes.set(memory.read(start, length), start);
+      return { size: memory.size, parts: [{ start: 0, bytes }], memory64: memory.memory64 === true };
+    }),
+  });
+}
 
 export interface Score {
   exact: number;

@@ -7,11 +7,17 @@
 import { address } from "../../bytes/offsets";
 import { numericResult, type WasmValue } from "../../wasm/arithmetic";
 import type { Instruction } from "../../wasm/instructions";
+import type { WasmModule } from "../../wasm/module";
 import { indexImmediate, type StackEffect } from "../../wasm/operands";
 import type { StackState } from "../../wasm/operands-height";
 import { accessOf, loaded } from "./accesses";
+import type { KnownFrame } from "./equations";
 import { constantOf } from "./interpreter";
-import type { RecordedFrame } from "./stack-recovery";
+
+/** What was recorded of the youngest frame. */
+interface Recorded extends Pick<KnownFrame, "local" | "memory"> {
+  readonly module: WasmModule;
+}
 
 /** An instruction that only computes, and how many operands it takes. */
 interface Step {
@@ -51,7 +57,7 @@ function onlyComputes({ mnemonic, immediates }: Instruction, effect: StackEffect
  * What the steps leave on the operand stack, the top last, in the youngest frame; undefined for what the record
  * does not give.
  */
-export function valuesLeft(steps: readonly Step[], frame: RecordedFrame): readonly (WasmValue | undefined)[] {
+export function valuesLeft(steps: readonly Step[], frame: Recorded): readonly (WasmValue | undefined)[] {
   const stack: (WasmValue | undefined)[] = [];
   for (const { instruction, pops } of steps) {
     const operands = stack.splice(Math.max(0, stack.length - pops));
@@ -65,7 +71,7 @@ export function valuesLeft(steps: readonly Step[], frame: RecordedFrame): readon
 function computed(
   instruction: Instruction,
   operands: readonly (WasmValue | undefined)[],
-  frame: RecordedFrame,
+  frame: Recorded,
 ): WasmValue | undefined {
   const { mnemonic, immediates } = instruction;
   const [immediate] = immediates;

@@ -3,8 +3,14 @@
  * (C++ [expr.static.cast], [conv.ptr]). Between classes that are not related an address stays what it is.
  */
 import { DW_AT, DW_TAG } from "../dwarf/constants";
+import { Missing } from "../dwarf/missing";
+import { dereference, throughReferences } from "../values/access";
+import { wholeObject } from "../values/cpp/dynamic";
+import type { TypedValue } from "../values/presentation";
+import { findField } from "../values/records";
 import { type RecordType, strip, type Type, typeOf } from "../values/types";
 import { ExpressionError } from "./errors";
+import { computed, type Session, Unavailable } from "./session";
 
 /** Bases of bases that are followed. */
 const DEPTH_LIMIT = 16;
@@ -19,6 +25,40 @@ export function castOffset(from: Type, to: Type, position: number): number {
   const [source, target] = [recordOf(from), recordOf(to)];
   if (source === undefined || target === undefined || source.name === target.name) return 0;
   return baseOffset(source, target, position) ?? 0 - (baseOffset(target, source, position) ?? 0);
+}
+
+/**
+ * C++'s dynamic_cast: the part of the object that is a `T`, wherever its own class has it; null where it has none.
+ * @throws ExpressionError where the object does not tell its class, and for a reference to what is no `T`
+ */
+export function dynamicCast(value: TypedValue, type: Type, session: Session, position: number): TypedValue {
+  const target = strip(type);
+  const wanted = target.kind === "pointer" ? recordOf(target.target) : undefined;
+  if (target.kind !== "pointer" || wanted === undefined)
+    throw new ExpressionError(`${type.name} is no pointer or reference to a class`, position);
+  const given = throughReferences(value);
+  if (target.form === "pointer" && given.missing === undefined && given.target === 0)
+    return computed(type, 0n, session);
+  const object = target.form === "pointer" ? dereference(given) : given;
+  if ("problem" in object) throw new ExpressionError(object.problem, position);
+  if (object.storage.place instanceof Missing) throw new Unavailable(object.storage.place);
+  const declared = recordOf(object.type);
+  const whole = declared && wholeObject(declared, object.storage, object.world);
+  if (whole === undefined)
+    throw new ExpressionError(`the object does not tell which class it is of: use static_cast`, position);
+  const found = partOf(whole, wanted);
+  if (target.form === "pointer") return computed(type, BigInt(found?.address ?? 0), session);
+  if (found === undefined)
+    throw new ExpressionError(`it is a ${whole.typeName}: dynamic_cast would throw`, position);
+  return found;
+}
+
+/** An object's part of a base class, or all of it. */
+function partOf(whole: TypedValue, wanted: RecordType): TypedValue | undefined {
+  const type = recordOf(whole.type);
+  if (type === undefined || type.name === wanted.name) return whole;
+  const base = findField(type, wanted.name, whole.storage, whole.world);
+  return base?.field.kind === "base" ? whole.world.value(base.field.type, base.storage()) : undefined;
 }
 
 function recordOf(type: Type): RecordType | undefined {

@@ -82,6 +82,9 @@ export function characterLiteral(code: number, prefix: string, session: Session,
     U: { name: "char32_t", bits: 32, signed: false },
     L: { name: "wchar_t", bits: 32, signed: true },
   };
+  // In C a character is an int, in C++ a char.
+  if (session.flavour.name === "c" && prefix === "" && code <= 0xff)
+    return integer(BigInt.asIntN(8, BigInt(code)), cInteger(0, true, session.addressSize));
   const type = types[prefix]!;
   if (code >= 2 ** type.bits || (prefix === "" && code > 0xff))
     throw new ExpressionError(`the character does not fit into ${type.name}: write U'…'`, position);

@@ -14,13 +14,13 @@ import { baseType, pointerType, strip, type Type } from "../values/types";
 import { missingValue, valueAt } from "../values/variables";
 import { cBinary } from "./c-arithmetic";
 import { cast } from "./casts";
-import { castOffset } from "./class-casts";
+import { castOffset, dynamicCast } from "./class-casts";
 import { characterLiteral, numberLiteral, stringLiteral } from "./constants";
 import { shown } from "./display";
 import { elementAt, firstElements, repeated, sliceOf } from "./elements";
 import { ExpressionError } from "./errors";
 import { pointedMember } from "./member-pointers";
-import { method } from "./methods";
+import { holdsValue, method } from "./methods";
 import { enumeratorNamed, isVariable, named } from "./names";
 import { binary, isTrue, truth, unary } from "./operators";
 import { type Grammar, parse } from "./parser";
@@ -188,8 +188,13 @@ class Evaluator {
         return this.dereference(expression);
       case "repeat":
         return repeated(this.typed(expression.first), this.whole(expression.count), session, position);
-      case "address":
-        return accessed(expression, addressOf(this.typed(expression.operand)));
+      case "address": {
+        const operand = this.typed(expression.operand);
+        // A function's name is a pointer to it already.
+        return isFunctionPointer(operand) && operand.address === undefined
+          ? operand
+          : accessed(expression, addressOf(operand));
+      }
       case "index":
         return elementAt(
           this.typed(expression.object),
@@ -264,6 +269,7 @@ class Evaluator {
         return { kind: "null" };
       case "unary": {
         const { operator, operand } = expression;
+        if (operator === "!" && session.rules === "c") return truth(!this.truth(operand), session);
         if (operator === "-" && operand.kind === "number" && session.rules !== "c")
           return numberLiteral(operand.text, session, operand.position, -1n);
         return unary(operator, this.scalar(operand), session, position);
@@ -313,6 +319,8 @@ class Evaluator {
   }
 
   private truth(expression: Expression): boolean {
+    const held = GIVES_VALUES.has(expression.kind) ? holdsValue(this.typed(expression)) : undefined;
+    if (held !== undefined) return held;
     return isTrue(this.scalar(expression), this.session, expression.position);
   }
 
@@ -322,13 +330,14 @@ class Evaluator {
     throw new ExpressionError(`a whole number is expected here, not ${nameOf(scalar)}`, expression.position);
   }
 
-  private cast({ type: syntax, operand, position }: Expression & { kind: "cast" }): Value {
+  private cast({ type: syntax, operand, dynamic, position }: Expression & { kind: "cast" }): Value {
     const { session } = this;
     const type = resolveType(syntax, session);
     const target = strip(type);
+    if (dynamic === true) return dynamicCast(this.typed(operand), type, session, position);
     if (target.kind === "pointer" && target.form !== "pointer" && session.rules === "c") {
       // As in C++, a cast to a reference takes the object itself for one of another type.
-      const object = this.typed(operand);
+      const object = throughReferences(this.typed(operand));
       if (object.address !== undefined) {
         const offset = castOffset(object.type, target.target, position);
         return valueAt(target.target, address(object.address + offset), session.context);
@@ -369,6 +378,11 @@ class Evaluator {
       return resolveType(of, this.session);
     return this.typed(of).type;
   }
+}
+
+function isFunctionPointer({ type }: TypedValue): boolean {
+  const pointer = strip(type);
+  return pointer.kind === "pointer" && strip(pointer.target).kind === "function";
 }
 
 function accessed(expression: Expression, outcome: Accessed): Value {

@@ -3,7 +3,7 @@
  * value's own view what the method of that name would answer, and there are no others.
  */
 import { Missing } from "../dwarf/missing";
-import { addressOf, element, member, owners } from "../values/access";
+import { addressOf, element, member, owners, throughReferences } from "../values/access";
 import { elementsOf } from "../values/arrays";
 import { activeAlternative, optionalValue } from "../values/cpp/holders";
 import { libraryName as cppName, Part } from "../values/cpp/layout";
@@ -110,6 +110,10 @@ const lock: Read = (owner) => {
   if (typeof count !== "number") return count;
   return count === 0 ? { kind: "null" } : cppPart(owner).member("__ptr_")?.value;
 };
+const expired: Read = (owner) => {
+  const count = cppName(owner.type) === "weak_ptr" ? ownersOf(cppPart(owner)) : undefined;
+  return typeof count === "number" ? truthValue(count === 0) : count;
+};
 const index: Read = (owner, session) => {
   const active = cppName(owner.type) === "variant" ? activeAlternative(cppPart(owner)) : undefined;
   if (active === undefined || active instanceof Missing) return active;
@@ -145,6 +149,7 @@ const READS: Readonly<Record<string, Read>> = {
   get: either(partOf("unique_ptr", "__ptr_"), partOf("shared_ptr", "__ptr_"), referred, content),
   use_count: useCount,
   lock,
+  expired,
   load: (owner) =>
     cppName(owner.type) === "atomic" ? cppPart(owner).member("__a_")?.member("__a_value")?.value : undefined,
   front: atEnd("front"),
@@ -188,6 +193,13 @@ const cppPart = ({ type, storage, world }: TypedValue): Part => new Part(type, s
 
 function optionalOf(owner: TypedValue): ReturnType<typeof optionalValue> {
   return cppName(owner.type) === "optional" ? optionalValue(cppPart(owner)) : undefined;
+}
+
+/** Whether a C++ optional holds a value, which is what it means as a condition; undefined for every other type. */
+export function holdsValue(value: TypedValue): boolean | undefined {
+  const held = optionalOf(throughReferences(value));
+  if (held instanceof Missing) throw new Unavailable(held);
+  return held === undefined ? undefined : held !== "nullopt";
 }
 
 /** How many elements an array, a text or a container has. */

@@ -376,7 +376,13 @@ class Parser {
       cursor.take();
       const type = parseType(cursor);
       if (!cursor.acceptClosingAngle()) cursor.unexpected("“>”");
-      return { kind: "cast", type, operand: this.parenthesised(), position };
+      return {
+        kind: "cast",
+        type,
+        operand: this.parenthesised(),
+        dynamic: text === "dynamic_cast",
+        position,
+      };
     }
     return this.path();
   }

@@ -6,7 +6,7 @@ import { DW_ATE } from "../dwarf/constants";
 import { Missing } from "../dwarf/missing";
 import { dereference, wrappedValue } from "../values/access";
 import { characterType, integerOf, isSigned } from "../values/base";
-import { comparedPointer } from "../values/cpp/deref";
+import { comparedPointer, convertedValue } from "../values/cpp/deref";
 import { pointerTarget } from "../values/pointers";
 import type { TypedValue } from "../values/presentation";
 import { rustElements } from "../values/rust/elements";
@@ -106,6 +106,8 @@ export function scalarOf(value: TypedValue, session: Session, position: number):
         return scalarOf(inner.world.value(payload.type, payload.storage), session, position);
       const pointer = comparedPointer(type, storage, inner.world);
       if (pointer !== undefined) return scalarOf(pointer.value, session, position);
+      const converted = convertedValue(type, storage, inner.world);
+      if (converted !== undefined) return scalarOf(known(converted).value, session, position);
       const wrapped = wrappedValue(inner);
       if (wrapped !== undefined) return scalarOf(wrapped, session, position);
       const text = textOf(inner);
@@ -183,7 +185,8 @@ export function scalarValue(scalar: Exclude<Scalar, { kind: "text" }>, session: 
   switch (scalar.kind) {
     case "integer": {
       const { name, bits, signed } = scalar.type;
-      const encoding = signed ? DW_ATE.signed : DW_ATE.unsigned;
+      const plain = name === "char" ? DW_ATE.signed_char : DW_ATE.signed;
+      const encoding = signed ? plain : DW_ATE.unsigned;
       return computed(baseType(flavour, name, encoding, Math.ceil(bits / 8)), scalar.value, session);
     }
     case "float":

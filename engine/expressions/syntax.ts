@@ -82,7 +82,13 @@ export type Expression = Node &
         readonly yes: Expression;
         readonly no: Expression;
       }
-    | { readonly kind: "cast"; readonly type: TypeSyntax; readonly operand: Expression }
+    | {
+        readonly kind: "cast";
+        readonly type: TypeSyntax;
+        readonly operand: Expression;
+        /** Whether it is C++'s dynamic_cast, which asks the object for its class. */
+        readonly dynamic?: boolean;
+      }
     | { readonly kind: "sizeof"; readonly of: Expression | TypeSyntax }
     | { readonly kind: "offsetof"; readonly type: TypeSyntax; readonly members: readonly string[] }
     | { readonly kind: "typeof"; readonly operand: Expression }

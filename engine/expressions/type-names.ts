@@ -105,6 +105,7 @@ const C_TYPES: Readonly<Record<string, Simple>> = {
   "unsigned __int128": [DW_ATE.unsigned, 16],
   float: [DW_ATE.float, 4],
   double: [DW_ATE.float, 8],
+  "long double": [DW_ATE.float, 16],
   bool: [DW_ATE.boolean, 1],
   _Bool: [DW_ATE.boolean, 1],
 };

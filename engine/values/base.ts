@@ -24,9 +24,12 @@ function baseText(type: BaseType, bytes: Uint8Array, hex: boolean, bits: number)
     case DW_ATE.boolean:
       return unsigned > 1n ? `true (${unsigned})` : unsigned === 1n ? "true" : "false";
     case DW_ATE.signed_char:
-    case DW_ATE.unsigned_char:
+    case DW_ATE.unsigned_char: {
       if (bytes.length > 1) return hex ? hexText : value.toString();
-      return type.flavour.character(byteCharacter(Number(unsigned)), hex ? BigInt(unsigned) : value);
+      const text = type.flavour.character(byteCharacter(Number(unsigned)), value);
+      const number = value.toString();
+      return hex && text.startsWith(number) ? hexText + text.slice(number.length) : text;
+    }
     case DW_ATE.UTF:
     case DW_ATE.UCS:
     case DW_ATE.ASCII:

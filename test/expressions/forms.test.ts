@@ -272,6 +272,42 @@ describe("forms of expressions", () => {
     ]);
   });
 
+  it("ask an object for its class where dynamic_cast does, and move references to the part that is meant", () => {
+    check("cpp-containers", "holders", [
+      ["dynamic_cast<zoo::Dog*>(second_pet)", "0x00000000 : zoo::Dog *"],
+      ["dynamic_cast<zoo::Bird*>(second_pet)->span", "0.75 : double"],
+      ["dynamic_cast<const zoo::Dog&>(animal).tricks", "12 : int"],
+      ["dynamic_cast<const zoo::Bird&>(animal)", "0: it is a zoo::Dog: dynamic_cast would throw"],
+      ["static_cast<const zoo::Dog&>(animal).tricks", "12 : int"],
+    ]);
+    check("cpp-forms-clang22-o0-dwarf5", "bases", [
+      ["dynamic_cast<Bottom *>(dynamic)->bottom", "4 : int"],
+      ["dynamic_cast<Right *>(left)->right", "3 : int"],
+      ["dynamic_cast<Twofold *>(left)", "0x00000000 : Twofold *"],
+      ["dynamic_cast<Base *>(nobody)", "0x00000000 : Base *"],
+    ]);
+  });
+
+  it("convert C++'s library types as the language does by itself", () => {
+    check("cpp-containers", "holders", [
+      ["counter + 1", "13 : int"],
+      ["ready ? 1 : 0", "1 : int"],
+      ["reference + 1", "32 : int"],
+      ["!some", "false : bool"],
+      ["no_number ? 1 : 2", "2 : int"],
+      ["widow.expired()", "true : bool"],
+    ]);
+  });
+
+  it("know that a function's name is its address, and what C's characters are", () => {
+    check(C, "compounds", [
+      ["operation == &multiply", "1 : int"],
+      ["sizeof('a')", "4 : unsigned long"],
+      ["word[0],x", "0x68 'h' : char"],
+      ["number.bytes,x", "{0x00 '\\0', 0x00 '\\0', 0x80 '\\x80', 0x3f '?'} : unsigned char [4]"],
+    ]);
+  });
+
   it("reach the elements of arrays whose length nobody knows, and do not call them empty", () => {
     check("c-forms-clang22-o0-dwarf5", "row_of", [
       ["*table", "{…} : int []"],

@@ -31,6 +31,21 @@ export function arrowTarget(declared: Type, storage: Storage, world: World): Par
   }
 }
 
+/** What a library type is converted to by itself: an atomic to its value, a reference to what it refers to. */
+export function convertedValue(declared: Type, storage: Storage, world: World): Part | Missing | undefined {
+  const type = strip(declared);
+  if (type.flavour.name !== "cpp") return undefined;
+  const whole = new Part(type, storage, world);
+  switch (libraryName(type)) {
+    case "atomic":
+      return whole.member("__a_")?.member("__a_value");
+    case "reference_wrapper":
+      return whole.member("__f_")?.target();
+    default:
+      return undefined;
+  }
+}
+
 /** The pointer that a smart pointer or an iterator compares by; undefined for every other type. */
 export function comparedPointer(declared: Type, storage: Storage, world: World): Part | undefined {
   const type = strip(declared);

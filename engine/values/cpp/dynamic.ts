@@ -80,8 +80,8 @@ function withoutPaths(children: Children): Children {
 /** Objects are not larger than this, as far as we look for their start. */
 const OBJECT_LIMIT = 2 ** 24;
 
-/** The whole object around a base class's part of it, as its own class. */
-function wholeObject(declared: RecordType, part: Storage, world: World): TypedValue | undefined {
+/** The whole object around a base class's part of it, as its own class; undefined where its vtable does not tell. */
+export function wholeObject(declared: RecordType, part: Storage, world: World): TypedValue | undefined {
   const { machine } = part;
   const unit = declared.definition?.unit;
   const vtable = vtablePointer(declared, part, world);

@@ -14,6 +14,12 @@ declare namespace WebAssembly {
   class Global {
     readonly value: unknown;
   }
+  class Table {
+    constructor(descriptor: { element: "anyfunc" | "externref"; initial: number });
+    readonly length: number;
+    get(index: number): unknown;
+    set(index: number, ...value: unknown[]): void;
+  }
   class Instance {
     constructor(module: Module, imports?: object);
     readonly exports: Record<string, unknown>;

@@ -12,7 +12,7 @@ import { memorySections } from "./memory";
 import type { CapturedDump, CaptureOptions, ProgramInstance } from "./model";
 import { bodyStart, buildIdOf } from "./module-file";
 import { nameOf, ownersOf } from "./owners";
-import { type Parts, partsOf } from "./parts";
+import { partsOf } from "./parts";
 import { dumpOf } from "./pieces";
 import { type PrintedFrame, stackOf } from "./stack";
 import { ranOn } from "./watched";
@@ -44,7 +44,10 @@ function capture(thrown: unknown, options: CaptureOptions): CapturedDump {
   const globals: Bytes[] = [];
   const names = instances.map((instance) => {
     const parts = partsOf(instance);
-    const indices: { [kind in keyof Parts]: Record<string, number> } = { memories: {}, globals: {} };
+    const indices: { [kind in "memories" | "globals"]: Record<string, number> } = {
+      memories: {},
+      globals: {},
+    };
     for (const [name, memory] of parts.memories) {
       if (!memories.includes(memory)) memories.push(memory);
       indices.memories[name] = memories.indexOf(memory);
@@ -58,10 +61,10 @@ function capture(thrown: unknown, options: CaptureOptions): CapturedDump {
 
   const { types, data, whole } = memorySections(memories, options);
   const known = frameSources[0]?.(thrown, frames, owners) ?? [];
-  const inBodies = owners.every(({ bytes }, at) => bytes ?? known[at]);
+  const inBodies = owners.every(({ bytes }, at) => bytes ?? known[at] !== undefined);
   const notes: { [note in keyof CrashNotes]: CrashNotes[note] | undefined } = {
     error,
-    buildId: buildIdOf(instances[0]) ?? buildIdOf(known[0]),
+    buildId: buildIdOf(instances[0]) ?? buildIdOf(known[0] ?? undefined),
     producer: "wasm-postmortem (capture)",
     stack: text,
     codeOffsets: inBodies ? undefined : "file",
@@ -71,6 +74,7 @@ function capture(thrown: unknown, options: CaptureOptions): CapturedDump {
     problems,
   };
   const frameOf = (printed: PrintedFrame, at: number) => {
+    if (known[at] === null) return [];
     const owner = owners[at]!;
     const start = inBodies && owner.bytes ? bodyStart(owner.bytes, printed.offset ?? 0) : 0;
     const { index, offset, locals, stack } = known[at] ?? {
@@ -81,12 +85,14 @@ function capture(thrown: unknown, options: CaptureOptions): CapturedDump {
     };
     const isTold = offset !== undefined && (inBodies || !known[at]);
     return [
-      0,
-      ...uleb(instances.indexOf(owner)),
-      ...uleb(index),
-      ...uleb(isTold ? offset : unknownOffset),
-      ...vector(locals),
-      ...vector(stack),
+      [
+        0,
+        ...uleb(instances.indexOf(owner)),
+        ...uleb(index),
+        ...uleb(isTold ? offset : unknownOffset),
+        ...vector(locals),
+        ...vector(stack),
+      ],
     ];
   };
   const instanceOf = (indices: { memories: Record<string, number> }, module: number) => [
@@ -104,7 +110,7 @@ function capture(thrown: unknown, options: CaptureOptions): CapturedDump {
       ...data,
       custom("coremodules", vector(modules.map((name) => named(name)))),
       custom("coreinstances", vector(names.map(instanceOf))),
-      custom("corestack", [...named("main"), ...vector(frames.map(frameOf))]),
+      custom("corestack", [...named("main"), ...vector(frames.flatMap(frameOf))]),
       custom(notesSection, utf8(JSON.stringify(notes))),
     ],
     frames.length,

@@ -12,8 +12,9 @@ import {
   wrapExports,
 } from "../../../capture/library/index";
 import { MemorySource } from "../../../engine/bytes/source";
+import { ByteWriter } from "../../../engine/bytes/writer";
 import { readCoreDump } from "../../../engine/coredump/reader";
-import { sampleBuildId } from "../../wasm/support/module-builder";
+import { body, moduleOf, sampleBuildId, vectorSection } from "../../wasm/support/module-builder";
 import { sample, thrown } from "./sample";
 
 /** What is said of failures is not the tests'. */
@@ -73,6 +74,65 @@ describe("watched exports", () => {
     const dump = readCoreDump(new MemorySource("dump", captureCoreDump(error, running)!.bytes()));
     assert.ok(dump.problems.some((problem) => problem.startsWith("The program ran on")));
     assert.deepEqual(dump.globals, [], "a stack pointer of later would show wrong variables");
+  });
+});
+
+describe("a watched table", () => {
+  const nameOf = (text: string) => new ByteWriter().name(text);
+  /** A function that traps, in an exported table of functions; and an exported table of references. */
+  const bytes = moduleOf(
+    vectorSection(1, [0x60, 0, 0]),
+    vectorSection(3, [0]),
+    vectorSection(4, [0x70, 0, 2], [0x6f, 0, 2]),
+    vectorSection(
+      7,
+      nameOf("trap").u8(0).uleb(0),
+      nameOf("functions").u8(1).uleb(0),
+      nameOf("references").u8(1).uleb(1),
+    ),
+    vectorSection(9, [0, 0x41, 0, 0x0b, 1, 0]),
+    vectorSection(10, body(0, 0x00, 0x0b)),
+  );
+  const watched = () => {
+    const dumps: number[] = [];
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
+    const { trap, functions, references } = wrapExports(exports, {
+      onDump: (dump) => dumps.push(dump.frames),
+    }) as { trap: () => void; functions: WebAssembly.Table; references: WebAssembly.Table };
+    return { trap, functions, references, dumps };
+  };
+
+  it("gives functions whose traps are seen, the same each time, as the exports are", () => {
+    const { trap, functions, dumps } = watched();
+    const callback = functions.get(0) as () => void;
+    assert.match(String(thrown(callback)), /unreachable/);
+    assert.deepEqual(dumps, [1]);
+    assert.equal(callback, trap);
+    assert.equal(functions.get(1), null);
+  });
+
+  it("takes a watched function as the one that it watches", () => {
+    const { trap, functions } = watched();
+    functions.set(1, trap);
+    assert.equal(functions.get(1), trap);
+    functions.set(1, null);
+    functions.set(0);
+    assert.deepEqual([functions.get(0), functions.get(1)], [null, null]);
+    assert.throws(() => functions.set(0, () => 0), TypeError);
+    assert.throws(() => functions.get(9), RangeError);
+  });
+
+  it("leaves JavaScript's own functions alone, and all else", () => {
+    const { references, dumps } = watched();
+    const own = () => {
+      throw new Error("mine");
+    };
+    for (const value of [own, 5, "text", undefined, { own }]) {
+      references.set(0, value);
+      assert.equal(references.get(0), value);
+    }
+    assert.equal(thrown(own) instanceof Error, true);
+    assert.deepEqual(dumps, []);
   });
 });
 

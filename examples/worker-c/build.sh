@@ -8,4 +8,4 @@ ${CC:-clang} --target=wasm32 -nostdlib -Wl,--no-entry -Wl,--build-id -g -O1 -ffi
   -fdebug-compilation-dir=/build src/bill.c -o build/whole.wasm
 npx wasm-postmortem instrument build/whole.wasm -o build/app.wasm
 rm build/whole.wasm
-[ -z "$UPLOAD" ] || npx wasm-postmortem upload build/debug-*.wasm
+[ -z "$UPLOAD" ] || npx wasm-postmortem upload --bucket coredumps build/debug-*.wasm

@@ -7,4 +7,4 @@ mkdir -p build
 RUSTFLAGS="-C link-arg=--build-id --remap-path-prefix=$PWD=/build $RUSTFLAGS" \
   cargo build --quiet --release --target wasm32-unknown-unknown $CARGO_FLAGS
 npx wasm-postmortem instrument "${CARGO_TARGET_DIR:-target}/wasm32-unknown-unknown/release/app.wasm" -o build/app.wasm
-[ -z "$UPLOAD" ] || npx wasm-postmortem upload build/debug-*.wasm
+[ -z "$UPLOAD" ] || npx wasm-postmortem upload --bucket coredumps build/debug-*.wasm

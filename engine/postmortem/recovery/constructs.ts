@@ -1,5 +1,12 @@
 /** Where each structured instruction of a body ends, and where its `else` or clauses begin. */
 import type { Instruction } from "../../wasm/instructions";
+import type { StackEffect } from "../../wasm/operands";
+
+/** An instruction of a body and what it does to the operand stack; undefined where that is not known. */
+export interface Step {
+  readonly instruction: Instruction;
+  readonly effect: StackEffect | undefined;
+}
 
 /** Positions of instructions in a body. */
 export interface Construct {
@@ -10,9 +17,7 @@ export interface Construct {
 }
 
 /** By the position of the instruction that opens it; the body itself is at -1. */
-export function constructsOf(
-  steps: readonly { readonly instruction: Instruction }[],
-): ReadonlyMap<number, Construct> {
+export function constructsOf(steps: readonly Step[]): ReadonlyMap<number, Construct> {
   const constructs = new Map<number, Construct>();
   const open: { readonly opener: number; readonly divisions: number[] }[] = [{ opener: -1, divisions: [] }];
   steps.forEach(({ instruction: { opcode } }, at) => {

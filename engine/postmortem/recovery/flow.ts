@@ -5,11 +5,10 @@
  * loop, so that the blocks in the order of the code are in reverse postorder, and only loops join backwards.
  */
 import type { FunctionCode } from "../../wasm/function-code";
-import type { Instruction } from "../../wasm/instructions";
 import type { WasmModule } from "../../wasm/module";
-import { blockArity, indexImmediate, type StackEffect } from "../../wasm/operands";
+import { blockArity, indexImmediate } from "../../wasm/operands";
 import { stackStates } from "../../wasm/operands-height";
-import { constructsOf } from "./constructs";
+import { constructsOf, type Step } from "./constructs";
 import { type Guard, guardOf, handlersOf, mayThrow, unguarded } from "./handlers";
 import { Unrecoverable } from "./unrecoverable";
 
@@ -33,11 +32,6 @@ export interface BasicBlock {
   readonly ways: readonly Way[];
   /** Whether it starts with `loop`. */
   readonly isLoop: boolean;
-}
-
-export interface Step {
-  readonly instruction: Instruction;
-  readonly effect: StackEffect | undefined;
 }
 
 export interface Flow {

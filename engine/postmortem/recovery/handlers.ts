@@ -9,8 +9,7 @@
 
 import type { WasmModule } from "../../wasm/module";
 import { indexImmediate } from "../../wasm/operands";
-import type { Construct } from "./constructs";
-import type { Step } from "./flow";
+import type { Construct, Step } from "./constructs";
 import { Unrecoverable } from "./unrecoverable";
 
 /** Where the program goes on with an exception. */

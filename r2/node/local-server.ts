@@ -1,10 +1,10 @@
 /**
- * `dist/r2-local.js`, a process of its own: runs the user's miniflare over his local state, says by one line on stdout
- * where it listens, and ends when its stdin does. Of its own, since miniflare must run in the user's Node, may fail in
- * its own ways, and is not ours to load into an editor.
+ * `dist/r2-local.js`, a process of its own: runs the user's miniflare over his local state, answers where it listens, and
+ * ends when who started it lets go. Of its own, since miniflare must run in the user's Node, may fail in its own ways,
+ * and is not ours to load into an editor.
  */
 import { pathToFileURL } from "node:url";
-import { type LocalServerReply, type LocalServerSettings, settingsVariable } from "./local-server-settings";
+import type { LocalServerReply, LocalServerSettings } from "./local-messages";
 import { localWorker } from "./local-worker";
 
 /** The parts of miniflare that are used, of versions 3 to 5. */
@@ -34,14 +34,15 @@ async function serve({ miniflare, state, buckets, secret }: LocalServerSettings)
       ? { ...worker, r2Persist: `${state}/r2` }
       : convertV4MiniflareOptions({ ...worker, resourcePersistencePath: state }),
   );
-  process.stdin.resume();
-  process.stdin.on("end", () => void server.dispose().finally(() => process.exit()));
+  process.once("disconnect", () => void server.dispose().finally(() => process.exit()));
   reply({ url: (await server.ready).href });
 }
 
-const reply = (line: LocalServerReply): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
+const reply = (message: LocalServerReply): void => void process.send?.(message);
 
-serve(JSON.parse(process.env[settingsVariable] ?? "{}") as LocalServerSettings).catch((error: unknown) => {
-  reply({ error: error instanceof Error ? error.message : String(error) });
-  process.exit(1);
-});
+process.once("message", (settings) =>
+  serve(settings as LocalServerSettings).catch((error: unknown) => {
+    reply({ error: error instanceof Error ? error.message : String(error) });
+    process.disconnect();
+  }),
+);

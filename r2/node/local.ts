@@ -8,8 +8,8 @@ import { join } from "node:path";
 import type { Bucket, Cancellable } from "../bucket";
 import { BucketError, missingBucket } from "../errors";
 import { LocalBucket } from "./local-bucket";
+import type { LocalServerSettings } from "./local-messages";
 import { LocalServer } from "./local-process";
-import type { LocalServerSettings } from "./local-server-settings";
 import { findMiniflare } from "./wrangler";
 
 /** The folder that `wrangler dev` keeps its state in, beside its configuration, where no `--persist-to` is given. */

@@ -90,6 +90,8 @@ describe("the local state of wrangler dev", () => {
     writeFileSync(join(miniflare, "index.js"), 'throw new Error("needs a newer Node");');
     const options = { state: join(folder, "s"), project, script, create: ["b"] };
     await fails(LocalState.open(options), "NoLocalState", /It says: needs a newer Node/);
+    writeFileSync(join(miniflare, "index.js"), 'console.error("out of luck"); process.exit(3);');
+    await fails(LocalState.open(options), "NoLocalState", /It says: out of luck/);
     await assert.rejects(
       LocalState.open({ ...options, signal: AbortSignal.abort(new Error("cancelled")) }),
       /cancelled/,

@@ -1,7 +1,4 @@
-/** What the process that serves local buckets is asked, and what it says. */
-
-/** The environment's variable with the settings as JSON: unlike arguments, other users cannot see it. */
-export const settingsVariable = "WASM_POSTMORTEM_LOCAL_R2";
+/** What is said between us and the process that serves local buckets: one message each way. */
 
 /** What it is asked for. */
 export interface LocalServerSettings {
@@ -11,8 +8,9 @@ export interface LocalServerSettings {
   readonly state: string;
   /** By the binding that requests name. */
   readonly buckets: Readonly<Record<string, string>>;
+  /** What requests must know: a port of this machine is open to every user of it. */
   readonly secret: string;
 }
 
-/** What it says: where it listens, or why it does not. */
+/** What it answers: where it listens, or why it does not. */
 export type LocalServerReply = { readonly url: string } | { readonly error: string };

@@ -20,6 +20,11 @@ export interface Host {
 
 /** A file that cannot be had, in words for the user. */
 export class HostError extends Error {
+  /** Bundles have a copy of this class each, and hand hosts to one another. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "HostError";
+  }
+
   override readonly name = "HostError";
   constructor(
     message: string,

@@ -13,6 +13,10 @@ export function registerCommands(host: () => Host, extension: vscode.Uri): vscod
     vscode.commands.registerCommand("wasm-postmortem.openSample", () => openSample(extension)),
     vscode.commands.registerCommand("wasm-postmortem.openCoreDump", () => openCoreDump(host())),
     vscode.commands.registerCommand("wasm-postmortem.debugCoreDump", debugCoreDump),
+    vscode.commands.registerCommand(
+      "wasm-postmortem.debugOrStart",
+      oneAtATime(() => debugOrStart(host())),
+    ),
     vscode.commands.registerCommand("wasm-postmortem.openStackTrace", openStackTrace),
   );
 }
@@ -36,6 +40,30 @@ async function debugCoreDump(file?: vscode.Uri): Promise<void> {
   }
   const path = toPath(file);
   await vscode.debug.startDebugging(folderOf(path), configurationFor(path));
+}
+
+/**
+ * F5 in a virtual workspace, where the editor may have no search that would tell of a dump: looks for one, and starts
+ * what F5 starts by itself where there is none.
+ */
+async function debugOrStart(host: Host): Promise<void> {
+  const { dumps } = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t("Looking for core dumps…") },
+    () => findCrashFiles(host),
+  );
+  if (dumps.length > 0) await debugCoreDump();
+  else await vscode.commands.executeCommand("workbench.action.debug.start");
+}
+
+/** An action that is passed over while it goes on. */
+function oneAtATime(act: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  return async () => {
+    running ??= act().finally(() => {
+      running = undefined;
+    });
+    await running;
+  };
 }
 
 /** "Wasm: Open the Sample Crash": a C program's, which comes with the extension. */

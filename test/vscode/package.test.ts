@@ -45,8 +45,16 @@ describe("The packed extension", () => {
   });
 
   it("loads no Node module in a browser", () => {
-    const web = files.get("extension/dist/web/extension.js")!.toString();
-    assert.doesNotMatch(web, /require\("(node:|fs|path|child_process)/);
+    for (const name of ["extension", "engine"]) {
+      const web = files.get(`extension/dist/web/${name}.js`)!.toString();
+      assert.doesNotMatch(web, /require\("(node:|fs|path|child_process)/);
+    }
+  });
+
+  it("leaves the engine to a Worker in a browser, and does not load it to activate", () => {
+    const has = (name: string): boolean =>
+      files.get(`extension/dist/web/${name}.js`)!.toString().includes("supportsDelayedStackTraceLoading");
+    assert.deepEqual([has("extension"), has("engine")], [false, true]);
   });
 
   it("answers an editor's initialize", async () => {

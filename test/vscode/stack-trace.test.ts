@@ -15,6 +15,7 @@ inEachVsCode("A stack trace of a log", (stage) => {
     await workbench.openFile("server.log");
     await workbench.runCommand("Wasm: Open Stack Trace");
     await workbench.standsAt(/value - 10/);
+    await workbench.page.keyboard.press("Control+Shift+D");
     for (const name of ["calculate", "process_thing", "main"])
       await workbench.frame(name).filter({ hasText: "main.rs" }).waitFor();
     await workbench.selectFrame("process_thing");

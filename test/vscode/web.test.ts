@@ -1,5 +1,5 @@
 /**
- * The extension in a browser without any server behind VS Code: the web bundle in a Worker, the adapter inline, and
+ * The extension in a browser without any server behind VS Code: the web bundle in a Worker, the engine in another, and
  * files that only the editor's file systems reach.
  */
 import { readFile } from "node:fs/promises";
@@ -43,6 +43,21 @@ for (const code of versions) {
       await workbench.standsAt(/value - 10/);
       await workbench.variable(/value\s*[:=]\s*3/).waitFor();
       await workbench.line(/value\s-\s10.*value\s=\s3/).waitFor();
+    });
+
+    it("F5 alone finds the dump, where the editor has no search", async () => {
+      workbench = await Workbench.open(browser, server.origin);
+      await workbench.page.keyboard.press("Control+Shift+D");
+      await workbench.startUntil(workbench.debugToolbar);
+      await workbench.standsAt(/value - 10/);
+    });
+
+    it("shows a dump that is clicked as a page", async () => {
+      workbench = await Workbench.open(browser, server.origin);
+      await workbench.explorerRow("app.coredump").dblclick();
+      const title = workbench.webview.locator("h1", { hasText: "attempt to subtract with overflow" });
+      await title.waitFor({ timeout: 30_000 });
+      await workbench.webview.locator("tr.crash", { hasText: "calculate" }).waitFor();
     });
 
     it("opens the sample crash that comes with the extension, and finds in its memory", async () => {

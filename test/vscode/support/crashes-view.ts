@@ -6,14 +6,17 @@ import type { Workbench } from "./workbench";
 export class CrashesView {
   constructor(private readonly workbench: Workbench) {}
 
-  async show(): Promise<void> {
+  /** In the activity bar. */
+  get icon(): Locator {
     const { page } = this.workbench;
-    const icon = page.locator(".activitybar .action-item", {
-      has: page.locator("[aria-label*='Wasm Crashes']"),
-    });
-    await icon.first().waitFor({ timeout: 30_000 });
-    const title = page.locator(".sidebar .composite.title", { hasText: "Wasm Crashes" });
-    await until(isShown(title), () => icon.first().click());
+    const label = page.locator("[aria-label*='Wasm Crashes']");
+    return page.locator(".activitybar .action-item", { has: label }).first();
+  }
+
+  async show(): Promise<void> {
+    await this.icon.waitFor({ timeout: 30_000 });
+    const title = this.workbench.page.locator(".sidebar .composite.title", { hasText: "Wasm Crashes" });
+    await until(isShown(title), () => this.icon.click());
   }
 
   async giveKeys(accessKeyId: string, secret: string): Promise<void> {

@@ -120,6 +120,8 @@ function page({ server }: VsCode, host: string): string {
       "security.workspace.trust.enabled": false,
     },
     enableWorkspaceTrust: false,
+    // By itself views of extensions come from a host of VS Code's in the internet.
+    webviewEndpoint: `http://${host}/static/out/vs/workbench/contrib/webview/browser/pre`,
     userDataPath: "/user",
     isEnabledFileDownloads: true,
     isEnabledFileUploads: true,

@@ -78,10 +78,6 @@ export class Workbench {
     await this.startUntil(this.debugToolbar);
   }
 
-  async pressF5(): Promise<void> {
-    await this.page.keyboard.press("F5");
-  }
-
   async stopDebugging(): Promise<void> {
     await until(isGone(this.debugToolbar), () => this.page.keyboard.press("Shift+F5"));
   }
@@ -278,7 +274,7 @@ export class Workbench {
   }
 
   /** Text of the editor's line where execution stands. */
-  async lineOfExecution(): Promise<string> {
+  private async lineOfExecution(): Promise<string> {
     const mark = this.page.locator(".view-overlays .debug-top-stack-frame-line").first();
     const top = (await mark.boundingBox({ timeout: 5000 }))?.y;
     for (const line of top === undefined ? [] : await this.page.locator(".view-lines .view-line").all()) {

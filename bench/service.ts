@@ -91,7 +91,7 @@ async function symbolise(program: Program, round: number): Promise<Symbolised> {
     dump: { size: program.dump.length, open: async () => new MemorySource("dump", program.dump) },
     identity: { time: new Date(), ray: "" },
     buildId: program.buildId,
-    sections: new Map(),
+    module: undefined,
     problems: [],
   } as unknown as ArrivedCrash;
   globalThis.gc?.();

@@ -11,8 +11,8 @@ export interface ArrivedCrash {
   readonly request: RecordedRequest | undefined;
   /** What the program said is its module's build id, lower-case hex. */
   readonly buildId: string | undefined;
-  /** Custom sections of the module, by name, as the original client sends them: its debug information. */
-  readonly sections: ReadonlyMap<string, Uint8Array>;
+  /** The module as far as it was sent: its file, or one of its debug information alone (module-of-parts.ts). */
+  readonly module: Uint8Array | undefined;
   /** What could not be taken, in words for the record. */
   readonly problems: readonly string[];
 }
@@ -43,6 +43,8 @@ export interface QueuedCrash {
   readonly ray: string;
   /** The dump's key. */
   readonly incoming: string;
+  /** The key of what was sent of the module. */
+  readonly module: string | null;
   readonly size: number;
   readonly buildId: string | null;
   readonly request: RecordedRequest | null;

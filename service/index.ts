@@ -25,6 +25,8 @@ export interface CrashByCall {
   readonly dump: Uint8Array | ArrayBuffer;
   /** Lower-case hex. */
   readonly buildId?: string;
+  /** The module's file, where it carries its own debug information and is not in the bucket. */
+  readonly module?: Uint8Array;
   readonly request?: {
     readonly method: string;
     readonly url: string;
@@ -51,12 +53,12 @@ export default class CoreDumpService extends WorkerEntrypoint<Env> {
   }
 
   /** The dump of a small crash. @throws Error with the reason why it was not taken */
-  async record({ dump, buildId, request }: CrashByCall): Promise<Answer> {
+  async record({ dump, buildId, module, request }: CrashByCall): Promise<Answer> {
     const bytes = dump instanceof Uint8Array ? dump : new Uint8Array(dump);
     const body = (async function* () {
       yield bytes;
     })();
-    return this.take({ contentType: "application/wasm", body, buildId, request });
+    return this.take({ contentType: "application/wasm", body, buildId, module, request });
   }
 
   async queue(batch: MessageBatch<QueuedCrash>): Promise<void> {

@@ -2,21 +2,15 @@
  * The way through a queue: a dump is put into the bucket as it comes, and looked at later, by the queue's consumer. The
  * program that crashed waits for neither debug information nor Sentry, and however many crash at once, each is looked at.
  */
-import { MemorySource } from "../engine/bytes/source";
-import { WasmModule } from "../engine/wasm/module";
 import type { ArrivedCrash, QueuedCrash } from "./crash";
 import { handle } from "./handle";
-import { moduleOfParts } from "./module-of-parts";
 import { bodyOf, type ExecutionContext, type MessageBatch, type Queue, type R2Bucket } from "./platform";
 import { dumpInBucket, newIncomingKey } from "./receive/arrived-dump";
 import type { Env, Settings } from "./settings";
 
-/** The sections that came with a dump lie beside it. */
-const sectionsKey = (incoming: string): string => `${incoming}.wasm`;
-
 /** Puts a crash into the queue, and its dump into the bucket. @returns the key of the dump as long as it waits */
 export async function enqueue(
-  { identity, dump, buildId, request, sections, problems }: ArrivedCrash,
+  { identity, dump, buildId, request, module, problems }: ArrivedCrash,
   queue: Queue<QueuedCrash>,
   bucket: R2Bucket,
 ): Promise<string> {
@@ -26,12 +20,14 @@ export async function enqueue(
     const source = await dump.open();
     await bucket.put(incoming, source.read(0, source.size));
   }
-  if (sections.size > 0) await bucket.put(sectionsKey(incoming), moduleOfParts(sections));
+  const moduleKey = module === undefined ? null : `${incoming}.wasm`;
+  if (moduleKey !== null) await bucket.put(moduleKey, module!);
   const { time, ray } = identity;
   await queue.send({
     time: time.toISOString(),
     ray,
     incoming,
+    module: moduleKey,
     size: dump.size,
     buildId: buildId ?? null,
     request: request ?? null,
@@ -65,7 +61,7 @@ export async function consume(
         continue;
       }
       await crash.dump.discard();
-      await bucket.delete(sectionsKey(incoming)).catch(() => {});
+      if (message.body.module !== null) await bucket.delete(message.body.module).catch(() => {});
       message.ack();
     } catch (error) {
       console.error(`The core dump ${incoming} could not be looked at: ${(error as Error).message}`);
@@ -75,25 +71,14 @@ export async function consume(
 }
 
 async function arrivedAgain(queued: QueuedCrash, bucket: R2Bucket): Promise<ArrivedCrash> {
-  const { time, ray, incoming, size, buildId, request, problems } = queued;
+  const { time, ray, incoming, module, size, buildId, request, problems } = queued;
+  const sent = module === null ? undefined : bodyOf(await bucket.get(module));
   return {
     identity: { time: new Date(time), ray },
     dump: dumpInBucket(incoming, size, bucket),
     buildId: buildId ?? undefined,
     request: request ?? undefined,
-    sections: await readSections(sectionsKey(incoming), bucket),
+    module: sent && new Uint8Array(await sent.arrayBuffer()),
     problems,
   };
-}
-
-async function readSections(key: string, bucket: R2Bucket): Promise<ReadonlyMap<string, Uint8Array>> {
-  const object = bodyOf(await bucket.get(key));
-  if (object === undefined) return new Map();
-  const module = WasmModule.open(new MemorySource(key, new Uint8Array(await object.arrayBuffer())));
-  return new Map(
-    module.sections.map(({ name }) => {
-      const contents = module.customSection(name)!;
-      return [name, contents.read(0, contents.size)];
-    }),
-  );
 }

@@ -11,7 +11,7 @@ import { type Triage, triage } from "../engine/postmortem/triage";
 import { isBuildId } from "../r2/layout";
 import { Budget } from "./budget";
 import type { ArrivedCrash, ExplainedCrash } from "./crash";
-import { findDebugFile, namedBytes } from "./debug-files";
+import { findDebugFile, hasDebugInformation, namedBytes } from "./debug-files";
 import { fingerprintOf } from "./fingerprint";
 import { moduleOfParts } from "./module-of-parts";
 import type { R2Bucket } from "./platform";
@@ -42,25 +42,23 @@ export async function explain(arrived: ArrivedCrash, bucket: R2Bucket | undefine
   const buildId = arrived.buildId ?? recorded;
   const problems = [...arrived.problems];
 
-  const bare = namedBytes("", moduleOfParts(arrived.sections, notes.stack));
-  const hasOwn = arrived.sections.has(".debug_info");
-  const found = hasOwn ? bare : await findDebugFile(buildId, bucket, pages);
+  const sent = namedBytes("", arrived.module ?? moduleOfParts(new Map(), notes.stack));
+  const found = hasDebugInformation(sent) ? sent : await findDebugFile(buildId, bucket, pages);
   if (typeof found === "string") problems.push(found);
-  let module = typeof found === "string" ? bare : found;
-  const read = (main: NamedSource): Promise<Triage> => triageOf(source, main);
-  const facts = await read(module).catch((error: Error) => {
-    if (module === bare) throw error;
+  let module = typeof found === "string" ? sent : found;
+  const facts = await triageOf(source, module).catch((error: Error) => {
+    if (module === sent) throw error;
     problems.push(`The debug file ${module.path} could not be used: ${error.message}`);
-    module = bare;
-    return read(bare);
+    module = sent;
+    return triageOf(source, sent);
   });
-  if (module !== bare) problems.push(...facts.warnings);
+  if (typeof found !== "string" && module === found) problems.push(...facts.warnings);
   return {
     arrived,
     facts,
     fingerprint: await fingerprintOf(facts),
     buildId,
-    debugFile: module === bare ? undefined : module.path,
+    debugFile: module === sent ? undefined : module.path,
     executable,
     dialect: dialect.name,
     producer: notes.producer,

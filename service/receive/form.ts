@@ -1,10 +1,11 @@
 /**
- * A crash as recordCoredump and the original wasm-coredump client send it: a form with `coredump`, `request` as JSON, and
- * custom sections of the module as `<name>-section`.
+ * A crash as a form, which is how the original wasm-coredump client sends it: `coredump`, `request` as JSON, and custom
+ * sections of the module as `<name>-section`. A part `module` may have the module's whole file.
  */
 
 import { isBuildId } from "../../r2/layout";
 import type { ArrivedDump } from "../crash";
+import { moduleOfParts } from "../module-of-parts";
 import { boundaryOf, malformed, type Part, partsOf } from "./multipart";
 
 export interface Form {
@@ -13,13 +14,14 @@ export interface Form {
   readonly dump: ArrivedDump;
   /** Whatever the program said. */
   readonly request: unknown;
-  readonly sections: ReadonlyMap<string, Uint8Array>;
+  /** The module's file, or one of the sections that were sent; undefined without any. */
+  readonly module: Uint8Array | undefined;
   /** What was left out, in words. */
   readonly problems: readonly string[];
 }
 
-/** Bytes of sections that are held; those beyond are left out. */
-const MOST_SECTIONS = 5 * 1024 * 1024;
+/** Bytes of the module, or of its sections, that are held; what is beyond is left out. */
+const MOST_OF_MODULE = 5 * 1024 * 1024;
 /** Bytes of the field `request`. */
 const LONGEST_REQUEST = 256 * 1024;
 
@@ -36,7 +38,8 @@ export async function readForm(
   let request: unknown;
   const sections = new Map<string, Uint8Array>();
   const problems: string[] = [];
-  let room = MOST_SECTIONS;
+  let room = MOST_OF_MODULE;
+  let file: Uint8Array | undefined;
   try {
     for await (const part of partsOf(body, boundaryOf(contentType))) {
       const section = /^(.{1,100})-section$/.exec(part.name)?.[1];
@@ -46,6 +49,10 @@ export async function readForm(
       } else if (part.name === "request") {
         const text = await collect(part, LONGEST_REQUEST);
         request = text && parsed(new TextDecoder().decode(text));
+      } else if (part.name === "module") {
+        file = await collect(part, room);
+        room -= file?.length ?? 0;
+        if (file === undefined) problems.push("The module is too large to be sent with the dump: upload it");
       } else if (section !== undefined) {
         const contents = await collect(part, room);
         room -= contents?.length ?? 0;
@@ -56,7 +63,8 @@ export async function readForm(
     if (dump === undefined) throw malformed("it has no part named coredump");
     const buildId = buildIdOf(sections.get("build_id"));
     sections.delete("build_id");
-    return { dump, buildId, request, sections, problems };
+    const module = file ?? (sections.size > 0 ? moduleOfParts(sections) : undefined);
+    return { dump, buildId, request, module, problems };
   } catch (error) {
     await dump?.discard();
     throw error;

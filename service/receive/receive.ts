@@ -18,14 +18,15 @@ export interface Sent {
   readonly body: AsyncIterable<Uint8Array>;
   /** What the program says of its module and of the request that it served, where that does not come in a form. */
   readonly buildId?: string | undefined;
+  readonly module?: Uint8Array | undefined;
   readonly request?: unknown;
 }
 
-/** Bytes that one request holds: a part of the dump, twice while it grows, or a part and what else a form has. */
-const HELD = 10 * 1024 * 1024;
+/** Bytes that one request holds: a part of the dump (5 MiB), and twice what a form has of the module. */
+const HELD = 16 * 1024 * 1024;
 
 /** Bytes of all requests of the isolate. Times in ms. */
-const memory = new Budget(4 * HELD, { wait: 30_000, hold: 120_000 });
+const memory = new Budget(3 * HELD, { wait: 30_000, hold: 120_000 });
 
 /**
  * Gives what was sent to `use`, once it is all there.
@@ -47,7 +48,7 @@ export async function receive<T>(
           dump: await take(sent.body[Symbol.asyncIterator]()),
           buildId: sent.buildId !== undefined && isBuildId(sent.buildId) ? sent.buildId : undefined,
           request: sent.request,
-          sections: new Map(),
+          module: sent.module,
           problems: [],
         };
     const request = redacted(form.request, headers);

@@ -7,7 +7,7 @@ import { openCrash } from "../../engine/postmortem/crash";
 import { triage } from "../../engine/postmortem/triage";
 import { readCrashKey } from "../../r2/layout";
 import { readRecord } from "../../r2/record";
-import { fixture, loadDump } from "../fixtures/index";
+import { fixture, loadDump, loadModule } from "../fixtures/index";
 import { envelopeOf, form } from "./support/messages";
 import { rust, traps, World } from "./support/world";
 
@@ -165,6 +165,37 @@ describe("a crash in a Worker", function () {
     assert.deepEqual(gunzipSync(await world.bytes(key!)), Buffer.from(dump));
     const [block = ""] = await world.logged(1);
     assert.match(block, /at divide_by_zero \(\/build\/c-traps\.c:19:19\)/);
+  });
+
+  it("is read with the debug information that came with it, in the module's own file", async () => {
+    await (await world.bucket).delete(traps.debugFile);
+    const dump = loadDump(fixture("c-traps/divide_by_zero"));
+    const { body, headers } = form({ coredump: dump, module: loadModule(fixture("c-traps/divide_by_zero")) });
+    assert.equal((await world.send(body, headers)).status, 200);
+    const [block = ""] = await world.logged(1);
+    assert.match(block, /at divide_by_zero \(\/build\/c-traps\.c:19:19\)/);
+    assert.doesNotMatch(block, /problem/);
+  });
+
+  it("has names alone where sections came without the code, and says no line", async () => {
+    const of = fixture("rust-classic");
+    const module = new WebAssembly.Module(loadModule(of) as Uint8Array<ArrayBuffer>);
+    const sections = [
+      "name",
+      ".debug_info",
+      ".debug_abbrev",
+      ".debug_line",
+      ".debug_str",
+      ".debug_ranges",
+    ].map(
+      (name) =>
+        [`${name}-section`, new Uint8Array(WebAssembly.Module.customSections(module, name)[0]!)] as const,
+    );
+    const { body, headers } = form({ coredump: loadDump(of), ...Object.fromEntries(sections) });
+    assert.equal((await world.send(body, headers)).status, 200);
+    const [block = ""] = await world.logged(1);
+    assert.match(block, /at app::calculate \(/);
+    assert.doesNotMatch(block, /main\.rs:\d/);
   });
 
   it("can be sent by call, and by itself, packed", async () => {

@@ -33,7 +33,7 @@ export function localBuckets(state: string): readonly string[] {
 export interface LocalStateOptions extends Cancellable {
   /** The state folder: `.wrangler/state`, or what `--persist-to` names. */
   readonly state: string;
-  /** The project, whose wrangler is used. */
+  /** The project, whose wrangler is run: code of the project's, so it must be one that the user trusts. */
   readonly project: string;
   /** Buckets to write to that are not there yet. */
   readonly create?: readonly string[];

@@ -3,8 +3,11 @@
  * workerd's, which refuses every request that is not signed as it must be; or the local state that it leaves.
  */
 import assert from "node:assert/strict";
+import type { ChildProcess } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import {
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -27,6 +30,7 @@ import { readObject } from "../../r2/read-object";
 import { S3Bucket } from "../../r2/s3";
 import { dumpPath, expected, fixture, modulePath } from "../fixtures";
 import { keys, type LocalS3, startLocalS3 } from "../r2/support/local-s3";
+import { loopback } from "../r2/support/loopback";
 import { buildCommandLine, buildLocalServer, type Ended, run } from "../r2/support/programs";
 import { fails } from "../r2/support/reading";
 
@@ -168,6 +172,34 @@ describe("the command line and R2", function () {
     assert.equal((await open({ config: "two.json", bucket: "B" }, remote())).bucket.name, "two");
     assert.equal((await open({ config: "two.json", bucket: "unbound" }, remote())).bucket.name, "unbound");
     await fails(open({ config: "none.json" }, remote()), "BadConfiguration", /cannot be read/);
+  });
+
+  it("fetch ends at Ctrl-C without a half file, and finishes the next time", async () => {
+    const content = randomBytes(2_000_000);
+    let child: ChildProcess | undefined;
+    const slow = await loopback((request, response) => {
+      const headers = { etag: '"e"', "last-modified": "Thu, 01 Jan 2026 00:00:00 GMT" };
+      const start = Number(/^bytes=(\d+)-/.exec(request.headers.range ?? "")?.[1] ?? 0);
+      const range = start > 0 && {
+        "content-range": `bytes ${start}-${content.length - 1}/${content.length}`,
+      };
+      const length = { "content-length": content.length - start };
+      response.writeHead(start > 0 ? 206 : 200, { ...headers, ...length, ...range });
+      if (request.method === "HEAD" || child === undefined) response.end(content.subarray(start));
+      else response.write(content.subarray(0, 1_500_000), () => child!.kill("SIGINT"));
+    });
+    const args = ["fetch", "r2://crash-dumps/large.bin", "-o", "slow"];
+    const variables = { ...remote(), R2_ENDPOINT: slow.url };
+    const broken = await run(cli, args, folder, variables, (started) => {
+      child = started;
+    });
+    assert.deepEqual([broken.status, broken.out, broken.err], [130, "", ""]);
+    assert.equal(existsSync(at("slow")), false);
+    child = undefined;
+    const again = await run(cli, args, folder, variables);
+    assert.equal(again.status, 0, again.err);
+    assert.ok(readFileSync(at("slow", "large.bin")).equals(content));
+    await slow.close();
   });
 
   it("uploads to the local state of wrangler dev, and fetches from there", async () => {

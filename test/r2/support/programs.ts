@@ -1,5 +1,5 @@
 /** Programs as they are shipped, built into a folder of the test's. */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
 
@@ -34,9 +34,11 @@ export function run(
   args: readonly string[],
   cwd: string,
   variables: Readonly<Record<string, string>> = {},
+  onStart?: (child: ChildProcess) => void,
 ): Promise<Ended> {
   const env = { PATH: process.env["PATH"], HOME: cwd, ...variables };
   const child = spawn(process.execPath, [program, ...args], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  onStart?.(child);
   let out = "";
   let err = "";
   child.stdout.on("data", (chunk) => {

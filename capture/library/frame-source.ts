@@ -19,13 +19,13 @@ export interface KnownFrame {
 /**
  * @param error whose stack it is
  * @param owners the module of each frame, where it is known
- * @returns undefined for each frame of which no more is known
+ * @returns undefined for each frame of which no more is known, null for one that the original does not have
  */
 export type FrameSource = (
   error: unknown,
   frames: readonly PrintedFrame[],
   owners: readonly { readonly module?: WebAssembly.Module | undefined }[],
-) => readonly (KnownFrame | undefined)[];
+) => readonly (KnownFrame | null | undefined)[];
 
 /** None or one. */
 export const frameSources: FrameSource[] = [];

@@ -98,7 +98,7 @@ const originalFrames: FrameSource = (error, frames, owners) => {
     const fitting = [...all].filter(
       ([module, own]) =>
         (owners[at]!.module ?? module) === module &&
-        frames.every((other, i) => other.module !== frame.module || own[i]!.code),
+        frames.every((other, i) => other.module !== frame.module || own[i]!.code || own[i]!.isAdded),
     );
     return fitting.length === 1 ? fitting[0]![1][at]! : undefined;
   });
@@ -112,21 +112,22 @@ const originalFrames: FrameSource = (error, frames, owners) => {
   // Of a trap these are the frames that it has left so far. Of another exception all are there, or they are not its own.
   if (!isWhole && matching < handled.length) matching = 0;
   return places.map((place) => {
-    if (!place) return place;
+    if (!place?.code) return place && null;
     const { module, index, offset } = place;
-    const { locals, operands } = place.code!;
+    const { locals, operands } = place.code;
     const values = own[handled.indexOf(place)]?.values;
     if (!values || handled.indexOf(place) >= matching)
       return { module, index, offset, locals: [], stack: [] };
     let next = 0;
     let site = 0;
+    const told = locals.flatMap((set) =>
+      Array.from({ length: 7 }, (_, bit) => ((set >> bit) & 1 ? values[next++]! : MISSING)),
+    );
     return {
       module,
       index,
       offset,
-      locals: locals.flatMap((set) =>
-        Array.from({ length: 7 }, (_, bit) => ((set >> bit) & 1 ? values[next++]! : MISSING)),
-      ),
+      locals: told.slice(0, told.findLastIndex((value) => value !== MISSING) + 1),
       stack: (operands.find(([delta]) => (site += delta) === offset)?.[1] ?? []).map(
         (value) => values[next + value - 1] ?? MISSING,
       ),
@@ -180,7 +181,8 @@ function readMap(module: WebAssembly.Module): CodeMap {
 function placeIn({ imported, added, functions }: CodeMap, { index: given, offset }: PrintedFrame) {
   const index = given - added;
   let code = functions[index - imported];
-  if (!code || offset === undefined) return { index, offset, code };
+  const isAdded = functions.length > 0 && index - imported >= functions.length;
+  if (!code || offset === undefined) return { index, offset, code, isAdded };
   let left = offset - code.start;
   if (left < 0 || left >= code.size) code = undefined;
   let original = 0;
@@ -189,5 +191,5 @@ function placeIn({ imported, added, functions }: CodeMap, { index: given, offset
     original += copied;
     left = Math.max(0, left - copied - inserted);
   }
-  return { index, offset: original + left, code };
+  return { index, offset: original + left, code, isAdded };
 }

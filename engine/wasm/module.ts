@@ -325,10 +325,14 @@ export class WasmModule {
   }
 
   functionType(index: FunctionIndex): FunctionType | undefined {
-    const imported = this.importedFunctions()[index];
-    if (imported !== undefined) return this.typeAt(imported.typeIndex);
-    const type = this.functions()[index - this.importedFunctionCount];
+    const type = this.functionTypeIndex(index);
     return type === undefined ? undefined : this.typeAt(type);
+  }
+
+  /** The index of a function's type; undefined out of range. */
+  functionTypeIndex(index: FunctionIndex): number | undefined {
+    const imported = this.importedFunctions()[index];
+    return imported?.typeIndex ?? this.functions()[index - this.importedFunctionCount];
   }
 
   /** A defined function's body; undefined for imports, and where the code section is cut off before it. */

@@ -45,6 +45,24 @@ export class Additions {
       this.functions.push({ name: message, type: this.typeIndex([], []) });
   }
 
+  private readonly entries: number[] = [];
+
+  /**
+   * The index of a function that stands before one of the module's: who calls it from JavaScript gets the error of a
+   * trap thrown (`--no-exceptions`). The host's own functions need none.
+   */
+  entry = (original: number): number => {
+    if (original < this.imported) return original;
+    let at = this.entries.indexOf(original);
+    if (at < 0) at = this.entries.push(original) - 1;
+    return this.functionIndex(this.module.functionCount) + at;
+  };
+
+  /** The functions that are added before others. */
+  get added(): readonly number[] {
+    return this.entries;
+  }
+
   /** Imports that are added. */
   get count(): number {
     return this.functions.length;

@@ -11,7 +11,8 @@ import { op } from "./code";
 import { CodeCursor } from "./cursor";
 import { Edits, uleb } from "./edits";
 import { Flow } from "./flow";
-import { type HandlerContext, handler, isRecordable, type RecordedLocal } from "./handler";
+import { type HandlerContext, handler, isRecordable, type RecordedLocal, unwinding } from "./handler";
+import { planSpills, type Spill, type SpillPlan } from "./spills";
 import type { Trap } from "./traps";
 
 /** What the functions of a module have in common. */
@@ -20,10 +21,15 @@ export interface BodyContext extends HandlerContext {
   functionIndex(original: number): number;
   /** The index of the host's function that throws in a trap's place. */
   trap(trap: Trap): number;
+  /** The global that says that the frames are being left, where the engine has no exceptions. */
+  readonly flag: number | undefined;
+  /** The index of a function that is given away as a reference. */
+  reference(original: number): number;
   /** Whether instructions that may trap are checked before. */
   readonly hasChecks: boolean;
-  /** The module, where accesses of its memories and tables are checked as well. */
-  readonly bounded: WasmModule | undefined;
+  readonly module: WasmModule;
+  /** Whether accesses of memories and tables are checked as well. */
+  readonly hasBounds: boolean;
   /** Sizes of the tables whose indices can be checked (survey.ts). */
   readonly fixedTables: ReadonlyMap<number, number>;
 }
@@ -43,8 +49,10 @@ const MOST_COPIES = 1000;
 /** V8's limits of a function. */
 const MOST_LOCALS = 50_000;
 const LARGEST_BODY = 7_654_321;
-/** More locals than checks need. */
-const ROOM_FOR_LOCALS = 16;
+/** More locals than checks and operands need. */
+const ROOM_FOR_LOCALS = 128;
+/** Numbers of scratch locals from here on are of operands. */
+const FIRST_SPILL = 8;
 /** Instructions in which a function gets its frame, if it has one. */
 const LONGEST_PROLOGUE = 12;
 
@@ -60,10 +68,12 @@ export function instrumentBody(
 ): InstrumentedBody {
   const hasRoom = code.localCount <= MOST_LOCALS - ROOM_FOR_LOCALS;
   if (isWanted && hasRoom) {
-    const body = new BodyEditor(code, signature, context, true).finish();
-    if (body.bytes.length <= LARGEST_BODY) return body;
+    for (const hasSpills of [true, false]) {
+      const body = new BodyEditor(code, signature, context, true, hasSpills).finish();
+      if (body !== undefined && body.bytes.length <= LARGEST_BODY) return body;
+    }
   }
-  return { ...new BodyEditor(code, signature, context, false).finish(), isPartial: isWanted };
+  return { ...new BodyEditor(code, signature, context, false, false).finish()!, isPartial: isWanted };
 }
 
 class BodyEditor implements BoundsContext {
@@ -72,6 +82,7 @@ class BodyEditor implements BoundsContext {
   private readonly cursor: CodeCursor;
   private readonly scratches: { readonly type: ValueType; readonly number: number }[] = [];
   private readonly bounds: Bounds | undefined;
+  private readonly spills: SpillPlan | undefined;
   /** The value of the constant right before. */
   private constant: bigint | undefined;
   private instructions = 0;
@@ -82,10 +93,12 @@ class BodyEditor implements BoundsContext {
     private readonly signature: FunctionType,
     private readonly context: BodyContext,
     private readonly isWanted: boolean,
+    spills: boolean,
   ) {
     this.edits = new Edits(code.bytes);
     this.cursor = new CodeCursor(code.bytes, code.start, `body of function ${code.body.index}`);
-    if (this.hasChecks && context.bounded !== undefined) this.bounds = new Bounds(context.bounded, this);
+    if (this.hasChecks && context.hasBounds) this.bounds = new Bounds(context.module, this);
+    if (spills && isWanted) this.spills = planSpills(code, context.module);
   }
 
   // For checks
@@ -97,23 +110,38 @@ class BodyEditor implements BoundsContext {
   }
 
   trap(trap: Trap): readonly number[] {
+    const { flag } = this.context;
+    if (flag !== undefined) return [...this.throw(trap), op.i32Const, 1, op.globalSet, ...uleb(flag)];
+    // The engine is told that nothing comes behind: what it keeps in registers it need not read again.
+    return [...this.throw(trap), op.unreachable];
+  }
+
+  private throw(trap: Trap): readonly number[] {
     return [op.call, ...uleb(this.context.trap(trap))];
   }
 
   // The whole
 
-  finish(): InstrumentedBody {
-    const { edits, flow, code } = this;
+  /** @returns undefined when there is no room for operands: then it is to be done without */
+  finish(): InstrumentedBody | undefined {
+    const { edits, flow, code, spills } = this;
     while (this.cursor.next()) {
+      const spill = spills?.tees.get(this.cursor.start);
+      if (spill !== undefined) edits.insert(this.cursor.start, [op.localTee, ...uleb(this.localOf(spill))]);
       const check = this.bounds?.step(this.cursor) ?? [];
       if (check.length > 0) this.check(check);
       this.step();
     }
     const locals = this.isWanted && flow.sites > 0 ? this.chooseLocals() : undefined;
+    const operands = (spills?.spills ?? []).map((spill) => ({
+      local: this.localOf(spill),
+      type: spill.type,
+    }));
+    if (operands.length > 0 && this.isTooMuch(locals?.chosen, operands.length)) return undefined;
     const front = new Edits(code.bytes);
     this.declareScratches(front);
-    if (locals?.chosen !== undefined) {
-      const around = handler(code.body.index, locals.chosen, this.signature.results, this.context);
+    const around = this.around(locals?.chosen && [...locals.chosen, ...operands]);
+    if (around !== undefined) {
       front.insert(code.start, around.before);
       edits.insert(code.bytes.length - 1, around.behind);
     }
@@ -125,9 +153,26 @@ class BodyEditor implements BoundsContext {
       writeMap(out) {
         edits.writeRuns(out);
         writeLocals(out, locals?.chosen);
-        out.uleb(0);
+        writeOperands(out, spills);
       },
     };
+  }
+
+  private localOf({ type, depth }: Spill): number {
+    return this.scratch(type, FIRST_SPILL + depth);
+  }
+
+  private isTooMuch(locals: readonly RecordedLocal[] | undefined, operands: number): boolean {
+    return locals === undefined || (locals.length + operands) * this.flow.sites > MOST_COPIES;
+  }
+
+  /** What comes around the code, if anything. */
+  private around(locals: readonly RecordedLocal[] | undefined): ReturnType<typeof handler> | undefined {
+    const { context, signature, flow } = this;
+    const { index } = this.code.body;
+    if (context.flag !== undefined && flow.sites > 0)
+      return unwinding(index, locals, signature.results, context, context.flag);
+    return locals && handler(index, locals, signature.results, context);
   }
 
   /** The locals that are worth their copies. None where there are so many sites that even one local costs too much. */
@@ -181,24 +226,26 @@ class BodyEditor implements BoundsContext {
         this.constant = cursor.constant;
         return;
       case op.refFunc:
-        this.moveIndex();
+        this.moveIndex(this.context.reference(value));
         return;
       case op.call:
-        this.moveIndex();
-        flow.mayThrow();
+        this.moveIndex(this.context.functionIndex(value));
+        this.afterCall();
         return;
       case op.callIndirect:
         this.checkIndirectCall();
-        flow.mayThrow();
+        this.afterCall();
         return;
       case op.callRef:
+        this.afterCall();
+        return;
       case op.throw:
       case op.throwRef:
       case op.rethrow:
         flow.mayThrow();
         return;
       case op.returnCall:
-        this.moveIndex();
+        this.moveIndex(this.context.functionIndex(value));
         flow.stop();
         return;
       case op.return:
@@ -208,7 +255,8 @@ class BodyEditor implements BoundsContext {
         return;
       case op.unreachable:
         // No `stop`: what is alive behind it is what a programmer asks about.
-        if (this.hasChecks) this.check(this.trap("unreachable"));
+        if (this.hasChecks)
+          this.check(this.context.flag === undefined ? this.throw("unreachable") : this.trap("unreachable"));
         return;
       case op.block:
         flow.open("block");
@@ -266,8 +314,20 @@ class BodyEditor implements BoundsContext {
   }
 
   private check(code: readonly number[]): void {
-    this.edits.insert(this.cursor.start, code);
+    this.edits.insert(this.cursor.start, [...code, ...this.leave()]);
     this.flow.mayThrow();
+  }
+
+  private afterCall(): void {
+    this.edits.insert(this.cursor.at, this.leave());
+    this.flow.mayThrow();
+  }
+
+  /** Without exceptions: leaves when the flag is set, for what stands behind the code (`unwinding`). */
+  private leave(): readonly number[] {
+    const { flag } = this.context;
+    if (flag === undefined) return [];
+    return [op.globalGet, ...uleb(flag), op.brIf, ...uleb(this.flow.depth + 1)];
   }
 
   private checkIndirectCall(): void {
@@ -275,10 +335,9 @@ class BodyEditor implements BoundsContext {
     if (size !== undefined && this.hasChecks) this.check(indirectCallCheck(size, this));
   }
 
-  /** Has the function index of the current instruction name the same function as before. */
-  private moveIndex(): void {
+  /** Has the function index of the current instruction be another. */
+  private moveIndex(moved: number): void {
     const { value, immediates, at } = this.cursor;
-    const moved = this.context.functionIndex(value);
     if (moved !== value) this.edits.replace(immediates, at - immediates, uleb(moved, at - immediates));
   }
 
@@ -299,6 +358,17 @@ function writeLocals(out: ByteWriter, locals: readonly RecordedLocal[] | undefin
   const sets = new Uint8Array(Math.floor((locals.at(-1)?.local ?? 0) / 7) + 1);
   for (const { local } of locals) sets[Math.floor(local / 7)]! |= 1 << (local % 7);
   out.uleb(sets.length).bytes(sets);
+}
+
+/** The operands of sites (code-map-format.ts). */
+function writeOperands(out: ByteWriter, plan: SpillPlan | undefined): void {
+  out.uleb(plan?.sites.size ?? 0);
+  let before = 0;
+  for (const [offset, operands] of plan?.sites ?? []) {
+    out.uleb(offset - before).uleb(operands.length);
+    before = offset;
+    for (const spill of operands) out.uleb(spill === undefined ? 0 : 1 + plan!.spills.indexOf(spill));
+  }
 }
 
 function lengthOfUleb(bytes: Uint8Array): number {

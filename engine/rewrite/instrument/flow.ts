@@ -43,6 +43,11 @@ export class Flow {
   /** Places where something may be thrown. */
   sites = 0;
 
+  /** Blocks that are open. */
+  get depth(): number {
+    return this.enclosing.length;
+  }
+
   private add(kind: number, value = 0): void {
     this.events.push(kind | (value << KIND_BITS));
   }

@@ -9,7 +9,7 @@ import { sleb, uleb } from "./edits";
 /** Where the host's functions are (contract.ts). */
 export interface HandlerContext {
   /** The index of a function of the host. */
-  host(name: "frame" | "i32" | "i64" | "f32" | "f64"): number;
+  host(name: "frame" | "i32" | "i64" | "f32" | "f64" | "throw"): number;
   /** A block type without parameters. */
   blockType(results: readonly ValueType[]): readonly number[];
   readonly exceptions: "legacy" | "exnref";
@@ -36,12 +36,8 @@ export function handler(
   results: readonly ValueType[],
   context: HandlerContext,
 ): { before: readonly number[]; behind: readonly number[] } {
-  const { exceptions, host, blockType } = context;
-  const recording = [
-    ...[op.i32Const, ...sleb(index), op.call, ...uleb(host("frame")), op.if, type.empty],
-    ...locals.flatMap((local) => record(local, context)),
-    op.end,
-  ];
+  const { exceptions, blockType } = context;
+  const recording = recordingOf(index, locals, context);
   if (exceptions === "legacy")
     return {
       before: [op.try, ...blockType(results)],
@@ -52,6 +48,72 @@ export function handler(
     before: [op.block, type.exnref, op.tryTable, ...blockType(results), 1, catchAllRef, 0],
     behind: [op.end, op.return, op.end, ...recording, op.throwRef],
   };
+}
+
+/**
+ * The same without exceptions: when the flag is set the code branches here, tells the locals, and returns with any
+ * values. Its caller, which looks at the flag, goes on like this.
+ * @param locals undefined where none are to be told
+ * @param flag the global that says so
+ */
+export function unwinding(
+  index: number,
+  locals: readonly RecordedLocal[] | undefined,
+  results: readonly ValueType[],
+  context: HandlerContext,
+  flag: number,
+): { before: readonly number[]; behind: readonly number[] } {
+  const { blockType } = context;
+  const isReference = results.some((result) => anyValue(result) === undefined);
+  return {
+    before: [op.block, type.empty, op.block, ...blockType(results)],
+    behind: [
+      ...[op.end, op.return, op.end],
+      ...(locals === undefined ? [] : recordingOf(index, locals, context)),
+      ...(isReference
+        ? [...throwPending(context, flag), op.unreachable]
+        : results.flatMap((result) => anyValue(result)!)),
+    ],
+  };
+}
+
+/** Leaves for JavaScript, by the error of the trap that the flag stands for. */
+export const throwPending = ({ host }: Pick<HandlerContext, "host">, flag: number): readonly number[] => [
+  ...[op.i32Const, 0, op.globalSet, ...uleb(flag), op.call, ...uleb(host("throw"))],
+];
+
+/** A value of a type; undefined for references that are never null. */
+function anyValue(result: ValueType): readonly number[] | undefined {
+  switch (result) {
+    case "i32":
+      return [op.i32Const, 0];
+    case "i64":
+      return [op.i64Const, 0];
+    case "f32":
+      return [op.f32Const, 0, 0, 0, 0];
+    case "f64":
+      return [op.f64Const, 0, 0, 0, 0, 0, 0, 0, 0];
+    case "v128":
+      return [0xfd, 0x0c, ...new Uint8Array(16)];
+    case "funcref":
+      return [op.refNull, 0x70];
+    case "externref":
+      return [op.refNull, 0x6f];
+    default:
+      return undefined;
+  }
+}
+
+function recordingOf(
+  index: number,
+  locals: readonly RecordedLocal[],
+  context: HandlerContext,
+): readonly number[] {
+  return [
+    ...[op.i32Const, ...sleb(index), op.call, ...uleb(context.host("frame")), op.if, type.empty],
+    ...locals.flatMap((local) => record(local, context)),
+    op.end,
+  ];
 }
 
 /** Tells the host one value, a float as its bits: a NaN would not be the same one on the other side. */

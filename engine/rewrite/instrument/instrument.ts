@@ -25,15 +25,18 @@ import { Pieces, sizeOf } from "../pieces";
 import { Additions } from "./additions";
 import { type BodyContext, instrumentBody } from "./body";
 import { accessTraps } from "./bounds";
-import { trapsOf } from "./checks";
+import { trapsOf, when } from "./checks";
+import { op } from "./code";
+import { uleb } from "./edits";
 import { addedExports } from "./exports";
+import { throwPending } from "./handler";
 import { moveFunctions, moveNames, namesFunctions } from "./indices";
 import type { Instrumented, InstrumentOptions, InstrumentReport } from "./model";
 import { type Place, standardSection, withMore, withSections } from "./sections";
 import { fixedTables, type Survey, survey } from "./survey";
 
 /** Ids of the sections that are rewritten for themselves. */
-const id = { type: 1, import: 2, export: 7, code: 10 } as const;
+const id = { type: 1, import: 2, function: 3, global: 6, export: 7, start: 8, code: 10 } as const;
 
 /**
  * What a module becomes, as pieces of its file (pieces.ts).
@@ -115,6 +118,8 @@ function exportOnly(
 class ModuleEditor {
   private readonly additions: Additions;
   private readonly context: BodyContext;
+  /** Where JavaScript calls a function. */
+  private readonly entry: (original: number) => number;
   private readonly identity: Identity;
   private readonly notes: string[] = [];
   private instrumented = 0;
@@ -133,16 +138,26 @@ class ModuleEditor {
       ...(trapsOf(opcode) ?? []),
       ...((isBounded && accessTraps(opcode)) || []),
     ]);
-    const additions = new Additions(module, ["frame", "i32", "i64", "f32", "f64"], traps);
-    const { functionIndex, host, trap, blockType } = additions;
+    // A module with exceptions of its own runs only where there are some.
+    const flag = options.hasExceptions === false && !found.exceptions ? module.globals.length : undefined;
+    const additions = new Additions(
+      module,
+      ["frame", "i32", "i64", "f32", "f64", ...(flag === undefined ? [] : (["throw"] as const))],
+      traps,
+    );
+    const { functionIndex, entry, host, trap, blockType } = additions;
     this.additions = additions;
+    this.entry = flag === undefined ? functionIndex : entry;
     this.context = {
       functionIndex,
+      reference: givesAway(module, found) ? this.entry : functionIndex,
+      flag,
       host,
       trap,
       blockType,
       hasChecks,
-      bounded: isBounded ? module : undefined,
+      module,
+      hasBounds: isBounded,
       exceptions: found.exceptions ?? "legacy",
       fixedTables: fixedTables(module, found),
     };
@@ -150,25 +165,37 @@ class ModuleEditor {
   }
 
   finish(): Instrumented {
-    const { module, additions, identity, parts } = this;
+    const { module, additions, identity, parts, context } = this;
+    const exports = addedExports(module);
+    const flags = context.flag === undefined ? 0 : 1;
+    const places = withSections(parts, [
+      ...[id.type, id.import],
+      ...(flags > 0 ? [id.global] : []),
+      ...(exports.count > 0 ? [id.export] : []),
+    ]);
+    const moved = new Map(
+      places
+        .filter((place) => namesFunctions(place.id))
+        .map((place) => [
+          place.id,
+          moveFunctions(place.id, contentsOf(module, place), this.moverOf(place.id)),
+        ]),
+    );
     const map = new ByteWriter();
     const code = this.code(map);
-    const exports = addedExports(module);
     const pieces = new Pieces().copy(0, PREAMBLE);
     let codeStart = 0;
-    for (const place of withSections(parts, [
-      id.type,
-      id.import,
-      ...(exports.count > 0 ? [id.export] : []),
-    ])) {
+    for (const place of places) {
       const { part } = place;
-      const moved = () => moveFunctions(place.id, contentsOf(module, place), additions.functionIndex);
-      if (place.id === id.type)
-        pieces.add(standardSection(id.type, withMore(contentsOf(module, place), additions.newTypes)));
-      else if (place.id === id.import)
-        pieces.add(standardSection(id.import, withMore(contentsOf(module, place), additions.newImports)));
-      else if (place.id === id.export) pieces.add(standardSection(id.export, withMore(moved(), exports)));
-      else if (namesFunctions(place.id)) pieces.add(standardSection(place.id, moved()));
+      const add = (contents: Uint8Array) => pieces.add(standardSection(place.id, contents));
+      const more = (added: { count: number; bytes: Uint8Array }) =>
+        add(withMore(moved.get(place.id) ?? contentsOf(module, place), added));
+      if (place.id === id.type) more(additions.newTypes);
+      else if (place.id === id.import) more(additions.newImports);
+      else if (place.id === id.function) more(this.entryTypes());
+      else if (place.id === id.global) more({ count: flags, bytes: flags > 0 ? FLAG : NOTHING });
+      else if (place.id === id.export) more(exports);
+      else if (moved.has(place.id)) add(moved.get(place.id)!);
       else if (place.id === id.code) {
         pieces.add(code);
         codeStart = sizeOf(pieces.finish()) - code.length;
@@ -180,10 +207,15 @@ class ModuleEditor {
     return { module: pieces.finish(), debug, report: this.report(exports.count) };
   }
 
+  /** What becomes of the function indices of a section. */
+  private moverOf(section: number): (original: number) => number {
+    return section === id.export || section === id.start ? this.entry : this.context.reference;
+  }
+
   /** The code section; what the map has of each function is written besides. */
   private code(map: ByteWriter): Uint8Array {
-    const { module, options, context } = this;
-    const bodies = new ByteWriter().uleb(module.functionCount - module.importedFunctionCount);
+    const { module, options, context, additions } = this;
+    const bodies = new ByteWriter();
     for (let index = module.importedFunctionCount; index < module.functionCount; index++) {
       const code = FunctionCode.of(module, functionIndex(index));
       const signature = module.functionType(functionIndex(index));
@@ -195,7 +227,21 @@ class ModuleEditor {
       map.uleb(code.bytes.length);
       body.writeMap(map);
     }
-    return standardSection(id.code, bodies.finish());
+    for (const index of additions.added) {
+      const { parameters } = module.functionType(functionIndex(index))!;
+      const body = entryBody(parameters.length, additions.functionIndex(index), context);
+      bodies.uleb(body.length).bytes(body);
+    }
+    const count = module.functionCount - module.importedFunctionCount + additions.added.length;
+    return standardSection(id.code, new ByteWriter().uleb(count).bytes(bodies.finish()).finish());
+  }
+
+  /** Types of the functions that are added: those of the functions that they stand before. */
+  private entryTypes(): { count: number; bytes: Uint8Array } {
+    const out = new ByteWriter();
+    const { added } = this.additions;
+    for (const index of added) out.uleb(this.module.functionTypeIndex(functionIndex(index))!);
+    return { count: added.length, bytes: out.finish() };
   }
 
   private fail(index: number): never {
@@ -255,6 +301,33 @@ class ModuleEditor {
       notes,
     };
   }
+}
+
+/** A global of i32 that is 0. */
+const FLAG = Uint8Array.of(0x7f, 1, op.i32Const, 0, op.end);
+const NOTHING = new Uint8Array(0);
+
+/** Whether JavaScript may get hold of functions that are not exported: of a table, or as references. */
+function givesAway(module: WasmModule, { opcodes }: Survey): boolean {
+  const isSeen = (kind: string) => kind === "table" || kind === "global";
+  return (
+    opcodes.has(op.refFunc) ||
+    opcodes.has(op.tableGet) ||
+    module.exports.some(({ kind }) => isSeen(kind)) ||
+    module.imports.some(({ kind }) => isSeen(kind))
+  );
+}
+
+/** Calls a function, and throws when it has returned since its frames are being left. */
+function entryBody(parameters: number, target: number, context: BodyContext): readonly number[] {
+  const flag = uleb(context.flag!);
+  return [
+    0,
+    ...Array.from({ length: parameters }, (_, local) => [op.localGet, ...uleb(local)]).flat(),
+    ...[op.call, ...uleb(target), op.globalGet, ...flag],
+    ...when([], throwPending(context, context.flag!)),
+    op.end,
+  ];
 }
 
 const CATCHES_ALL =

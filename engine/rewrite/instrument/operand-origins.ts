@@ -3,9 +3,9 @@
  * it has had, or which constant. So a check of an address that was checked before is left out.
  */
 import type { WasmModule } from "../../wasm/module";
-import { stackEffect } from "../../wasm/operands";
 import { op } from "./code";
 import type { CodeCursor } from "./cursor";
+import { Effects } from "./effects";
 
 /** An operand's origin; undefined where it is not known. Equal texts are equal values. */
 export type Origin = string | undefined;
@@ -16,7 +16,11 @@ export class OperandOrigins {
   /** How often each local was written. */
   private readonly versions = new Map<number, number>();
 
-  constructor(private readonly module: WasmModule) {}
+  private readonly effects: Effects;
+
+  constructor(module: WasmModule) {
+    this.effects = new Effects(module);
+  }
 
   /** The operand that lies so many below the top. */
   at(below: number): Origin {
@@ -48,7 +52,7 @@ export class OperandOrigins {
         stack.push(`constant ${BigInt.asUintN(code === op.i32Const ? 32 : 64, cursor.constant)}`);
         return;
     }
-    const effect = this.effectOf(cursor);
+    const effect = this.effects.of(cursor);
     if (effect === undefined) {
       stack.length = 0;
       return;
@@ -56,19 +60,4 @@ export class OperandOrigins {
     stack.length = Math.max(0, stack.length - effect.pops);
     for (let left = effect.pushes; left > 0; left--) stack.push(undefined);
   }
-
-  private readonly effects = new Map<number, { pops: number; pushes: number } | undefined>();
-
-  private effectOf({ opcode, value, second }: CodeCursor): { pops: number; pushes: number } | undefined {
-    const kinds = opcode.immediates.filter((kind) => indexKinds.has(kind));
-    const known = this.effects.get(opcode.code);
-    if (known !== undefined) return known;
-    const immediates = kinds.map((kind, at) => ({ kind, value: at === 0 ? value : second }) as never);
-    const { mnemonic } = opcode;
-    const effect = stackEffect(this.module, { mnemonic, immediates } as never);
-    if (kinds.length === 0) this.effects.set(opcode.code, effect);
-    return effect;
-  }
 }
-
-const indexKinds: ReadonlySet<string> = new Set(["function", "type", "tag", "count"]);

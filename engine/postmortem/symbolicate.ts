@@ -3,6 +3,7 @@
  * programmer wrote them, inlined calls as frames of their own, lines. All else stays as it is.
  */
 import { wasmLine } from "../coredump/stack-trace/forms";
+import { linesOf } from "../coredump/stack-trace/parse";
 import { openStackTraces } from "./crash";
 import type { Frame } from "./model";
 import type { ProgramFiles } from "./program";
@@ -24,8 +25,7 @@ export function symbolicate(
       framesAt.set(line, [...(framesAt.get(line) ?? []), frame]);
     }
   });
-  const symbolicated = text
-    .split("\n")
+  const symbolicated = linesOf(text)
     .flatMap((line, index) =>
       (framesAt.get(index) ?? [undefined]).map((frame) => (frame ? render(line, frame) : line)),
     )

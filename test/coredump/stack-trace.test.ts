@@ -66,6 +66,8 @@ describe("a stack trace of V8", () => {
     const stack = stackOf(crashed);
     const { text } = symbolicate(`before\n${stack}\nafter\n`, "log", filesOf(crashed));
     const lines = text.split("\n");
+    const windows = symbolicate(`before\r\n${stack}\r\nafter\r\n`, "log", filesOf(crashed)).text;
+    assert.ok(windows.startsWith("before\r\n") && windows.endsWith("\r\nafter\r\n"));
     assert.deepEqual([lines[0], lines[1], ...lines.slice(-2)], ["before", stack.split("\n")[0], "after", ""]);
     const truth = openCrash({ dump: new MemorySource("dump", loadDump(crashed)), ...filesOf(crashed) });
     const own = truth.threads[0]!.frames().filter((frame) => frame.origin === "program");
@@ -274,6 +276,27 @@ describe("a log", () => {
     );
   });
 
+  it("of JSON has its traces unfolded", () => {
+    const stack =
+      "RuntimeError: unreachable\n    at a (wasm://wasm/app-00091342:wasm-function[2]:0x10)\n    at run (C:\\node\\app.js:1:2)\n    at wasm://wasm/app-00091342:wasm-function[1]:0x20";
+    const entry = { level: "error", message: "RuntimeError: of something else", stack, host: "a" };
+    const text = `{"level":"info"}\n${JSON.stringify(entry)}\n${JSON.stringify({ log: JSON.stringify(entry) })}\n`;
+    const traces = parseStackTraces(text);
+    assert.deepEqual(
+      traces.map(({ error, frames }) => [
+        error,
+        frames.map(({ functionIndex, offset }) => [functionIndex, offset]),
+      ]),
+      Array(2).fill([
+        "RuntimeError: unreachable",
+        [
+          [2, 0x10],
+          [1, 0x20],
+        ],
+      ]),
+    );
+  });
+
   it("without a trace of WebAssembly is refused with an example of one", () => {
     assert.throws(
       () => openStackTraces("Error: x\n    at run (app.js:1:2)", "log", filesOf(fixture("rust-classic"))),
@@ -321,6 +344,8 @@ describe("a log", () => {
     const worst = `${"at (".repeat(1000)}wasm-function[1]:0x1`;
     const before = performance.now();
     parseStackTraces(`${worst}\n`.repeat(20));
+    for (const unit of ["\\", "\\n", "\\n ", ":0x1", ':0x1"'])
+      parseStackTraces(`wasm-function[1]${unit.repeat(50_000)}\\n`);
     assert.ok(performance.now() - before < 2000, `${performance.now() - before} ms`);
   });
 });

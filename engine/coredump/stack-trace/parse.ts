@@ -9,7 +9,7 @@ export interface StackTrace {
 }
 
 export interface TraceFrame extends WasmLine {
-  /** The line of the text that it stands on, 0-based. */
+  /** The line that it stands on, 0-based (see `linesOf`). */
   readonly line: number;
 }
 
@@ -19,9 +19,21 @@ const LONGEST_LINE = 4096;
 /** Lines above the frames that a message may have. */
 const MESSAGE_LINES = 8;
 
+/** In a log of JSON, where a trace's lines begin, and where its last one ends. */
+const ESCAPED_BREAK = /\\{1,8}n(?=\s{0,40}(?:at |[^\s"@]{0,400}@))|(?<=:0x[0-9a-f]{1,16}\)?)(?=\\{0,8}")/i;
+
+/** The lines of a text; where a line is one of a log of JSON, those of the trace in it. */
+export function linesOf(text: string): readonly string[] {
+  return text
+    .split("\n")
+    .flatMap((line) =>
+      /\\n/.test(line) && /wasm-function\[|\.wasm:0x/.test(line) ? line.split(ESCAPED_BREAK) : [line],
+    );
+}
+
 /** The traces with WebAssembly frames, in the order of the text. */
 export function parseStackTraces(text: string): readonly StackTrace[] {
-  const lines = text.split(/\r?\n/);
+  const lines = linesOf(text);
   const traces: StackTrace[] = [];
   let frames: TraceFrame[] = [];
   let begin: number | undefined;
@@ -45,10 +57,18 @@ export function parseStackTraces(text: string): readonly StackTrace[] {
 function errorAbove(lines: readonly string[], begin: number): string | undefined {
   for (let index = begin - 1; index >= 0 && index >= begin - MESSAGE_LINES; index--) {
     if (isFrameLine(lines[index]!)) break;
-    // Safari writes `[Error] RuntimeError: …`.
-    const named = /\b(\w+Error\b.*)$/.exec(lines[index]!) ?? /\b(Error\b.*)$/.exec(lines[index]!);
-    if (named !== null) return named[1]!.trim();
+    const named = errorIn(lines[index]!.trimEnd());
+    if (named !== undefined) return named;
   }
   const above = lines[begin - 1]?.trim();
   return above === undefined || above === "" || isFrameLine(above) ? undefined : above;
+}
+
+/** The error that a line names. Safari writes `[Error] RuntimeError: …`, and JSON has keys and other texts in front. */
+function errorIn(line: string): string | undefined {
+  for (const form of [/\b(\w+Error\b[^"]*)$/, /\b(\w+Error\b.*)$/, /\b(Error\b.*)$/]) {
+    const found = form.exec(line)?.[1];
+    if (found !== undefined) return found.trim();
+  }
+  return undefined;
 }

@@ -2,6 +2,7 @@
  * Who may send a dump: the account's own Workers, over a service binding, which needs no secret. From the internet
  * nobody, unless a secret is set, and then who knows it.
  */
+import { sha256 } from "./hash";
 import { Refusal } from "./refusal";
 
 /** Cloudflare's edge sets it on every request from outside, whatever the client sent; a binding's requests lack it. */
@@ -18,12 +19,8 @@ export async function admit(request: Request, secret: string | undefined): Promi
 
 /** Takes as long whatever the texts have in common: their hashes are compared, all bytes of them. */
 async function isSame(a: string, b: string): Promise<boolean> {
-  const [left, right] = await Promise.all(
-    [a, b].map(
-      async (text) => new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))),
-    ),
-  );
+  const [left, right] = await Promise.all([sha256(a), sha256(b)]);
   let difference = 0;
-  for (let index = 0; index < left!.length; index++) difference |= left![index]! ^ right![index]!;
+  for (let index = 0; index < left.length; index++) difference |= left[index]! ^ right[index]!;
   return difference === 0;
 }

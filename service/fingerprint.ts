@@ -3,6 +3,7 @@
  * what differs from run to run and from build to build (numbers, addresses, lines, hashes, type arguments).
  */
 import type { Triage, TriageFrame } from "../engine/postmortem/triage";
+import { hexOf, sha256 } from "./hash";
 
 /** Functions that count. */
 const TOP = 5;
@@ -19,9 +20,7 @@ export function fingerprintParts({ reason, frames, crashFrame }: Triage): readon
 
 /** 16 hex digits. */
 export async function fingerprintOf(facts: Triage): Promise<string> {
-  const text = new TextEncoder().encode(fingerprintParts(facts).join("\n"));
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", text));
-  return Array.from(hash.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hexOf((await sha256(fingerprintParts(facts).join("\n"))).subarray(0, 8));
 }
 
 /** The function; where nothing names it, its index and the place in it, which are a build's own. */

@@ -17,10 +17,7 @@ export interface Handled {
   readonly fingerprint: CrashRecord["fingerprint"];
 }
 
-/**
- * @param ctx Sentry is waited for after the answer
- * @throws FormatError when the dump is none
- */
+/** @param ctx Sentry is waited for after the answer */
 export async function handle(
   arrived: ArrivedCrash,
   env: Env,

@@ -18,6 +18,7 @@ import { buildIdText } from "../engine/rewrite/build-id";
 import { version } from "../package.json";
 import type { ExplainedCrash } from "./crash";
 import { fingerprintParts } from "./fingerprint";
+import { hexOf, sha256 } from "./hash";
 import { linkOf } from "./log";
 import type { SentrySettings } from "./settings";
 import type { Stored } from "./store";
@@ -143,10 +144,7 @@ function idsOf(
 }
 
 /** 32 hex digits, the same for the same crash, so that one that is sent again is no other event. */
-async function eventId(identity: string): Promise<string> {
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(identity)));
-  return Array.from(hash.subarray(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
+const eventId = async (identity: string): Promise<string> => hexOf((await sha256(identity)).subarray(0, 16));
 
 function attachmentOf(
   stored: Stored | undefined,

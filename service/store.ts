@@ -50,7 +50,7 @@ async function putPacked(
   dump: ArrivedDump,
   bucket: R2Bucket,
 ): Promise<{ readonly dump: RecordedDump; readonly packed: Uint8Array | undefined }> {
-  const spool = new Spool(bucket, key);
+  const spool = new Spool(bucket, key, GZIP);
   try {
     for await (const chunk of packedChunks(dump.chunks())) await spool.write(chunk);
     const inMemory = await spool.end();

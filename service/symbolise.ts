@@ -4,6 +4,7 @@
  */
 import { settle } from "../engine/bytes/remote-source";
 import type { ByteSource } from "../engine/bytes/source";
+import type { CrashNotes } from "../engine/coredump/model";
 import { readCoreDump } from "../engine/coredump/reader";
 import { openCrash } from "../engine/postmortem/crash";
 import type { NamedSource } from "../engine/postmortem/module-files";
@@ -31,42 +32,74 @@ export async function inTurn<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /**
- * What can be told of the crash. Where debug information is missing, damaged, or of another build, that is among the
- * problems, and the rest is told without it.
- * @throws FormatError when the dump is none
+ * What can be told of the crash. Where debug information is missing, damaged, or of another build, or the dump is damaged
+ * itself, that is among the problems, and the rest is told.
  */
 export async function explain(arrived: ArrivedCrash, bucket: R2Bucket | undefined): Promise<ExplainedCrash> {
+  const problems = [...arrived.problems];
   const source = await arrived.dump.open();
-  const { notes, dialect, executable } = await settle(() => readCoreDump(source));
+  const dump = await settle(() => readCoreDump(source)).catch((error: Error) => {
+    problems.push(`The dump could not be read: ${error.message}`);
+    return undefined;
+  });
+  const notes: CrashNotes = dump?.notes ?? {};
   const recorded = notes.buildId !== undefined && isBuildId(notes.buildId) ? notes.buildId : undefined;
   const buildId = arrived.buildId ?? recorded;
-  const problems = [...arrived.problems];
 
   const sent = namedBytes("", arrived.module ?? moduleOfParts(new Map(), notes.stack));
   const found = hasDebugInformation(sent) ? sent : await findDebugFile(buildId, bucket, pages);
   if (typeof found === "string") problems.push(found);
-  let module = typeof found === "string" ? sent : found;
-  const facts = await triageOf(source, module).catch((error: Error) => {
-    if (module === sent) throw error;
-    problems.push(`The debug file ${module.path} could not be used: ${error.message}`);
-    module = sent;
-    return triageOf(source, sent);
-  });
-  if (typeof found !== "string" && module === found) problems.push(...facts.warnings);
+  const read = await firstOf(
+    typeof found === "string" ? [sent] : [...new Set([found, sent])],
+    source,
+    problems,
+  );
+  if (read?.module === found) problems.push(...read.facts.warnings);
+  const facts = read?.facts ?? withoutFrames(notes.error ?? "unknown error");
   return {
     arrived,
     facts,
     fingerprint: await fingerprintOf(facts),
     buildId,
-    debugFile: module === sent ? undefined : module.path,
-    executable,
-    dialect: dialect.name,
+    debugFile: read === undefined || read.module === sent ? undefined : read.module.path,
+    executable: dump?.executable ?? "",
+    dialect: dump?.dialect.name ?? "unknown",
     producer: notes.producer,
     problems,
   };
 }
 
-async function triageOf(dump: ByteSource, module: NamedSource): Promise<Triage> {
-  const crash = await settle(() => openCrash({ dump, main: { module } }));
-  return settle(() => triage(crash));
+/** The crash read beside the first of the modules that it can be read beside; why not the others goes to `problems`. */
+async function firstOf(
+  modules: readonly NamedSource[],
+  dump: ByteSource,
+  problems: string[],
+): Promise<{ readonly module: NamedSource; readonly facts: Triage } | undefined> {
+  for (const module of modules) {
+    try {
+      const crash = await settle(() => openCrash({ dump, main: { module } }));
+      return { module, facts: await settle(() => triage(crash)) };
+    } catch (error) {
+      const what =
+        module.path === ""
+          ? "The stack could not be read"
+          : `The debug file ${module.path} could not be used`;
+      problems.push(`${what}: ${(error as Error).message}`);
+    }
+  }
+  return undefined;
 }
+
+/** What is told of a dump that cannot be read: the error that it was taken of. */
+const withoutFrames = (title: string): Triage => ({
+  format: "wasm-postmortem.triage",
+  version: 1,
+  reason: { kind: "unknown", title, details: [], trap: title, language: undefined },
+  thread: null,
+  crashFrame: null,
+  frames: [],
+  frameCount: 0,
+  variables: [],
+  modules: [],
+  warnings: [],
+});

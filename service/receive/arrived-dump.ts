@@ -25,7 +25,7 @@ export async function takeDump(
   bucket: R2Bucket | undefined,
 ): Promise<ArrivedDump> {
   const key = newIncomingKey();
-  const spool = new Spool(bucket, key, checkBeginning);
+  const spool = new Spool(bucket, key, { check: checkBeginning });
   let dump: ArrivedDump | undefined;
   try {
     for await (const chunk of unpacked(chunks, limit)) await spool.write(chunk);
@@ -38,7 +38,8 @@ export async function takeDump(
   } catch (error) {
     await spool.abort();
     await dump?.discard();
-    throw error;
+    if (error instanceof Refusal) throw error;
+    throw new Refusal(503, `The core dump could not be put into R2: ${(error as Error).message}`);
   }
 }
 

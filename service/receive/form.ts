@@ -5,6 +5,7 @@
 
 import { isBuildId } from "../../r2/layout";
 import type { ArrivedDump } from "../crash";
+import { hexOf } from "../hash";
 import { moduleOfParts } from "../module-of-parts";
 import { boundaryOf, malformed, type Part, partsOf } from "./multipart";
 
@@ -103,6 +104,6 @@ function buildIdOf(section: Uint8Array | undefined): string | undefined {
   if (section === undefined || section.length === 0 || section.length > 65) return undefined;
   const [length, ...rest] = section;
   const bytes = length === rest.length ? rest : [...section];
-  const id = bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const id = hexOf(bytes);
   return isBuildId(id) ? id : undefined;
 }

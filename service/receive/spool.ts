@@ -3,11 +3,17 @@
  * parts that a multipart upload takes. So whatever arrives, no more than one part of it is held.
  */
 import { MemorySource } from "../../engine/bytes/source";
-import type { R2Bucket, R2MultipartUpload, R2UploadedPart } from "../platform";
+import type { R2Bucket, R2MultipartUpload, R2PutOptions, R2UploadedPart } from "../platform";
+import { Refusal } from "../refusal";
 
 /** Bytes of a part: the least that R2 takes. */
 export const PART = 5 * 1024 * 1024;
 const FIRST_ROOM = 64 * 1024;
+
+export interface SpoolOptions extends R2PutOptions {
+  /** Throws when bytes that begin so are not to be stored. */
+  check?(beginning: Uint8Array): void;
+}
 
 export class Spool {
   private buffer = new Uint8Array(FIRST_ROOM);
@@ -16,14 +22,11 @@ export class Spool {
   private upload: R2MultipartUpload | undefined;
   private readonly parts: R2UploadedPart[] = [];
 
-  /**
-   * @param bucket without one, what does not fit into memory cannot be taken
-   * @param check throws when bytes that begin so are not to be stored
-   */
+  /** @param bucket without one, what does not fit into memory cannot be taken */
   constructor(
     private readonly bucket: R2Bucket | undefined,
     private readonly key: string,
-    private readonly check: (beginning: Uint8Array) => void = () => {},
+    private readonly options: SpoolOptions = {},
   ) {}
 
   /** Bytes so far. */
@@ -46,7 +49,7 @@ export class Spool {
   /** Ends the writing. @returns the bytes where they are in memory; undefined where they are in R2, under the key */
   async end(): Promise<MemorySource | undefined> {
     if (this.upload === undefined) {
-      this.check(this.buffer.subarray(0, this.filled));
+      this.options.check?.(this.buffer.subarray(0, this.filled));
       return new MemorySource("core dump", this.buffer.subarray(0, this.filled));
     }
     if (this.filled > 0) await this.flush();
@@ -62,9 +65,10 @@ export class Spool {
   }
 
   private async flush(): Promise<void> {
-    if (this.bucket === undefined) throw new Error("there is no bucket (STORAGE) for a dump of this size");
-    if (this.upload === undefined) this.check(this.buffer);
-    this.upload ??= await this.bucket.createMultipartUpload(this.key);
+    if (this.bucket === undefined)
+      throw new Refusal(413, "There is no bucket (STORAGE) for a dump of this size");
+    if (this.upload === undefined) this.options.check?.(this.buffer);
+    this.upload ??= await this.bucket.createMultipartUpload(this.key, this.options);
     this.parts.push(
       await this.upload.uploadPart(this.parts.length + 1, this.buffer.subarray(0, this.filled)),
     );

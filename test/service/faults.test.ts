@@ -123,6 +123,24 @@ describe("a fault around a crash in a Worker", function () {
     assert.match(await block(), /problem {5}/);
   });
 
+  it("the dump is damaged inside: it is kept and counted, with what could not be read", async () => {
+    const dump = Buffer.from(loadDump(fixture("c-traps/assertion")));
+    const stack = dump.indexOf("corestack") + "corestack".length;
+    dump.fill(0xff, stack, stack + 40);
+    const { status, key } = await world.send(dump, { "content-type": "application/wasm" });
+    assert.equal(status, 200);
+    assert.deepEqual(gunzipSync(await world.bytes(key!)), dump);
+    assert.match(await block(), /problem {5}/);
+  });
+
+  it("R2 refuses a large dump while it arrives: the program hears of it, and nothing is left", async () => {
+    await world.configure({ put: "^incoming/" });
+    assert.equal(await crash(`${DIVISION}&megabytes=8`), null);
+    assert.ok(world.log.some((line) => line.includes("could not be put into R2: internal error")));
+    assert.deepEqual(await world.keys("coredumps/"), []);
+    assert.deepEqual(await world.keys("incoming/"), []);
+  });
+
   it("the dump has 100 MB: it is symbolised and kept, and little of it is held", async () => {
     const recorded = await crash(`${DIVISION}&megabytes=100&timeout=60000`);
     assert.match(await block(), DEBUG_FILE);

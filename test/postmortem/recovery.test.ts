@@ -95,6 +95,7 @@ describe("the registers of a frame whose producer recorded none", () => {
     const frame = open(of, stripped(loadDump(of))).threads[0]!.frames(0, 1)[0]!;
     const locals = frame.scopes().find(({ kind }) => kind === "wasm-locals")!;
     assert.equal(locals.name, "Wasm Locals (recovered)");
+    assert.ok(frame.scopes().some(({ name }) => /^(Arguments|Locals).* \(registers recovered\)$/.test(name)));
     const recorded = readCoreDump(new MemorySource("dump", loadDump(of))).threads[0]!.frames[0]!.locals;
     const shown = locals.variables();
     assert.equal(shown.length, recorded.length);

@@ -5,7 +5,7 @@
 import type { ByteReader } from "../bytes/reader";
 import { DW_LLE, DW_LLE_GNU } from "./constants";
 import { addAddress, allOnes, isTombstone, readAddress } from "./encoding";
-import type { ListContext } from "./ranges";
+import { ListBounds, type ListContext } from "./list-bounds";
 
 /** An entry of a list: the code it is for (`undefined`: wherever no other entry says), and its expression. */
 export interface LocationListEntry {
@@ -108,55 +108,27 @@ function* splitLocEntries(reader: ByteReader, context: ListContext): Iterable<Lo
 
 function* loclistEntries(reader: ByteReader, context: ListContext): Iterable<LocationListEntry> {
   const size = context.encoding.addressSize;
-  let base = context.baseAddress;
+  const bounds = new ListBounds(reader, context);
   for (;;) {
     const start = reader.position;
     const kind = reader.u8();
-    let low: number;
-    let high: number;
     switch (kind) {
       case DW_LLE.end_of_list:
         return;
-      case DW_LLE.base_addressx:
-        base = context.indexedAddress(reader.uleb());
-        continue;
-      case DW_LLE.base_address:
-        base = readAddress(reader, size);
-        continue;
       case DW_LLE.GNU_view_pair:
         reader.skipLeb();
         reader.skipLeb();
         continue;
-      case DW_LLE.startx_endx:
-        low = context.indexedAddress(reader.uleb());
-        high = context.indexedAddress(reader.uleb());
-        break;
-      case DW_LLE.startx_length:
-        low = context.indexedAddress(reader.uleb());
-        high = low + reader.uleb();
-        break;
-      case DW_LLE.offset_pair:
-        low = addAddress(base, reader.uleb(), size);
-        high = addAddress(base, reader.uleb(), size);
-        if (isTombstone(base, size)) low = base;
-        break;
-      case DW_LLE.default_location: {
-        const expression = reader.take(reader.uleb());
-        yield { low: 0, high: 0, isDefault: true, expression };
+      case DW_LLE.default_location:
+        yield { low: 0, high: 0, isDefault: true, expression: reader.take(reader.uleb()) };
         continue;
-      }
-      case DW_LLE.start_end:
-        low = readAddress(reader, size);
-        high = readAddress(reader, size);
-        break;
-      case DW_LLE.start_length:
-        low = readAddress(reader, size);
-        high = low + reader.uleb();
-        break;
-      default:
-        return reader.fail(`Location list entry of unknown kind ${kind}`, undefined, start);
     }
-    const entry = bounded(low, high, reader.take(reader.uleb()), size);
+    // Behind the default location, which range lists do not have, the kinds are numbered one higher.
+    const isBounded = bounds.read(kind > DW_LLE.default_location ? kind - 1 : kind);
+    if (isBounded === undefined)
+      return reader.fail(`Location list entry of unknown kind ${kind}`, undefined, start);
+    if (!isBounded) continue;
+    const entry = bounded(bounds.low, bounds.high, reader.take(reader.uleb()), size);
     if (entry !== undefined) yield entry;
   }
 }

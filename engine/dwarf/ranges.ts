@@ -5,17 +5,9 @@ import { attempt } from "../bytes/errors";
 import { codeOffset } from "../bytes/offsets";
 import type { ByteReader } from "../bytes/reader";
 import { DW_RLE } from "./constants";
-import { addAddress, allOnes, type Encoding, isDiscardedCode, isTombstone, readAddress } from "./encoding";
+import { addAddress, allOnes, isDiscardedCode, isTombstone, readAddress } from "./encoding";
+import { ListBounds, type ListContext } from "./list-bounds";
 import type { CodeRange } from "./model";
-
-/** What a list refers to beyond its own bytes. */
-export interface ListContext {
-  readonly encoding: Encoding;
-  /** The unit's base address, which offsets count from until the list says otherwise; 0 when it has none. */
-  readonly baseAddress: number;
-  /** .debug_addr. */
-  indexedAddress(index: number): number;
-}
 
 /**
  * Reads a list; tombstones and empty ranges are left out.
@@ -129,47 +121,13 @@ function readPlainRanges(reader: ByteReader, ranges: RangeList): void {
 
 function readRnglist(reader: ByteReader, context: ListContext, ranges: RangeList): void {
   const size = context.encoding.addressSize;
-  let base = context.baseAddress;
+  const bounds = new ListBounds(reader, context);
   for (;;) {
     const start = reader.position;
     const kind = reader.u8();
-    switch (kind) {
-      case DW_RLE.end_of_list:
-        return;
-      case DW_RLE.base_addressx:
-        base = context.indexedAddress(reader.uleb());
-        break;
-      case DW_RLE.base_address:
-        base = readAddress(reader, size);
-        break;
-      case DW_RLE.startx_endx: {
-        const low = context.indexedAddress(reader.uleb());
-        ranges.add(low, context.indexedAddress(reader.uleb()), size);
-        break;
-      }
-      case DW_RLE.startx_length: {
-        const low = context.indexedAddress(reader.uleb());
-        ranges.add(low, low + reader.uleb(), size);
-        break;
-      }
-      case DW_RLE.offset_pair: {
-        const low = addAddress(base, reader.uleb(), size);
-        const high = addAddress(base, reader.uleb(), size);
-        if (!isTombstone(base, size)) ranges.add(low, high, size);
-        break;
-      }
-      case DW_RLE.start_end: {
-        const low = readAddress(reader, size);
-        ranges.add(low, readAddress(reader, size), size);
-        break;
-      }
-      case DW_RLE.start_length: {
-        const low = readAddress(reader, size);
-        ranges.add(low, low + reader.uleb(), size);
-        break;
-      }
-      default:
-        reader.fail(`Range list entry of unknown kind ${kind}`, undefined, start);
-    }
+    if (kind === DW_RLE.end_of_list) return;
+    const bounded = bounds.read(kind);
+    if (bounded === undefined) reader.fail(`Range list entry of unknown kind ${kind}`, undefined, start);
+    if (bounded) ranges.add(bounds.low, bounds.high, size);
   }
 }

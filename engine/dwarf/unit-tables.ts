@@ -11,8 +11,9 @@ import type { FormContext } from "./attribute-values";
 import { DW_AT } from "./constants";
 import { type Encoding, readAddress } from "./encoding";
 import type { DwarfEntry } from "./entries";
+import type { ListContext } from "./list-bounds";
 import { type LocationListEntry, locationFor, locationListEntries } from "./location-lists";
-import { type ListContext, type RangeList, readBeginning, readRangeList } from "./ranges";
+import { type RangeList, readBeginning, readRangeList } from "./ranges";
 import { readGrowing } from "./sections";
 import { offsetAt, stringAt } from "./strings";
 

@@ -4,8 +4,9 @@
 set -e
 cd "$(dirname "$0")"
 mkdir -p build
-${CC:-clang} --target=wasm32 -nostdlib -Wl,--no-entry -Wl,--build-id -g -O1 -ffile-prefix-map="$PWD"=/build \
-  -fdebug-compilation-dir=/build src/bill.c -o build/whole.wasm
+# In two steps: when it links with -O, clang runs a wasm-opt that it finds, and debug information is lost.
+${CC:-clang} --target=wasm32 -g -O1 -ffile-prefix-map="$PWD"=/build -fdebug-compilation-dir=/build -c src/bill.c -o build/bill.o
+${CC:-clang} --target=wasm32 -nostdlib -Wl,--no-entry -Wl,--build-id build/bill.o -o build/whole.wasm
 npx wasm-postmortem instrument build/whole.wasm -o build/app.wasm
-rm build/whole.wasm
+rm build/bill.o build/whole.wasm
 [ -z "$UPLOAD" ] || npx wasm-postmortem upload --bucket coredumps build/debug-*.wasm

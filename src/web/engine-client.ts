@@ -13,25 +13,23 @@ export interface EngineWorker extends Port {
 export class EngineClient {
   /** Takes what the debug adapter sends. */
   onMessage: (message: DebugProtocol.ProtocolMessage) => void = () => {};
-  private resolve: (outcome: never) => void = () => {};
-  private reject: (error: Error) => void = () => {};
+  /** What the task comes to. Rejects with a HostError about a file, with an Error when the engine failed. */
+  readonly outcome: Promise<unknown>;
+  private resolve!: (outcome: unknown) => void;
+  private reject!: (error: Error) => void;
 
   constructor(
     private readonly worker: EngineWorker,
     private readonly host: Host,
     task: Task,
   ) {
-    worker.onmessage = ({ data }: { readonly data: FromEngine }) => this.receive(data);
-    worker.onerror = ({ message }) => this.reject(new Error(message));
-    this.send({ task });
-  }
-
-  /** What the task comes to. @throws HostError about a file; Error when the engine failed */
-  outcome<Outcome>(): Promise<Outcome> {
-    return new Promise((resolve, reject) => {
+    this.outcome = new Promise((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;
     });
+    worker.onmessage = ({ data }: { readonly data: FromEngine }) => this.receive(data);
+    worker.onerror = ({ message }) => this.reject(new Error(message));
+    this.send({ task });
   }
 
   /** A message for the debug adapter. */
@@ -52,7 +50,7 @@ export class EngineClient {
   private receive(data: FromEngine): void {
     if ("message" in data) this.onMessage(data.message);
     else if ("question" in data) void this.answer(data.question);
-    else if ("outcome" in data) this.resolve(data.outcome as never);
+    else if ("outcome" in data) this.resolve(data.outcome);
     else this.reject(errorOf(data.failure));
   }
 

@@ -27,7 +27,7 @@ class WorkerAdapter implements vscode.DebugAdapter {
 
   constructor(private readonly engine: EngineClient) {
     engine.onMessage = (message) => this.sent.fire(message);
-    engine.outcome().catch((error: Error) => this.fail(error));
+    engine.outcome.catch((error: Error) => this.fail(error));
   }
 
   handleMessage(message: vscode.DebugProtocolMessage): void {
@@ -48,7 +48,7 @@ class WorkerAdapter implements vscode.DebugAdapter {
 async function outcomeOf<Outcome>(host: Host, task: Task): Promise<Outcome> {
   const engine = await start(host, task);
   try {
-    return await engine.outcome<Outcome>();
+    return (await engine.outcome) as Outcome;
   } finally {
     engine.close();
   }

@@ -37,7 +37,7 @@ function engine(task: Task): EngineClient {
 describe("the engine in a Worker", () => {
   it("makes a dump's page from the editor's files", async () => {
     const client = engine({ kind: "crash page", args: { coreFile, program }, actions: [] });
-    const { body } = await client.outcome<{ body: string }>();
+    const { body } = (await client.outcome) as { body: string };
     client.close();
     assert.match(body, /attempt to subtract with overflow/);
   });
@@ -45,7 +45,7 @@ describe("the engine in a Worker", () => {
   it("says what is wrong with a file in the editor's words, as an error about that file", async () => {
     const missing = join(classic, "gone.coredump");
     const client = engine({ kind: "crash page", args: { coreFile: missing }, actions: [] });
-    await assert.rejects(client.outcome(), (error) => {
+    await assert.rejects(client.outcome, (error) => {
       assert.ok(error instanceof HostError);
       assert.equal(error.path, missing);
       assert.match(error.message, /gone\.coredump does not exist/);
@@ -58,15 +58,25 @@ describe("the engine in a Worker", () => {
     const source = join(classic, "src", "main.rs");
     const client = engine({ kind: "crash page", args: { coreFile: source }, actions: [] });
     await assert.rejects(
-      client.outcome(),
+      client.outcome,
       (error) => error instanceof HostError && /main\.rs/.test(error.message),
     );
     client.close();
   });
 
+  it("says that the engine failed, and not a file", async () => {
+    const { near } = line();
+    const client = new EngineClient(near, new NodeHost(), { kind: "adapter" });
+    near.onerror?.({ message: "out of memory" });
+    await assert.rejects(
+      client.outcome,
+      (error) => !(error instanceof HostError) && /memory/.test(String(error)),
+    );
+  });
+
   it("looks at a dump before its session", async () => {
     const client = engine({ kind: "examine", args: { coreFile, program } });
-    const { problems } = await client.outcome<{ problems: readonly string[] }>();
+    const { problems } = (await client.outcome) as { problems: readonly string[] };
     client.close();
     assert.deepEqual(problems, []);
   });

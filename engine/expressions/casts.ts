@@ -9,7 +9,7 @@ import type { TypedValue } from "../values/presentation";
 import { type BaseType, strip, type Type } from "../values/types";
 import { valueAt } from "../values/variables";
 import { wrap } from "./c-arithmetic";
-import { castOffset } from "./class-casts";
+import { castAddress } from "./class-casts";
 import { ExpressionError } from "./errors";
 import { roundTo } from "./floats";
 import { isTrue } from "./operators";
@@ -27,7 +27,7 @@ export function cast(scalar: Scalar, type: Type, session: Session, position: num
     case "pointer": {
       let bits = wholeBits(scalar, position);
       if (scalar.kind === "pointer" && scalar.type.kind === "pointer" && session.rules === "c" && bits !== 0n)
-        bits += BigInt(castOffset(scalar.type.target, target.target, position));
+        bits = castAddress(bits, scalar.type.target, target.target, session, position);
       // A reference is what it refers to, and so is an address that is cast to one.
       return target.form !== "pointer" && session.rules === "c"
         ? objectAt(bits, target.target, session, position)

@@ -2,6 +2,7 @@
  * Casts between a class and its bases move the address: a base lies behind what comes before it in the derived class
  * (C++ [expr.static.cast], [conv.ptr]). Between classes that are not related an address stays what it is.
  */
+import { address } from "../bytes/offsets";
 import { DW_AT, DW_TAG } from "../dwarf/constants";
 import { Missing } from "../dwarf/missing";
 import { dereference, throughReferences } from "../values/access";
@@ -9,6 +10,7 @@ import { wholeObject } from "../values/cpp/dynamic";
 import type { TypedValue } from "../values/presentation";
 import { findField } from "../values/records";
 import { type RecordType, strip, type Type, typeOf } from "../values/types";
+import { valueAt } from "../values/variables";
 import { ExpressionError } from "./errors";
 import { computed, type Session, Unavailable } from "./session";
 
@@ -22,9 +24,37 @@ const PATH_LIMIT = 256;
  * @throws ExpressionError for a base that is there twice, or virtual: where that lies only the object knows
  */
 export function castOffset(from: Type, to: Type, position: number): number {
+  const offset = offsetBetween(from, to, position);
+  if (offset !== "virtual") return offset;
+  throw new ExpressionError(
+    `between ${from.name} and ${to.name} is a virtual base: where it lies only the object knows`,
+    position,
+  );
+}
+
+/**
+ * The address of the `to` that an object at `at` has, or is part of. A virtual base is looked up in the object.
+ * @throws ExpressionError for a base that is there twice, and on the way from a virtual base to what has it
+ */
+export function castAddress(at: bigint, from: Type, to: Type, session: Session, position: number): bigint {
+  const offset = offsetBetween(from, to, position);
+  if (offset !== "virtual") return at + BigInt(offset);
+  const target = recordOf(to);
+  const object = valueAt(from, address(Number(at)), session.context);
+  const part = target && partOf(object, target);
+  if (part === undefined)
+    throw new ExpressionError(`${from.name} is a virtual base: use dynamic_cast`, position);
+  if (part.storage.place instanceof Missing) throw new Unavailable(part.storage.place);
+  return BigInt(part.address!);
+}
+
+function offsetBetween(from: Type, to: Type, position: number): number | "virtual" {
   const [source, target] = [recordOf(from), recordOf(to)];
   if (source === undefined || target === undefined || source.name === target.name) return 0;
-  return baseOffset(source, target, position) ?? 0 - (baseOffset(target, source, position) ?? 0);
+  const up = baseOffset(source, target, position);
+  if (up !== undefined) return up;
+  const down = baseOffset(target, source, position) ?? 0;
+  return down === "virtual" ? down : 0 - down;
 }
 
 /**
@@ -67,7 +97,7 @@ function recordOf(type: Type): RecordType | undefined {
 }
 
 /** Where a base lies in a derived class; undefined when it is none. */
-function baseOffset(derived: RecordType, base: RecordType, position: number): number | undefined {
+function baseOffset(derived: RecordType, base: RecordType, position: number): number | "virtual" | undefined {
   const found: (number | "virtual")[] = [];
   let left = PATH_LIMIT;
   const look = (record: RecordType, at: number | "virtual", depth: number): void => {
@@ -86,11 +116,8 @@ function baseOffset(derived: RecordType, base: RecordType, position: number): nu
   };
   look(derived, 0, 0);
   const [first] = found;
-  if (first === "virtual")
-    throw new ExpressionError(
-      `${base.name} is a virtual base of ${derived.name}: a cast cannot tell where it lies`,
-      position,
-    );
+  // However often a virtual base is named, there is one of it.
+  if (found.every((place) => place === "virtual")) return first;
   if (found.length > 1)
     throw new ExpressionError(`${base.name} is a base of ${derived.name} more than once`, position);
   return first;

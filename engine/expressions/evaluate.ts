@@ -14,7 +14,7 @@ import { baseType, pointerType, strip, type Type } from "../values/types";
 import { missingValue, valueAt } from "../values/variables";
 import { cBinary } from "./c-arithmetic";
 import { cast } from "./casts";
-import { castOffset, dynamicCast } from "./class-casts";
+import { castAddress, dynamicCast } from "./class-casts";
 import { characterLiteral, numberLiteral, stringLiteral } from "./constants";
 import { shown } from "./display";
 import { elementAt, firstElements, repeated, sliceOf } from "./elements";
@@ -339,8 +339,8 @@ class Evaluator {
       // As in C++, a cast to a reference takes the object itself for one of another type.
       const object = throughReferences(this.typed(operand));
       if (object.address !== undefined) {
-        const offset = castOffset(object.type, target.target, position);
-        return valueAt(target.target, address(object.address + offset), session.context);
+        const at = castAddress(BigInt(object.address), object.type, target.target, session, position);
+        return valueAt(target.target, address(Number(at)), session.context);
       }
     }
     const referred = target.kind === "pointer" && session.rules === "rust" && this.referenceAddress(operand);

@@ -4,6 +4,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { describe, it } from "mocha";
+import { random } from "../../bench/recovery/random";
+import { attempt } from "../../engine/bytes/errors";
 import { bodyOffset, functionIndex } from "../../engine/bytes/offsets";
 import { MemorySource } from "../../engine/bytes/source";
 import { readCoreDump } from "../../engine/coredump/reader";
@@ -12,6 +14,10 @@ import { Missing } from "../../engine/dwarf/missing";
 import { fromBytes } from "../../engine/dwarf/stack-value";
 import { openCrash } from "../../engine/postmortem/crash";
 import type { Crash } from "../../engine/postmortem/model";
+import { evaluateTo } from "../../engine/postmortem/recovery/evaluation";
+import { StackPointer } from "../../engine/postmortem/recovery/stack-pointer";
+import { Budget, recovering, Unrecoverable } from "../../engine/postmortem/recovery/unrecoverable";
+import { FunctionCode } from "../../engine/wasm/function-code";
 import { WasmModule } from "../../engine/wasm/module";
 import { body, moduleOf, vectorSection } from "../wasm/support/module-builder";
 import { compareRegisters, type Score } from "./support/recovered";
@@ -34,6 +40,39 @@ describe("a program that throws", () => {
       assert.ok(score.exact > score.unknown, `${score.exact}, ${score.unknown} unknown`);
     });
   }
+});
+
+describe("damaged code", () => {
+  for (const name of ["exceptions", "exceptions-exnref"])
+    it(`is followed or given up, never anything else: ${name}`, () => {
+      const dice = random(3);
+      const outcomes = new Set<string>();
+      for (let round = 0; round < 12; round++) {
+        const bytes = packed(`${name}.wasm`);
+        const sound = WasmModule.open(new MemorySource(name, bytes));
+        const [first, last] = [sound.importedFunctionCount, sound.functionCount - 1].map(
+          (index) => sound.body(functionIndex(index))!.fileStart,
+        );
+        for (let i = 0; i < 200; i++)
+          bytes[first! + Math.floor(dice() * (last! - first!))] = Math.floor(dice() * 256);
+        const module = WasmModule.open(new MemorySource(name, bytes));
+        const pointer = new StackPointer(module);
+        for (let index = module.importedFunctionCount; index < module.functionCount; index++) {
+          const found = attempt(() => {
+            const code = FunctionCode.of(module, functionIndex(index));
+            const instructions = [...(code?.instructions() ?? [])];
+            const at = instructions[Math.floor(dice() * instructions.length)]?.offset;
+            if (code === undefined || at === undefined) return "nothing";
+            const budget = new Budget(1_000_000);
+            const state = recovering(() => evaluateTo(module, code, at, pointer, "everything", budget));
+            return state instanceof Unrecoverable ? state.why : "followed";
+          });
+          outcomes.add(typeof found === "string" ? found : "malformed");
+        }
+      }
+      for (const outcome of ["followed", "malformed", "its code is malformed"])
+        assert.ok(outcomes.has(outcome), [...outcomes].join(", "));
+    }).timeout(20_000);
 });
 
 function local(crash: Crash, frame: number, index: number): bigint | string {

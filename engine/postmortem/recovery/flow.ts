@@ -209,7 +209,11 @@ function blocksOf(
     // A call that may throw goes on as well.
     const isLast = out === undefined || mnemonic.startsWith("call");
     const falls = isLast && end < steps.length && !/^(br|br_table|return)$/.test(mnemonic);
-    const ways: Way[] = (out ?? []).map(({ at, ...way }) => ({ to: blockAt.get(at)!, ...way }));
+    const ways = (out ?? []).map(({ at, ...way }): Way => {
+      const to = blockAt.get(at);
+      if (to === undefined) throw new Unrecoverable("its code is malformed");
+      return { to, ...way };
+    });
     if (falls) ways.push({ to: index + 1, condition: "none", keeps: undefined });
     return { first, end, ways, isLoop: steps[first]!.instruction.mnemonic === "loop" };
   });

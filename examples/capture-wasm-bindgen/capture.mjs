@@ -3,10 +3,16 @@
 // The same works with the glue of workers-rs, which makes its instance when it is imported.
 import { wrapExports } from "wasm-postmortem/capture";
 
-const listeners = [];
+const listeners = new Set();
 
-/** Has `listener(dump, error)` called at each trap, before anything else runs: memory is as it was until then. */
-export const whenCrashed = (listener) => listeners.push(listener);
+/**
+ * Has `listener(dump, error)` called at each trap, before anything else runs: memory is as it was until then.
+ * @returns a function that ends it
+ */
+export function whenCrashed(listener) {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
 
 WebAssembly.Instance = class extends WebAssembly.Instance {
   constructor(module, imports) {

@@ -9,14 +9,20 @@ initSync({ module });
 let dump;
 
 /** What a promise of the glue gives, or the error of a trap that it will never tell. */
-const settled = (promise) =>
-  new Promise((resolve, reject) => {
-    promise.then(resolve, reject);
-    whenCrashed((taken, error) => {
+async function settled(promise) {
+  let end;
+  const crash = new Promise((_, reject) => {
+    end = whenCrashed((taken, error) => {
       dump = taken.bytes();
       reject(error);
     });
   });
+  try {
+    return await Promise.race([promise, crash]);
+  } finally {
+    end();
+  }
+}
 
 export default {
   async fetch(request) {

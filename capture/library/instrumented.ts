@@ -7,7 +7,7 @@ import { hostFunctions, importModule } from "../../engine/rewrite/instrument/con
 import { mapSection, mapVersion } from "../../engine/wasm/code-map-format";
 import { type Bytes, sleb, uleb as ulebBytes } from "./encoding";
 import { type FrameSource, frameSources } from "./frame-source";
-import { customSection, uleb } from "./module-file";
+import { buildIdOf, customSection, uleb } from "./module-file";
 import { isObject, keepWholeStacks, type PrintedFrame } from "./stack";
 
 /** What a function's handler told of its frame. */
@@ -52,7 +52,6 @@ export function instrumentation(module: WebAssembly.Module): Record<string, obje
     [hostFunctions.frame](index: number) {
       if (current.frames.length >= MOST_FRAMES) current = { frames: [], isWhole: false };
       current.frames.push({ module, index, values: [] });
-      return 1;
     },
     [hostFunctions.i32]: (bits: number) => value([0x7f, ...sleb(bits)]),
     [hostFunctions.i64]: (bits: bigint) => value([0x7e, ...sleb(bits)]),
@@ -84,6 +83,15 @@ function claimRecording(error: unknown): Recording | undefined {
   return recording;
 }
 
+/** Errors that no handler sees: traps, and a stack that is full. */
+const UNSEEN = /^(Runtime|Range|Internal)Error$/;
+
+/** Whether both are one module, which may have been compiled twice. */
+function isSame(one: WebAssembly.Module, other: WebAssembly.Module): boolean {
+  const id = buildIdOf({ module: one });
+  return one === other || (id !== undefined && id === buildIdOf({ module: other }));
+}
+
 /** The value that a dump has for what is not known. */
 const MISSING: Bytes = [1];
 
@@ -93,6 +101,7 @@ const originalFrames: FrameSource = (error, frames, owners) => {
   const placesIn = (module: WebAssembly.Module) =>
     Array.from(frames, (frame) => ({ module, ...placeIn(maps.get(module)!, frame) }));
   const all = new Map(Array.from(instrumentedModules, (module) => [module, placesIn(module)]));
+  const { frames: recorded, isWhole } = claimRecording(error) ?? current;
   const places = frames.map((frame, at) => {
     // Of an instance that is not known, the module is the one whose functions are where the frames stand.
     const fitting = [...all].filter(
@@ -100,22 +109,25 @@ const originalFrames: FrameSource = (error, frames, owners) => {
         (owners[at]!.module ?? module) === module &&
         frames.every((other, i) => other.module !== frame.module || own[i]!.code || own[i]!.isAdded),
     );
-    return fitting.length === 1 ? fitting[0]![1][at]! : undefined;
+    const told = fitting.filter(([module]) => recorded.some((one) => one.module === module));
+    const [first, ...others] = isWhole && told.length > 0 ? told : fitting;
+    const isOne = others.every(([module]) => isSame(module, first![0]));
+    return first && (isOne ? first[1][at]! : null);
   });
   const handled = places.filter((place) => place?.code?.locals.length);
-  const { frames: recorded, isWhole } = claimRecording(error) ?? current;
-  const own = isWhole ? recorded : recorded.slice(recorded.length - handled.length);
   const isOwn = (at: number) =>
-    own[at]?.index === handled[at]!.index && own[at]!.module === handled[at]!.module;
+    recorded[at]?.index === handled[at]!.index && isSame(recorded[at]!.module, handled[at]!.module);
   let matching = 0;
   while (matching < handled.length && isOwn(matching)) matching++;
-  // Of a trap these are the frames that it has left so far. Of another exception all are there, or they are not its own.
-  if (!isWhole && matching < handled.length) matching = 0;
+  // Of a trap that was thrown in its place these are the frames that it has left so far. Of another error nothing says
+  // so: all there are must be its own. And traps that were not checked have left none.
+  const isAll = matching === handled.length && matching === recorded.length;
+  if (!isWhole && (!isAll || UNSEEN.test((error as Error | undefined)?.name ?? ""))) matching = 0;
   return places.map((place) => {
-    if (!place?.code) return place && null;
+    if (!place?.code) return place === undefined ? undefined : null;
     const { module, index, offset } = place;
     const { locals, operands } = place.code;
-    const values = own[handled.indexOf(place)]?.values;
+    const values = recorded[handled.indexOf(place)]?.values;
     if (!values || handled.indexOf(place) >= matching)
       return { module, index, offset, locals: [], stack: [] };
     let next = 0;

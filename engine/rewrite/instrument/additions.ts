@@ -16,7 +16,7 @@ type HostFunction = keyof typeof hostFunctions;
 
 /** Parameters and results of the functions of the host. */
 const signatures: Readonly<Record<HostFunction, readonly [parameters: ValueType[], results: ValueType[]]>> = {
-  frame: [["i32"], ["i32"]],
+  frame: [["i32"], []],
   i32: [["i32"], []],
   i64: [["i64"], []],
   f32: [["i32"], []],

@@ -36,8 +36,8 @@ export interface BodyContext extends HandlerContext {
 
 export interface InstrumentedBody {
   readonly bytes: Uint8Array;
-  /** How many locals its handler records; undefined without a handler. */
-  readonly recorded: number | undefined;
+  /** Whether a handler tells something of it. */
+  readonly isHandled: boolean;
   /** Whether locals that are alive are left out, or the handler is, since the function is too large. */
   readonly isPartial: boolean;
   /** Writes what the map has of it, behind the size (contract.ts). */
@@ -140,7 +140,8 @@ class BodyEditor implements BoundsContext {
     if (operands.length > 0 && this.isTooMuch(locals?.chosen, operands.length)) return undefined;
     const front = new Edits(code.bytes);
     this.declareScratches(front);
-    const around = this.around(locals?.chosen && [...locals.chosen, ...operands]);
+    const told = [...(locals?.chosen ?? []), ...operands];
+    const around = this.around(told.length > 0 ? told : undefined);
     if (around !== undefined) {
       front.insert(code.start, around.before);
       edits.insert(code.bytes.length - 1, around.behind);
@@ -148,11 +149,11 @@ class BodyEditor implements BoundsContext {
     edits.before(front);
     return {
       bytes: edits.bytes,
-      recorded: locals?.chosen?.length,
+      isHandled: told.length > 0,
       isPartial: locals?.isPartial === true,
       writeMap(out) {
         edits.writeRuns(out);
-        writeLocals(out, locals?.chosen);
+        writeLocals(out, told.length > 0 ? locals?.chosen : undefined);
         writeOperands(out, spills);
       },
     };

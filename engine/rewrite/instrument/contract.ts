@@ -11,7 +11,7 @@ export const importModule = "wasm_postmortem";
  * parameters that throws a RuntimeError of that message.
  */
 export const hostFunctions = {
-  /** (original function index) → whether its locals are wanted: an exception is leaving the function. */
+  /** (original function index): an exception is leaving the function. */
   frame: "frame",
   /** One value of that frame each: recorded locals in ascending order, then spilled operands. Floats as their bits. */
   i32: "i32",

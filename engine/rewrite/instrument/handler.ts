@@ -110,9 +110,8 @@ function recordingOf(
   context: HandlerContext,
 ): readonly number[] {
   return [
-    ...[op.i32Const, ...sleb(index), op.call, ...uleb(context.host("frame")), op.if, type.empty],
+    ...[op.i32Const, ...sleb(index), op.call, ...uleb(context.host("frame"))],
     ...locals.flatMap((local) => record(local, context)),
-    op.end,
   ];
 }
 

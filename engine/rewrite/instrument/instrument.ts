@@ -221,7 +221,7 @@ class ModuleEditor {
       const signature = module.functionType(functionIndex(index));
       if (code === undefined || signature === undefined) this.fail(index);
       const body = instrumentBody(code, signature, context, options.functions?.has(index) ?? true);
-      if (body.recorded !== undefined) this.instrumented++;
+      if (body.isHandled) this.instrumented++;
       if (body.isPartial) this.partial++;
       bodies.uleb(body.bytes.length).bytes(body.bytes);
       map.uleb(code.bytes.length);

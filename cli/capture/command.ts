@@ -60,7 +60,7 @@ async function run(program: string, args: readonly string[], { out, limit }: Opt
     });
     const dumps = dumpsIn(report);
     dumps.forEach(tell);
-    if (dumps.length === 0) say("no WebAssembly trap was seen");
+    if (dumps.length === 0) say("no WebAssembly trap left a core dump");
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

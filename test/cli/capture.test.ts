@@ -41,4 +41,59 @@ describe("wasm-postmortem capture", () => {
     ]);
     rmSync(folder, { recursive: true });
   });
+
+  it("says in one line what it cannot do, and lets the program be", () => {
+    const folder = mkdtempSync(join(tmpdir(), "capture bad "));
+    const cli = bundleCli(folder);
+    writeFileSync(join(folder, "file"), "");
+    const module = modulePath(fixture("c-traps/divide_by_zero"));
+    writeFileSync(
+      join(folder, "app.cjs"),
+      `const compiled = new WebAssembly.Module(require("fs").readFileSync(${JSON.stringify(module)}));
+      const zero = () => 0;
+      const wasi = { fd_close: zero, fd_seek: zero, fd_write: zero, fd_fdstat_get: zero, proc_exit: zero };
+      const app = new WebAssembly.Instance(compiled, { wasi_snapshot_preview1: wasi });
+      try { app.exports.divide_by_zero(1, 0); } catch { console.log("went on"); }`,
+    );
+    const run = (...args: string[]) => {
+      const { status, stdout, stderr } = spawnSync(process.execPath, [cli, "capture", ...args], {
+        encoding: "utf8",
+        cwd: folder,
+      });
+      return { status, stdout, stderr };
+    };
+    const cases: [string[], number, RegExp, string][] = [
+      [[], 2, /^wasm-postmortem: Give a program after --, or --attach/, ""],
+      [
+        ["--attach", "ws://127.0.0.1:1/", "--", "node"],
+        2,
+        /^wasm-postmortem: Give a program after --, or/,
+        "",
+      ],
+      [["--", "./absent"], 2, /^wasm-postmortem: It cannot be started: .*ENOENT/, ""],
+      [
+        ["--attach", "no inspector"],
+        2,
+        /^wasm-postmortem: There is no inspector at http:\/\/no inspector/,
+        "",
+      ],
+      [["--limit", "0", "--", "node"], 1, /Give a number above 0/, ""],
+      [
+        ["--out", join(folder, "file", "dumps"), "--", process.execPath, "app.cjs"],
+        0,
+        /^wasm-postmortem: no core dump was written: .*ENOTDIR.*\n.*no WebAssembly trap left a core dump/,
+        "went on\n",
+      ],
+    ];
+    for (const [args, status, message, printed] of cases) {
+      const ended = run(...args);
+      assert.match(ended.stderr, message);
+      assert.deepEqual([ended.status, ended.stdout], [status, printed], args.join(" "));
+    }
+    assert.deepEqual(
+      readdirSync(folder).filter((name) => name.endsWith(".coredump")),
+      [],
+    );
+    rmSync(folder, { recursive: true });
+  });
 });

@@ -73,7 +73,8 @@ class RecordedCrash implements Crash {
 
   private readonly explain = once((): TrapReason => {
     const thread = this.openThreads()[0];
-    return explainCrash(thread === undefined ? [] : namedFrames(thread), this.dump.notes.error);
+    const { notes, dialect } = this.dump;
+    return explainCrash(thread === undefined ? [] : namedFrames(thread), notes.error, dialect.name);
   });
 
   get reason(): TrapReason {

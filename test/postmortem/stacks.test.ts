@@ -69,6 +69,7 @@ describe("the program's stack in memory", () => {
     const checked = explainCrash(
       frames,
       "RuntimeError: Aborted(stack overflow (Attempt to set SP to 0xb40, with stack limits [0xb50 - 0x10b50]))",
+      undefined,
     );
     assert.equal(checked.title, title);
     assert.deepEqual(checked.details, [
@@ -77,9 +78,10 @@ describe("the program's stack in memory", () => {
     const cookie = explainCrash(
       frames,
       "RuntimeError: Aborted(Stack overflow! Stack cookie has been overwritten, expected hex dwords 0x89BACDFE and 0x2135467, but received 0x0 0x0)",
+      undefined,
     );
     assert.deepEqual(cookie.details, ["the word behind the stack's end has been overwritten"]);
-    const own = explainCrash(frames, "RangeError: Maximum call stack size exceeded");
+    const own = explainCrash(frames, "RangeError: Maximum call stack size exceeded", undefined);
     assert.equal(own.title, "call stack exhausted: the recursion is too deep");
     assert.equal(own.language, undefined);
   });

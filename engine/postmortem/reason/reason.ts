@@ -32,15 +32,22 @@ export const SEARCHED = 64;
 const RUNTIMES: readonly ((calls: readonly RuntimeCall[], stopped: Stopped) => RuntimeReason | undefined)[] =
   [findPanic, findThrow, findAssemblyScriptAbort, findZigPanic, findAbort];
 
-/** @param frames the youngest of the crashed thread, youngest first */
-export function explainCrash(frames: readonly NamedFrame[], error: string | undefined): TrapReason {
+/**
+ * @param frames the youngest of the crashed thread, youngest first
+ * @param producer the dump's dialect: Wasmtime says where it stopped a program on entering a function, and not why
+ */
+export function explainCrash(
+  frames: readonly NamedFrame[],
+  error: string | undefined,
+  producer: string | undefined,
+): TrapReason {
   const youngest = frames[0];
   if (youngest === undefined) {
     const title = error ?? "the core dump has no frames";
     return { kind: "unknown", title, details: [], trap: title, language: undefined };
   }
   const trap =
-    (error === undefined ? stoppedAtEntry(frames) : undefined) ?? explainTrap(youngest.physical, error);
+    (producer === "wasmtime" ? stoppedAtEntry(frames) : undefined) ?? explainTrap(youngest.physical, error);
   const at = `in ${youngest.name} (function ${youngest.physical.functionIndex})`;
   const statement = `${trap.text} ${at}`;
   if (trap.kind === "unreachable" || trap.kind === "host-call" || trap.kind === "uncaught-exception") {

@@ -28,9 +28,12 @@ export function findStackOverflow(
   if (lowest === undefined) return undefined;
   const { what, at } = lowest;
   if (at < 0n) {
-    const width = frame.machine.addressSize * 8;
-    const below = `${what}, ${hex(BigInt.asUintN(width, at))}, has moved below address 0`;
-    return trap.kind === "memory-out-of-bounds" ? overflow([below, ...trap.details]) : undefined;
+    const address = BigInt.asUintN(frame.machine.addressSize * 8, at);
+    // In a memory of more than half the address space it may be a place like any other.
+    const isOutside = address >= BigInt(frame.memorySize(0) ?? 0);
+    return isOutside && trap.kind === "memory-out-of-bounds"
+      ? overflow([`${what}, ${hex(address)}, has moved below address 0`, ...trap.details])
+      : undefined;
   }
   const region = isNamed(frame.module.wasm) ? stackRegion(frame.module.wasm) : undefined;
   if (region === undefined || at >= BigInt(region.start)) return undefined;

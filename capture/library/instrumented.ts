@@ -178,9 +178,8 @@ function readMap(module: WebAssembly.Module): CodeMap {
   let end = number();
   const functions: FunctionMap[] = [];
   while (isKnown && at < section.length) {
-    let size = number();
+    const size = number();
     const edits = list(() => [number(), number()] as const);
-    for (const [, inserted] of edits) size += inserted;
     const start = end + ulebBytes(size).length;
     end = start + size;
     const locals = list(number);

@@ -40,7 +40,7 @@ export interface InstrumentedBody {
   readonly isHandled: boolean;
   /** Whether locals that are alive are left out, or the handler is, since the function is too large. */
   readonly isPartial: boolean;
-  /** Writes what the map has of it, behind the size (contract.ts). */
+  /** Writes what the map has of it, behind the size (wasm/code-map-format.ts). */
   writeMap(out: ByteWriter): void;
 }
 
@@ -350,7 +350,7 @@ class BodyEditor implements BoundsContext {
   }
 }
 
-/** `list(locals)` of the map (contract.ts). */
+/** `list(locals)` of the map (wasm/code-map-format.ts). */
 function writeLocals(out: ByteWriter, locals: readonly RecordedLocal[] | undefined): void {
   if (locals === undefined) {
     out.uleb(0);
@@ -361,7 +361,7 @@ function writeLocals(out: ByteWriter, locals: readonly RecordedLocal[] | undefin
   out.uleb(sets.length).bytes(sets);
 }
 
-/** The operands of sites (code-map-format.ts). */
+/** `list((delta list(operand)))` of the map. */
 function writeOperands(out: ByteWriter, plan: SpillPlan | undefined): void {
   out.uleb(plan?.sites.size ?? 0);
   let before = 0;

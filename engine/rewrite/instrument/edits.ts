@@ -53,7 +53,7 @@ export class Edits {
     return out;
   }
 
-  /** `list((copied inserted))` of the map; what grows in its place counts as put in behind. */
+  /** `list((copied inserted))` of the map (wasm/code-map-format.ts); what grows in its place counts as put in behind. */
   writeRuns(out: ByteWriter): void {
     const runs: [copied: number, inserted: number][] = [];
     let copiedTo = 0;
@@ -66,6 +66,8 @@ export class Edits {
       else runs.push([end - copiedTo, inserted]);
       copiedTo = end;
     }
+    // The last instruction of a body is its end, where no frame ever stands.
+    if (copiedTo === this.old.length - 1) runs.pop();
     out.uleb(runs.length);
     for (const [copied, inserted] of runs) out.uleb(copied).uleb(inserted);
   }

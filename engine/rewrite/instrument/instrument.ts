@@ -224,7 +224,7 @@ class ModuleEditor {
       if (body.isHandled) this.instrumented++;
       if (body.isPartial) this.partial++;
       bodies.uleb(body.bytes.length).bytes(body.bytes);
-      map.uleb(code.bytes.length);
+      map.uleb(body.bytes.length);
       body.writeMap(map);
     }
     for (const index of additions.added) {

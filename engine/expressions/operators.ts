@@ -89,11 +89,10 @@ function compare(operator: string, left: Scalar, right: Scalar, session: Session
     return sameText(...texts, position) ? 0 : Number.NaN;
   }
   const addresses = [addressOf(left, right), addressOf(right, left)] as const;
-  if (
-    left.kind === "pointer" ||
-    right.kind === "pointer" ||
-    (left.kind === "null" && right.kind === "null")
-  ) {
+  const nulls = [left, right].filter(({ kind }) => kind === "null").length;
+  // C's null is the number 0 as well.
+  const areAddresses = nulls === 2 || (nulls === 1 && session.rules === "c");
+  if (left.kind === "pointer" || right.kind === "pointer" || areAddresses) {
     if (addresses[0] === undefined || addresses[1] === undefined)
       throw noOperator(operator, left, right, position);
     return orderOf(addresses[0], addresses[1]);
@@ -145,7 +144,9 @@ function holds(operator: string, order: number): boolean {
 function addressOf(scalar: Scalar, other: Scalar): bigint | undefined {
   if (scalar.kind === "pointer") return scalar.address;
   if (scalar.kind === "null") return 0n;
-  return scalar.kind === "integer" && other.kind === "pointer" && scalar.value >= 0n
+  return scalar.kind === "integer" &&
+    (other.kind === "pointer" || other.kind === "null") &&
+    scalar.value >= 0n
     ? scalar.value
     : undefined;
 }

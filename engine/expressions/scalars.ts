@@ -4,7 +4,7 @@
  */
 import { DW_ATE } from "../dwarf/constants";
 import { Missing } from "../dwarf/missing";
-import { dereference, wrappedValue } from "../values/access";
+import { throughReferences, wrappedValue } from "../values/access";
 import { characterType, integerOf, isSigned } from "../values/base";
 import { comparedPointer, convertedValue } from "../values/cpp/deref";
 import { pointerTarget } from "../values/pointers";
@@ -48,8 +48,6 @@ export type Scalar =
   /** Quoted and escaped, which tells different texts apart. `cut`: what follows was not read. */
   | { readonly kind: "text"; readonly quoted: string; readonly cut: boolean };
 
-/** References that lead to each other are followed so far. */
-const REFERENCES = 16;
 /** Bytes of a text that are compared. */
 const TEXT_LIMIT = 4096;
 
@@ -58,14 +56,7 @@ const TEXT_LIMIT = 4096;
  * @throws ExpressionError when the value is none, Unavailable when it is not known
  */
 export function scalarOf(value: TypedValue, session: Session, position: number): Scalar {
-  let inner = value;
-  for (let depth = 0; depth < REFERENCES; depth++) {
-    const type = strip(inner.type);
-    if (type.kind !== "pointer" || type.form === "pointer") break;
-    const target = dereference(inner);
-    if ("problem" in target) break;
-    inner = target;
-  }
+  const inner = throughReferences(value);
   const type = strip(inner.type);
   const { storage } = inner;
   if (storage.place instanceof Missing) throw new Unavailable(storage.place);

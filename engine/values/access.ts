@@ -146,8 +146,9 @@ function numberValue(
   return world.value(type, new Storage({ kind: "value", bytes, provenance }, world.frame.machine));
 }
 
-/** `*value`. */
-export function dereference(value: TypedValue): Accessed {
+/** `*value`; of a C++ reference, `*` is of what it refers to. */
+export function dereference(given: TypedValue): Accessed {
+  const value = given.type.flavour.name === "cpp" ? throughReferences(given) : given;
   const { world } = value;
   const type = strip(value.type);
   if (type.kind === "array") return element(value, 0);

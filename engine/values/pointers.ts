@@ -173,8 +173,10 @@ function pointerChildren(type: PointerType, pointee: TypedValue): Children | und
 
 /** The target as a child. */
 function dereferenced(pointee: TypedValue, transparent: boolean): Children {
+  const { name } = pointee.type.flavour;
+  // What a C++ reference leads to is what the reference's own name means.
   const path = (parent: string): string =>
-    pointee.type.flavour.name === "zig" ? `${parent}.*` : `(*${parent})`;
+    name === "zig" ? `${parent}.*` : name === "cpp" && transparent ? parent : `(*${parent})`;
   return namedChildren(1, () => [
     { name: "*", value: pointee, path, hint: transparent ? "virtual" : "lazy" },
   ]);

@@ -288,6 +288,17 @@ describe("forms of expressions", () => {
     ]);
   });
 
+  it("take a C++ reference for what it refers to", () => {
+    check("cpp-forms-clang22-o0-dwarf5", "members", [
+      ["*pointer_reference", "4 : int"],
+      ["pointer_reference == pointer", "true : bool"],
+      ["**&pointer_reference", "4 : int"],
+      ["*reference", "0: int is not a pointer"],
+      ["holder.reference + 1", "5 : int"],
+      ["nullptr == 0", "true : bool"],
+    ]);
+  });
+
   it("convert C++'s library types as the language does by itself", () => {
     check("cpp-containers", "holders", [
       ["counter + 1", "13 : int"],

@@ -201,7 +201,7 @@ async function benchGuard(requests: number): Promise<void> {
   const workers = await Promise.all(
     names.map(async (name) => ({
       name,
-      compatibilityDate: "2026-07-01",
+      compatibilityDate: "2026-03-01",
       routes: [`${name}.example/*`],
       modules: [
         { type: "ESModule" as const, path: "app.js", contents: await bundleOf(worker(name === "guarded")) },

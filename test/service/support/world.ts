@@ -15,7 +15,7 @@ import type { R2Bucket, R2ObjectBody } from "../../../service/platform";
 import { fixture, loadModule } from "../../fixtures/index";
 import type { Faults } from "./service";
 
-const compatibilityDate = "2026-07-01";
+const compatibilityDate = "2026-03-01";
 
 /** As wrangler bundles a Worker. */
 async function bundle(entry: string): Promise<string> {

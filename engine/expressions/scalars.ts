@@ -78,6 +78,12 @@ export function scalarOf(value: TypedValue, session: Session, position: number):
       return { kind: "pointer", address: BigInt(known(pointerTarget(type, storage))!), type };
     case "array": {
       const at = storage.address;
+      // Arrays of Rust and Zig do not become pointers: those of bytes can be compared as what they hold.
+      if (session.rules !== "c") {
+        const size = elementOf(type).size === 1 ? type.size : undefined;
+        if (size === undefined || size > TEXT_LIMIT) break;
+        return quotedText(known(storage.read(size)));
+      }
       if (at === undefined) break;
       return {
         kind: "pointer",

@@ -220,6 +220,17 @@ describe("Rust expressions", () => {
   });
 });
 
+describe("arrays of Rust and Zig", () => {
+  it("are never taken for addresses", () => {
+    check("rust-shapes", "compounds", [
+      ["path == path", /^0: .* is no number, pointer or text$/],
+      ['matrix[0] == b"\\x01\\x02\\x03"', "true : bool"],
+      ["matrix[0] == matrix[1]", "false : bool"],
+    ]);
+    check("zig-shapes-debug", "compounds", [["numbers == numbers", /is no number, pointer or text$/]]);
+  });
+});
+
 describe("C++ expressions", () => {
   it("know namespaces, statics, enumerators and members of this", () => {
     check("cpp-shapes", "language", [

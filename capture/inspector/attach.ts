@@ -59,6 +59,7 @@ export class Attached {
     const inspector = new RemoteInspector(this.connection, sessionId);
     this.targets.set(sessionId, inspector);
     TrapWatch.start(this.options, inspector);
+    if (this.options.pauses) inspector.command("Debugger.pause");
     const optional = [
       ["Target.setAutoAttach", { autoAttach: true, waitForDebuggerOnStart: true, flatten: true }],
       ["Runtime.runIfWaitingForDebugger", {}],

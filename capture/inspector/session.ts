@@ -21,6 +21,8 @@ export interface CaptureOptions {
    * Wasm throws. Programs may catch either, so this is for those that are known not to.
    */
   readonly exceptions?: boolean;
+  /** Not traps alone: wherever somebody has the program pause within Wasm, as one does with a program that hangs. */
+  readonly pauses?: boolean;
   /** Called while the program stands at the trap, with the dump's bytes. */
   readonly onDump: (dump: Uint8Array) => void;
 }
@@ -57,9 +59,9 @@ export class TrapWatch {
   }
 
   private paused(pause: Debugger.PausedEventDataType): void {
-    const thrown = pause.data as Runtime.RemoteObject | undefined;
-    if (pause.reason !== "exception") return;
-    if (!this.isWanted(pause.callFrames, thrown)) return;
+    const isException = pause.reason === "exception";
+    const thrown = isException ? (pause.data as Runtime.RemoteObject | undefined) : undefined;
+    if (!(isException ? this.isWanted(pause.callFrames, thrown) : this.isInside(pause.callFrames))) return;
     const { inspector, scripts, options } = this;
     const contents = recordPause(inspector, scripts, pause.callFrames, thrown, options.executable);
     this.options.onDump(writeCoreDump(contents));
@@ -69,10 +71,15 @@ export class TrapWatch {
     [youngest, ...callers]: readonly Debugger.CallFrame[],
     thrown: Runtime.RemoteObject | undefined,
   ): boolean {
-    const isWasm = (frame: Debugger.CallFrame): boolean => this.scripts.has(frame.location.scriptId);
     if (youngest === undefined) return false;
-    if (isWasm(youngest))
+    if (this.isWasm(youngest))
       return this.options.exceptions === true || thrown?.className !== "WebAssembly.Exception";
-    return this.options.exceptions === true && thrown?.subtype === "error" && callers.some(isWasm);
+    return this.options.exceptions === true && thrown?.subtype === "error" && callers.some(this.isWasm);
   }
+
+  private isInside(frames: readonly Debugger.CallFrame[]): boolean {
+    return this.options.pauses === true && frames.some(this.isWasm);
+  }
+
+  private readonly isWasm = (frame: Debugger.CallFrame): boolean => this.scripts.has(frame.location.scriptId);
 }

@@ -11,16 +11,19 @@ export interface AttachOptions {
   readonly out: string;
   /** Dumps after which the programs are let go. */
   readonly limit: number;
+  /** Takes a dump of where a program hangs. */
+  readonly now?: boolean;
 }
 
 export const say = (text: string): unknown => process.stderr.write(`wasm-postmortem: ${text}\n`);
-export const tell = ({ path, error }: WrittenDump): unknown => say(`wrote ${path} (${error})`);
+export const tell = ({ path, error }: WrittenDump): unknown =>
+  say(`wrote ${path} (${error || "where it stood"})`);
 
 /**
  * Watches the program behind an inspector's WebSocket, or all those that the inspector at a host and port lists.
  * @throws HostError when there is none
  */
-export async function attachTo(inspector: string, { out, limit }: AttachOptions): Promise<void> {
+export async function attachTo(inspector: string, { out, limit, now = false }: AttachOptions): Promise<void> {
   const urls = /^wss?:/.test(inspector) ? [inspector] : await listed(inspector);
   const watched: Attached[] = [];
   const letGo = (): void => {
@@ -47,7 +50,7 @@ export async function attachTo(inspector: string, { out, limit }: AttachOptions)
   };
   process.once("SIGINT", letGo);
   try {
-    for (const url of urls) watched.push(attach(url, { onDump, onClose }));
+    for (const url of urls) watched.push(attach(url, { onDump, onClose, pauses: now }));
     say(`watching ${urls.join(", ")}`);
     await ended;
   } finally {
@@ -57,7 +60,7 @@ export async function attachTo(inspector: string, { out, limit }: AttachOptions)
   if (written === 0) say(`no WebAssembly trap was seen: ${reasons[0]}`);
 }
 
-function attach(url: string, events: Pick<AttachEvents, "onDump" | "onClose">): Attached {
+function attach(url: string, events: Omit<AttachEvents, "socketFile">): Attached {
   try {
     return new Attached(url, { ...events, socketFile: join(__dirname, "inspector-socket.js") });
   } catch (error) {

@@ -16,6 +16,7 @@ interface Options {
   readonly out: string;
   readonly limit: number;
   readonly attach?: string;
+  readonly now?: boolean;
 }
 
 const DEFAULT_LIMIT = 10;
@@ -31,6 +32,10 @@ export function captureCommand(): Command {
     .option(
       "--attach <inspector>",
       "watch the program behind this inspector: ws://…, or HOST:PORT for all that are there",
+    )
+    .option(
+      "--now",
+      "with --attach: also a dump of where the program stands, for one that hangs in WebAssembly",
     )
     .passThroughOptions()
     .action(async (command: string[], options: Options) => {

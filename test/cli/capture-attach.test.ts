@@ -12,6 +12,7 @@ import { after, afterEach, before, describe, it } from "mocha";
 import { MemorySource } from "../../engine/bytes/source";
 import type { CoreDump } from "../../engine/coredump/model";
 import { readCoreDump } from "../../engine/coredump/reader";
+import { busy } from "../capture/hosts/rare-traps";
 import { fixture, loadDump, loadModule, modulePath } from "../fixtures/index";
 import { browserPath } from "../vscode/support/browser";
 import { bundleCli } from "./support/bundle";
@@ -65,8 +66,17 @@ describe("wasm-postmortem capture --attach", function () {
       child.on("exit", (code) => fail(new Error(`It ended with ${code}: ${all}`)));
     });
   }
-  const attach = (inspector: string, limit: number) => {
-    const args = ["capture", "--attach", inspector, "--out", join(folder, "dumps"), "--limit", `${limit}`];
+  const attach = (inspector: string, limit: number, ...more: string[]) => {
+    const args = [
+      "capture",
+      "--attach",
+      inspector,
+      "--out",
+      join(folder, "dumps"),
+      "--limit",
+      `${limit}`,
+      ...more,
+    ];
     return start(process.execPath, [cli, ...args]);
   };
   const dumps = (): CoreDump[] =>
@@ -113,6 +123,28 @@ describe("wasm-postmortem capture --attach", function () {
     assert.deepEqual(await ended, [7, null]);
     assert.equal(dumps().length, 2);
     for (const dump of dumps()) assertFull(dump, 1234);
+  });
+
+  it("takes a dump of where a program hangs", async () => {
+    const compile = `new WebAssembly.Module(Buffer.from("${Buffer.from(busy).toString("base64")}", "base64"))`;
+    const source = `const { exports } = new WebAssembly.Instance(${compile}); console.log("hangs"); exports.run();`;
+    const program = start(process.execPath, ["--inspect=127.0.0.1:0", "-e", source]);
+    const hangs = printed(program, "stdout", /hangs/);
+    const [url] = await printed(program, "stderr", /ws:\/\/\S+/);
+    await hangs;
+    const watching = attach(url, 1, "--now");
+    const told = printed(watching, "stderr", /wrote .* \(where it stood\)/);
+    assert.deepEqual(await once(watching, "exit"), [0, null]);
+    await told;
+    const [{ threads }] = dumps() as [CoreDump];
+    assert.deepEqual(
+      threads[0]!.frames.map(({ functionIndex, offset }) => [
+        functionIndex as number,
+        [1, 3].includes(offset),
+      ]),
+      [[0, true]],
+      "at the loop or at its branch",
+    );
   });
 
   it("takes dumps of a page and of its worker in Chromium, of all that the browser's port lists", async () => {

@@ -1,5 +1,6 @@
 /** The library held to real crashes: the dumps that it takes open, and show what the programs' sources say. */
 import assert from "node:assert/strict";
+import { runInNewContext } from "node:vm";
 import { gunzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { describe, it } from "mocha";
@@ -19,6 +20,7 @@ import { WasmModule } from "../../../engine/wasm/module";
 import { faultsOf } from "../../fixtures/faults";
 import { expected, fixture, fixtures, loadDump } from "../../fixtures/index";
 import { sampleBuildId } from "../../wasm/support/module-builder";
+import { busy } from "../hosts/rare-traps";
 import { trapCalls } from "../hosts/trap-calls";
 import { instantiate, open, whole } from "./crashes";
 import { sample, sampleProgram, thrown } from "./sample";
@@ -140,6 +142,27 @@ describe("capturing in the program", () => {
     assert.deepEqual(threads[0]!.frames, []);
     assert.equal(memories[0]!.read(address(40), 1)[0], 7);
     assert.equal(notes.error, "timeout");
+  });
+
+  it("takes the memory of a hang that a timeout of node:vm has cut, and of a memory that threads share", () => {
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(busy));
+    const { memory, run } = exports as { memory: WebAssembly.Memory; run: () => void };
+    new Uint8Array(memory.buffer)[40] = 7;
+    const late = thrown(() => runInNewContext("run()", { run }, { timeout: 50 }));
+    const shared = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+    new Uint8Array(shared.buffer)[40] = 8;
+    const dumps = [
+      read(captureCoreDump(late, { instance: { exports } })),
+      read(captureCoreDump("the worker does not answer", { memory: shared })),
+    ];
+    assert.match(dumps[0]!.notes.error!, /Script execution timed out/);
+    assert.deepEqual(
+      dumps.map(({ threads, memories }) => [threads[0]!.frames, memories[0]!.read(address(40), 1)[0]]),
+      [
+        [[], 7],
+        [[], 8],
+      ],
+    );
   });
 
   it("names no instance where it could be one of two: the other's memory would be shown", () => {

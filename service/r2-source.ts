@@ -1,5 +1,6 @@
 /**
- * An object in R2 as the engine reads it: in pages, which are fetched when they are asked for and lie in a pool with a limit, so that a debug file of 100 MB costs the isolate no more memory than one of 5 MB. The least recently used pages
+ * An object in R2 as the engine reads it: in pages, which are fetched when they are asked for and lie in a pool with a
+ * limit, so that a debug file of 100 MB costs the isolate no more memory than one of 5 MB. The least recently used pages
  * leave first; what is asked for again is fetched again.
  */
 import { FormatError } from "../engine/bytes/errors";
@@ -71,15 +72,6 @@ export class R2Source implements ByteSource, Loadable {
     private readonly object: R2Object,
     private readonly pool: PagePool,
   ) {}
-
-  /** Requests to R2 so far. */
-  get requests(): number {
-    return this.made;
-  }
-
-  private keyOf(page: number): string {
-    return `${page} ${this.object.etag} ${this.name}`;
-  }
 
   get name(): string {
     return this.object.key;
@@ -161,6 +153,10 @@ export class R2Source implements ByteSource, Loadable {
       // A page of its own, so that one that leaves is free.
       this.pool.add(this.keyOf(index), first === last ? bytes : bytes.slice(at, at + PAGE));
     }
+  }
+
+  private keyOf(page: number): string {
+    return `${page} ${this.object.etag} ${this.name}`;
   }
 }
 

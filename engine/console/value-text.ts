@@ -12,8 +12,7 @@ const CUT = /…/;
 
 export function valueText(value: Value, settings: Settings): string {
   const summary = value.text(formatOf(settings));
-  if (value.children === undefined) return summary;
-  if (!takesLines(value, summary, settings)) return summary;
+  if (!hasMembers(value) || !takesLines(value, summary, settings)) return summary;
   const lines = new Lines(settings);
   lines.tree(value, 0);
   return lines.text();
@@ -22,6 +21,10 @@ export function valueText(value: Value, settings: Settings): string {
 /** Whether a value is more than its one line tells, or than it may tell. */
 const takesLines = (value: Value, summary: string, settings: Settings): boolean =>
   settings.pretty === true || isLong(value, settings) || (settings.pretty === "auto" && CUT.test(summary));
+
+/** Whether there is anything to open: an array whose length nobody knows has nothing. */
+const hasMembers = ({ children }: Value): boolean =>
+  children !== undefined && children.namedCount + children.indexedCount > 0;
 
 const isLong = ({ children }: Value, { elements }: Settings): boolean =>
   (children?.indexedCount ?? 0) > elements;
@@ -39,7 +42,7 @@ class Lines {
   tree(value: Value, depth: number, name?: string): void {
     const summary = value.text(formatOf(this.settings));
     const label = name === undefined ? "" : `${name} = `;
-    const open = value.children !== undefined && depth < this.settings.depth && this.opens(value, summary);
+    const open = hasMembers(value) && depth < this.settings.depth && this.opens(value, summary);
     this.add(depth, `${label}${open ? headOf(value, summary) : summary}`);
     if (open) this.children(value, depth + 1);
   }

@@ -7,7 +7,8 @@
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { instrumentation } from "../capture/library/instrumented";
@@ -18,6 +19,8 @@ import { chunksOf } from "../engine/rewrite/pieces";
 
 const folder = join(__dirname, "../.cache/bench/instrument");
 const [rounds = "7", ...only] = process.argv.slice(2);
+/** As a stack is to be unwound from anywhere: any import may be what does it. */
+const EVERYWHERE = "--pass-arg=asyncify-imports@*.*";
 /** What WASI's functions give: the workloads have no files. */
 const BAD_FILE = 8;
 /** Milliseconds of a round, about. */
@@ -51,33 +54,42 @@ function ours(name: string, bytes: Uint8Array, options: Partial<InstrumentOption
 function peer(
   name: string,
   program: string | undefined,
-  args: readonly string[],
+  args: (input: string, output: string) => readonly string[],
   bytes: Uint8Array,
 ): Variant[] {
   if (program === undefined || !existsSync(program)) return [];
+  const place = mkdtempSync(join(tmpdir(), "wasm-postmortem-"));
+  const [input, output] = [join(place, "in.wasm"), join(place, "out.wasm")];
   try {
-    const output = execFileSync(program, args, {
+    writeFileSync(input, bytes);
+    const printed = execFileSync(program, args(input, output), {
       input: bytes,
       maxBuffer: 1 << 28,
       stdio: ["pipe", "pipe", "ignore"],
     });
-    return [{ name, bytes: output }];
+    return [{ name, bytes: existsSync(output) ? readFileSync(output) : printed }];
   } catch {
     return [];
+  } finally {
+    rmSync(place, { recursive: true });
   }
 }
 
 function variantsOf(bytes: Uint8Array): Variant[] {
   const { REWRITER, WASM_OPT } = process.env;
-  const asyncify = ["--asyncify", "-O2", "/dev/stdin", "-o", "/dev/stdout"];
   return [
     { name: "as it is", bytes },
     ours("tier 0", bytes, { tier: 0 }),
     ours("tier 1", bytes, { tier: 1 }),
     ours("tier 2", bytes, { tier: 2 }),
     ours("--no-exceptions", bytes, { tier: 1, hasExceptions: false }),
-    ...peer("wasm-coredump-rewriter", REWRITER, [], bytes),
-    ...peer("asyncify", WASM_OPT, asyncify, bytes),
+    ...peer("wasm-coredump-rewriter", REWRITER, () => [], bytes),
+    ...peer(
+      "asyncify",
+      WASM_OPT,
+      (input, output) => ["--asyncify", EVERYWHERE, "-O2", input, "-o", output],
+      bytes,
+    ),
   ];
 }
 

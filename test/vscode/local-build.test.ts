@@ -1,7 +1,9 @@
 /** A dump from elsewhere, opened with a build of this workspace: checked, explained, and asked about once. */
+import assert from "node:assert/strict";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { it } from "mocha";
+import { CrashesView } from "./support/crashes-view";
 import { inEachVsCode } from "./support/stage";
 import type { Workbench } from "./support/workbench";
 
@@ -34,6 +36,8 @@ inEachVsCode("Open Core Dump with Local Build", (stage) => {
     await workbench.stopDebugging();
     await workbench.startDebugging();
     await workbench.standsAt(/value - 10/);
+    // Nothing here names a bucket, so nothing is to be seen of buckets.
+    assert.ok(await new CrashesView(workbench).icon.isHidden());
   });
 
   it("explains a module of another build, and takes the one that crashed", async () => {

@@ -7,11 +7,12 @@ import { type CodeOffset, codeOffset, type FunctionIndex, fileOffset } from "../
 import type { CoreDump, CoreThread } from "../coredump/model";
 import { DW_AT } from "../dwarf/constants";
 import type { Machine } from "../dwarf/machine";
-import type { Entry, Unit } from "../dwarf/model";
+import type { CodeRange, Entry, Unit } from "../dwarf/model";
 import { qualifiedName } from "../dwarf/qualified-names";
 import type { Variable } from "../values/model";
 import type { FrameContext } from "../values/variables";
 import { demangle } from "../wasm/demangle/index";
+import type { FunctionBody } from "../wasm/module";
 import { type Activation, activationsAt } from "./inlining";
 import { firstRenumbered } from "./local-numbers";
 import { localWrites } from "./local-writes";
@@ -129,12 +130,22 @@ function describe(physical: PhysicalFrame): Described | undefined {
 export function isStale(unit: Unit, pc: CodeOffset, { module, functionIndex }: PhysicalFrame): boolean {
   const { wasm } = module;
   const ranges = unit.subprogramAt(pc)?.ranges();
-  if (ranges !== undefined) return !ranges.some(({ low }) => low === wasm.body(functionIndex)?.start);
+  if (ranges !== undefined) {
+    const body = wasm.body(functionIndex);
+    return !(body && ranges.some((range) => isWholeOf(range, body)));
+  }
   const covering = unit.ranges()?.find(({ low, high }) => low <= pc && pc < high);
   if (covering === undefined) return false;
   const first = wasm.functionAt(covering.low);
   return first === undefined || wasm.body(first)?.start !== covering.low;
 }
+
+/**
+ * Whether a range begins where a body does. wasm-bindgen, which rewrites code and debug information together, has some
+ * begin a byte later, after the count of locals; they end where the body does.
+ */
+const isWholeOf = ({ low, high }: CodeRange, { start, size }: FunctionBody): boolean =>
+  low === start || (low === start + 1 && high === start + size);
 
 /** Where an inlined call was made, in the function that it was inlined into. */
 function callSite(inlined: Entry): SourceLocation | undefined {

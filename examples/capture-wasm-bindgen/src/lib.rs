@@ -15,5 +15,5 @@ pub async fn price(item: usize) -> Result<u32, JsValue> {
 
 fn look_up(item: usize) -> u32 {
     let list = &PRICES[..];
-    list[item]
+    list[item] // crash here
 }

@@ -62,11 +62,20 @@ export function instrumentation(module: WebAssembly.Module): Record<string, obje
     },
   };
   const returns = names.includes(hostFunctions.throw);
-  const trap = (message: string) => () => {
-    pending = new WebAssembly.RuntimeError(message);
-    current = { frames: [], isWhole: true };
-    recordings.set(pending as object, current);
-    if (!returns) throw pending;
+  const trap = (message: string) => {
+    const raise = () => {
+      const error = new WebAssembly.RuntimeError(message);
+      // The stack begins where the trap would have been.
+      (Error as { captureStackTrace?: (error: object, below: unknown) => void }).captureStackTrace?.(
+        error,
+        raise,
+      );
+      pending = error;
+      current = { frames: [], isWhole: true };
+      recordings.set(error, current);
+      if (!returns) throw error;
+    };
+    return raise;
   };
   return { [importModule]: Object.fromEntries(names.map((name) => [name, known[name] ?? trap(name)])) };
 }

@@ -118,6 +118,12 @@ describe("the locals of an error", () => {
     assert.deepEqual(localsOf(dumpOf(trap, running)), [[3]]);
   });
 
+  it("do not show in the error's own stack, which begins at the trap", () => {
+    const running = startWith((value) => value);
+    const { stack } = thrownBy(() => running.call("outer", 0)) as Error;
+    assert.match(stack!, /^RuntimeError: divide by zero\n +at (\S+ \()?wasm:/);
+  });
+
   it("give way to results where nothing is thrown", () => {
     assert.equal(startWith((value) => value).call("outer", 3), 3 + 100 + 300 + 30);
   });

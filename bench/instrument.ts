@@ -141,7 +141,10 @@ function study(name: string): void {
   const gzip = gzipSync(bytes).length;
   variants.forEach(({ name: variant, bytes: made, times, milliseconds }, at) => {
     const same = sums[at] === sums[0] ? "" : " **another result**";
-    const rate = milliseconds === undefined ? "" : (bytes.length / 1e6 / (milliseconds / 1000)).toFixed(0);
+    const rate =
+      milliseconds === undefined || milliseconds < 1
+        ? ""
+        : (bytes.length / 1e6 / (milliseconds / 1000)).toFixed(0);
     console.log(
       `| ${at === 0 ? `\`${name.replace(".wasm", "")}\` ${(bytes.length / 1000).toFixed(0)} kB` : ""} | ${variant}${same} | ` +
         `${median(times).toFixed(0)} (${Math.min(...times).toFixed(0)}–${Math.max(...times).toFixed(0)}) | ` +

@@ -37,7 +37,7 @@ export function accessTraps(opcode: number): readonly Trap[] | undefined {
   const isTable = [op.tableGet, op.tableSet, op.callIndirect, tableInit, tableCopy, tableFill].includes(
     opcode,
   );
-  return isTable ? ["table"] : undefined;
+  return isTable ? ["tableIndex"] : undefined;
 }
 
 /** For each origin, and memory, the bytes from it that are known to be there. */
@@ -195,7 +195,7 @@ export class Bounds {
   private table(index: number): Space {
     const { addressType: type = "i32" } = this.module.tables[index] ?? {};
     const size = [...tableSize, ...uleb(index), ...(type === "i32" ? [op.i64ExtendI32U] : [])];
-    return { type, trap: "table", size };
+    return { type, trap: "tableIndex", size };
   }
 
   private elements(table: number): ValueType {

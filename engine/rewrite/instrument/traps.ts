@@ -8,7 +8,6 @@ export const trapMessages = {
   tableIndex: "table index is out of bounds",
   nullFunction: "null function or function signature mismatch",
   memory: "memory access out of bounds",
-  table: "table index is out of bounds",
 } as const;
 
 export type Trap = keyof typeof trapMessages;

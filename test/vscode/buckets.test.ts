@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { it } from "mocha";
 import type { Locator } from "playwright-core";
 import { startExample } from "../../scripts/example-cloudflare.mjs";
-import { CrashesView } from "./support/crashes-view";
+import { CrashesView, exampleBuild } from "./support/crashes-view";
 import { inEachVsCode } from "./support/stage";
 import { repository } from "./support/versions";
 import { eventually, isGone, isShown, until } from "./support/waiting";
@@ -20,7 +20,7 @@ const source = join(repository, "examples", "worker-rust", "src");
 const line = /crash\shere/;
 const reason = "index out of bounds: the len is 3 but the index is 7";
 /** The beginning of the example's build id. */
-const build = "049e34bd";
+const build = exampleBuild();
 
 /** Leaves the example's sources alone. */
 async function onlySources(folder: string): Promise<void> {
@@ -55,6 +55,7 @@ inEachVsCode("Crashes in a bucket", (stage) => {
       await stage().screenshot("crash line of a bucket's dump");
       await workbench.stopDebugging();
 
+      await view.show();
       await view.press("Filter…", workbench.quickInputTitled("Filter Crashes"));
       await workbench.answer("Words of the reason", "another reason");
       await view.row("No crashes").waitFor();

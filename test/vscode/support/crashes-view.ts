@@ -1,7 +1,16 @@
 /** The view "Wasm Crashes" as a user drives it. */
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import type { Locator } from "playwright-core";
+import { repository } from "./versions";
 import { isShown, until } from "./waiting";
 import type { Workbench } from "./workbench";
+
+/** The beginning of the build id of the Rust example's module, by its debug file's name. */
+export function exampleBuild(): string {
+  const files = readdirSync(join(repository, "examples", "worker-rust", "build")).join();
+  return /debug-([0-9a-f]{8})/.exec(files)?.[1] ?? "";
+}
 
 export class CrashesView {
   constructor(private readonly workbench: Workbench) {}

@@ -13,10 +13,7 @@ import type { CrashThread } from "./thread";
 const EXAMINED = 32;
 
 /** Warnings in words for the user; none when everything fits. */
-export function fitProblems(
-  thread: Pick<CrashThread, "physical">,
-  module: CrashModule,
-): readonly string[] {
+export function fitProblems(thread: Pick<CrashThread, "physical">, module: CrashModule): readonly string[] {
   if (module.wasm.codeSection === undefined) return [];
   const frames = thread.physical.filter((frame) => frame.module === module).slice(0, EXAMINED);
   const misfit = frames.map((frame) => misfitOf(frame, frame.index)).find((problem) => problem !== undefined);

@@ -24,7 +24,8 @@ export function findStackOverflow(
 ): RuntimeReason | undefined {
   const checked = CHECKED.exec(error ?? "");
   if (checked !== null) return overflow(reported(checked));
-  const lowest = lowestUse(frame);
+  const region = isNamed(frame.module.wasm) ? stackRegion(frame.module.wasm) : undefined;
+  const lowest = lowestUse(frame, BigInt(region?.start ?? 0));
   if (lowest === undefined) return undefined;
   const { what, at } = lowest;
   if (at < 0n) {
@@ -35,7 +36,6 @@ export function findStackOverflow(
       ? overflow([`${what}, ${hex(address)}, has moved below address 0`, ...trap.details])
       : undefined;
   }
-  const region = isNamed(frame.module.wasm) ? stackRegion(frame.module.wasm) : undefined;
   if (region === undefined || at >= BigInt(region.start)) return undefined;
   return overflow([
     `${what}, ${hex(at)}, has moved below the stack's end, ${hex(region.start)}, into the program's data`,
@@ -64,11 +64,16 @@ function reported([, pointer, low, high]: RegExpExecArray): readonly string[] {
 /**
  * How far down the stack is used: to the stack pointer, or in a function that calls nobody, which leaves the pointer
  * where it is, to its frame's start. Signed, since it may have gone below address 0.
+ * @returns undefined as well where it cannot reach below `end`, the stack's
  */
-function lowestUse(frame: PhysicalFrame): { readonly what: string; readonly at: bigint } | undefined {
+function lowestUse(
+  frame: PhysicalFrame,
+  end: bigint,
+): { readonly what: string; readonly at: bigint } | undefined {
   const { global } = new StackPointer(frame.module.wasm);
   const pointer = global === undefined ? undefined : integer(frame.machine.global(global), true);
-  if (pointer === undefined) return undefined;
+  // To know the frame's start exactly, all callers have to be followed.
+  if (pointer === undefined || pointer - BigInt(frame.recovery.frameSize) >= end) return undefined;
   const own = integer(frame.recovery.frameStart, true);
   return own === undefined || own >= pointer
     ? { what: "the stack pointer", at: pointer }

@@ -54,6 +54,11 @@ export class FrameRecovery {
     return this.stack.isStackPointer(this.index, global) ? this.stack.stackPointer(this.index) : undefined;
   }
 
+  /** Bytes below the stack pointer at entry that the frame may reach down; 0 where the function sets up none. */
+  get frameSize(): number {
+    return this.stack.frameSize(this.index);
+  }
+
   /** The frame base that the function set up, wherever that is; undefined when it is not known. */
   get frameStart(): Register | undefined {
     return this.stack.frameBase(this.index, undefined)?.value();

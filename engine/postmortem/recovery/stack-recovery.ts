@@ -175,6 +175,13 @@ export class StackRecovery {
     return base?.givenAt !== undefined && base.givenAt < place!.instruction.offset;
   }
 
+  /** Bytes below the stack pointer at entry where a function's frame begins, or more by its alignment. */
+  frameSize(index: number): number {
+    const place = this.place(index);
+    const base = place && this.code.frameBase(this.frames[index]!, place.code, undefined);
+    return base === undefined ? 0 : base.alignment - base.offset;
+  }
+
   /**
    * The frame base that a function set up in its prologue, of which DWARF says that it is in `local`, if it says so.
    * @returns `holds`: whether the local still holds it; undefined where the function's code cannot be followed

@@ -1,6 +1,7 @@
 /**
- * Objects that were fetched, kept in a folder up to a size. A file's name is a hash of where the object lies, its key and
- * its version: no key becomes a path, a new version never meets the file of an old one, and what is here is whole.
+ * Objects that were fetched, kept in a folder up to a size. A file's name ends with a hash of where the object lies, its
+ * key and its version: no key becomes a path, a new version never meets the file of an old one, and what is here is whole.
+ * It begins with the letters and digits of the key's last part, since editors show it as the title of a tab.
  *
  * Beside each file, `<name>.used` says in JSON what it is; when it was last written is when the object was last used.
  */
@@ -89,11 +90,26 @@ export class ObjectCache {
   }
 }
 
-/** The hash that all files of an object begin with. */
+/** What all files of an object begin with: all that `fileName` puts before the first dot. */
 const stemOf = (name: string): string => name.slice(0, name.indexOf("."));
 
-/** The kind of file is kept, since editors and hosts go by it. */
+/** Characters of the key that a file's name has at most: as many as a crash's time and ray need. */
+const LONGEST_TITLE = 64;
+
+/** 128 bits, in hex: that many tell the objects apart. */
+const HASH_DIGITS = 32;
+
+/** `<title>-<hash>.<kind>`. The kind of file is kept, since editors and hosts go by it. */
 async function fileName(bucket: Bucket, { key, etag }: ObjectInfo): Promise<string> {
-  const hash = await sha256(JSON.stringify([bucket.place, bucket.name, key, etag]));
-  return `${hash}${/\.(coredump|wasm|json)$/.exec(key)?.[0] ?? ".bin"}`;
+  const hash = (await sha256(JSON.stringify([bucket.place, bucket.name, key, etag]))).slice(0, HASH_DIGITS);
+  const kind = /\.(coredump|wasm|json)$/.exec(key)?.[0] ?? "";
+  const title = titleOf(key.slice(0, key.length - kind.length));
+  return `${title === "" ? "" : `${title}-`}${hash}${kind || ".bin"}`;
+}
+
+/** The last part of a key as letters, digits and single `-` between them; empty when it has none of them. */
+function titleOf(key: string): string {
+  const last = key.slice(key.lastIndexOf("/") + 1);
+  const words = last.slice(0, LONGEST_TITLE).split(/[^A-Za-z0-9]+/);
+  return words.filter((word) => word !== "").join("-");
 }

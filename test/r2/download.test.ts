@@ -215,7 +215,7 @@ describe("fetching an object into the cache", () => {
 });
 
 describe("the cache's folder", () => {
-  it("holds no file outside of it and none by a key's name, whatever the key is", async () => {
+  it("holds no file outside of it and no name but plain ones, whatever the key is", async () => {
     const parts = fc.constantFrom(
       "..",
       ".",
@@ -230,6 +230,7 @@ describe("the cache's folder", () => {
       "%2e%2e",
       "coredump",
       ".wasm",
+      "x".repeat(300),
     );
     const key = fc.oneof(
       fc.string({ minLength: 1 }),
@@ -241,11 +242,30 @@ describe("the cache's folder", () => {
         await bucket.put(name, bytes(content));
         const { path } = await cache().fetch(bucket, name);
         assert.equal(dirname(path), folder);
-        assert.match(basename(path), /^[0-9a-f]{64}\.(coredump|wasm|json|bin)$/);
+        assert.match(basename(path), /^([A-Za-z0-9-]{1,64}-)?[0-9a-f]{32}\.(coredump|wasm|json|bin)$/);
         assert.equal(readFileSync(path, "utf8"), Buffer.from(content).toString());
       }),
       { numRuns: 40 },
     );
+  });
+
+  it("names a file so that a tab's title tells which crash it is", async () => {
+    const bucket = new MemoryBucket();
+    const titles = new Map([
+      [
+        "coredumps/0a0b/0123456789abcdef/20261123T021144123Z-8f0a.coredump",
+        /^20261123T021144123Z-8f0a-\w{32}\.coredump$/,
+      ],
+      ["crashes/my app (v1.2).coredump", /^my-app-v1-2-\w{32}\.coredump$/],
+      ["crashes/.hidden.wasm", /^hidden-\w{32}\.wasm$/],
+      ["crashes/été", /^t-\w{32}\.bin$/],
+      ["crashes/日本.coredump", /^\w{32}\.coredump$/],
+      ["crashes/", /^\w{32}\.bin$/],
+    ]);
+    for (const [key, title] of titles) {
+      await bucket.put(key, bytes(key));
+      assert.match(basename((await cache().fetch(bucket, key)).path), title);
+    }
   });
 
   it("takes no name that leads out of it", () => {

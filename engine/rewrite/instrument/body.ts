@@ -10,6 +10,7 @@ import { divisionCheck, indirectCallCheck, isSafeDivisor, truncationCheck } from
 import { op } from "./code";
 import { CodeCursor } from "./cursor";
 import { Edits, uleb } from "./edits";
+import type { Effects } from "./effects";
 import { Flow } from "./flow";
 import { type HandlerContext, handler, isRecordable, type RecordedLocal, unwinding } from "./handler";
 import { planSpills, type Spill, type SpillPlan } from "./spills";
@@ -28,6 +29,7 @@ export interface BodyContext extends HandlerContext {
   /** Whether instructions that may trap are checked before. */
   readonly hasChecks: boolean;
   readonly module: WasmModule;
+  readonly effects: Effects;
   /** Whether accesses of memories and tables are checked as well. */
   readonly hasBounds: boolean;
   /** Sizes of the tables whose indices can be checked (survey.ts). */
@@ -83,8 +85,9 @@ class BodyEditor implements BoundsContext {
   private readonly scratches: { readonly type: ValueType; readonly number: number }[] = [];
   private readonly bounds: Bounds | undefined;
   private readonly spills: SpillPlan | undefined;
+  private readonly localCount: number;
   /** The value of the constant right before. */
-  private constant: bigint | undefined;
+  private constant: number | undefined;
   private instructions = 0;
   private frameBase: number | undefined;
 
@@ -96,9 +99,11 @@ class BodyEditor implements BoundsContext {
     spills: boolean,
   ) {
     this.edits = new Edits(code.bytes);
+    this.localCount = code.localCount;
     this.cursor = new CodeCursor(code.bytes, code.start, `body of function ${code.body.index}`);
-    if (this.hasChecks && context.hasBounds) this.bounds = new Bounds(context.module, this);
-    if (spills && isWanted) this.spills = planSpills(code, context.module);
+    if (this.hasChecks && context.hasBounds)
+      this.bounds = new Bounds(context.module, this, context.effects, this.localCount);
+    if (spills && isWanted) this.spills = planSpills(code, context.module, context.effects);
   }
 
   // For checks
@@ -106,7 +111,7 @@ class BodyEditor implements BoundsContext {
   scratch(type: ValueType, number: number): number {
     let at = this.scratches.findIndex((scratch) => scratch.type === type && scratch.number === number);
     if (at < 0) at = this.scratches.push({ type, number }) - 1;
-    return this.code.localCount + at;
+    return this.localCount + at;
   }
 
   trap(trap: Trap): readonly number[] {
@@ -181,7 +186,7 @@ class BodyEditor implements BoundsContext {
     const { flow, code } = this;
     const room = Math.floor(MOST_COPIES / flow.sites);
     if (room === 0) return { chosen: undefined, isPartial: true };
-    const alive = flow.aliveAtSites(code.localCount).flatMap((local) => {
+    const alive = flow.aliveAtSites(this.localCount).flatMap((local) => {
       const type = code.localType(local);
       return isRecordable(type) ? [{ local, type }] : [];
     });
@@ -315,7 +320,8 @@ class BodyEditor implements BoundsContext {
   }
 
   private check(code: readonly number[]): void {
-    this.edits.insert(this.cursor.start, [...code, ...this.leave()]);
+    this.edits.insert(this.cursor.start, code);
+    this.edits.insert(this.cursor.start, this.leave());
     this.flow.mayThrow();
   }
 

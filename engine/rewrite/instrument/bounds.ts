@@ -11,7 +11,9 @@ import { when } from "./checks";
 import { op, prefixed } from "./code";
 import type { CodeCursor } from "./cursor";
 import { sleb, uleb } from "./edits";
-import { OperandOrigins } from "./operand-origins";
+import type { Effects } from "./effects";
+import { Facts } from "./facts";
+import { constantOf, OperandOrigins, type Origin } from "./operand-origins";
 import type { Trap } from "./traps";
 
 /** What a check needs of its function. */
@@ -30,6 +32,8 @@ const tableCopy = prefixed(0xfc, 14);
 const tableSize = [0xfc, 16];
 const tableFill = prefixed(0xfc, 17);
 
+const NOTHING: readonly ValueType[] = [];
+
 /** Traps that checks before an opcode may throw; undefined for opcodes that access nothing. */
 export function accessTraps(opcode: number): readonly Trap[] | undefined {
   if (accesses.has(opcode) || opcode === memoryInit || opcode === memoryCopy || opcode === memoryFill)
@@ -40,20 +44,20 @@ export function accessTraps(opcode: number): readonly Trap[] | undefined {
   return isTable ? ["tableIndex"] : undefined;
 }
 
-/** For each origin, and memory, the bytes from it that are known to be there. */
-type Facts = ReadonlyMap<string, bigint>;
-
 export class Bounds {
   private readonly origins: OperandOrigins;
-  private facts: Map<string, bigint> = new Map();
-  /** The facts in front of each open block. */
-  private readonly outer: Facts[] = [];
+  private readonly facts = new Facts();
+  /** Code that gives the size of each memory, and of each table, once it was asked for. */
+  private readonly memories: Space[] = [];
+  private readonly tables: Space[] = [];
 
   constructor(
     private readonly module: WasmModule,
     private readonly context: BoundsContext,
+    effects: Effects,
+    locals: number,
   ) {
-    this.origins = new OperandOrigins(module);
+    this.origins = new OperandOrigins(effects, locals);
   }
 
   /** What to put in front of the current instruction, if anything, which is followed. */
@@ -61,12 +65,10 @@ export class Bounds {
     const check = this.check(cursor);
     this.origins.step(cursor);
     const { structure, code } = cursor.opcode;
-    if (structure === "opens") {
-      this.outer.push(new Map(this.facts));
-      // A loop comes back with other values in its locals.
-      if (code === op.loop) this.facts = new Map();
-    } else if (structure === "divides") this.facts = new Map(this.outer.at(-1));
-    else if (structure === "closes") this.facts = new Map(this.outer.pop());
+    // A loop comes back with other values in its locals.
+    if (structure === "opens") this.facts.open(code !== op.loop);
+    else if (structure === "divides") this.facts.divide();
+    else if (structure === "closes") this.facts.close();
     return check;
   }
 
@@ -74,7 +76,7 @@ export class Bounds {
     const { opcode, value, second } = cursor;
     const access = accesses.get(opcode.code);
     if (access !== undefined) {
-      const end = cursor.offset + BigInt(access.width);
+      const end = cursor.offset + access.width;
       const origin = this.origins.at(access.above.length);
       return this.isKnown(origin, cursor.memory, end)
         ? []
@@ -94,33 +96,37 @@ export class Bounds {
       case tableCopy:
         return this.range(["address", "source", "length"], [this.table(value), this.table(second)]);
       case op.tableGet:
-        return this.one([], this.table(value), 1n);
+        return this.one(NOTHING, this.table(value), 1);
       case op.tableSet:
-        return this.one([this.elements(value)], this.table(value), 1n);
+        return this.one([this.elements(value)], this.table(value), 1);
       case op.callIndirect:
-        return this.one([], this.table(second), 1n);
+        return this.one(NOTHING, this.table(second), 1);
       default:
         return [];
     }
   }
 
   /** Whether the bytes are there for sure; if not they are from now on, since they are checked. */
-  private isKnown(origin: string | undefined, memory: number, end: bigint): boolean {
+  private isKnown(origin: Origin, memory: number, end: number): boolean {
     const type = this.module.memories[memory];
     if (origin === undefined || type === undefined) return false;
-    if (origin.startsWith("constant "))
-      return BigInt(origin.slice(9)) + end <= BigInt(type.minimum) * BigInt(type.pageSize);
-    const key = `${memory} ${origin}`;
-    const known = this.facts.get(key);
-    if (known !== undefined && known >= end) return true;
-    this.facts.set(key, end);
-    return false;
+    const constant = constantOf(origin);
+    if (constant !== undefined) return constant + end <= type.minimum * type.pageSize;
+    return this.facts.has(origin * this.module.memories.length + memory, end);
   }
 
   // Code
 
   /** In front of an access of so many units from an address. */
-  private one(above: readonly ValueType[], space: Space, end: bigint): readonly number[] {
+  private one(above: readonly ValueType[], space: Space, end: number): readonly number[] {
+    let known = space.checks.get(above);
+    if (known === undefined) space.checks.set(above, (known = new Map()));
+    let check = known.get(end);
+    if (check === undefined) known.set(end, (check = this.newOne(above, space, end)));
+    return check;
+  }
+
+  private newOne(above: readonly ValueType[], space: Space, end: number): readonly number[] {
     const values = above.map((type, at) => uleb(this.context.scratch(type, at)));
     const address = uleb(this.context.scratch(space.type, 3));
     return [
@@ -152,9 +158,10 @@ export class Bounds {
   }
 
   /** Throws unless so many units from the address on the stack, which is taken, lie inside. */
-  private refuse({ type, size, trap }: Space, end: bigint): readonly number[] {
+  private refuse({ type, size, trap }: Space, end: number): readonly number[] {
     const { context } = this;
-    if (end >= 2n ** 63n) return [op.drop, ...context.trap(trap)];
+    // No memory is so large.
+    if (end > Number.MAX_SAFE_INTEGER) return [op.drop, ...context.trap(trap)];
     const bytes = [op.i64Const, ...sleb(end)];
     if (type === "i32")
       return when([op.i64ExtendI32U, ...bytes, op.i64Add, ...size, op.i64GtU], context.trap(trap));
@@ -186,16 +193,29 @@ export class Bounds {
   }
 
   private memory(index: number): Space {
+    return (this.memories[index] ??= this.newMemory(index));
+  }
+
+  private newMemory(index: number): Space {
     const { addressType: type = "i32", pageSize = 65_536 } = this.module.memories[index] ?? {};
-    const shift = BigInt(Math.log2(pageSize));
+    const shift = Math.log2(pageSize);
     const pages = [op.memorySize, ...uleb(index), ...(type === "i32" ? [op.i64ExtendI32U] : [])];
-    return { type, trap: "memory", size: [...pages, op.i64Const, ...sleb(shift), op.i64Shl] };
+    return {
+      type,
+      trap: "memory",
+      size: [...pages, op.i64Const, ...sleb(shift), op.i64Shl],
+      checks: new Map(),
+    };
   }
 
   private table(index: number): Space {
+    return (this.tables[index] ??= this.newTable(index));
+  }
+
+  private newTable(index: number): Space {
     const { addressType: type = "i32" } = this.module.tables[index] ?? {};
     const size = [...tableSize, ...uleb(index), ...(type === "i32" ? [op.i64ExtendI32U] : [])];
-    return { type, trap: "tableIndex", size };
+    return { type, trap: "tableIndex", size, checks: new Map() };
   }
 
   private elements(table: number): ValueType {
@@ -210,4 +230,6 @@ interface Space {
   readonly trap: Trap;
   /** Code that gives its size as an i64, in bytes or elements. */
   readonly size: readonly number[];
+  /** Checks of single accesses that were made, by the operands above the address and the units from it. */
+  readonly checks: Map<readonly ValueType[], Map<number, readonly number[]>>;
 }

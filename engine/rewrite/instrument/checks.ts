@@ -41,10 +41,10 @@ const divisions: Readonly<Record<number, Division>> = Object.fromEntries(
 );
 
 /** Whether a constant divisor makes the division safe. */
-export function isSafeDivisor(opcode: number, divisor: bigint): boolean {
+export function isSafeDivisor(opcode: number, divisor: number): boolean {
   const division = divisions[opcode];
-  if (division === undefined || divisor === 0n) return false;
-  return divisor !== -1n || !division.signed || division.remainder;
+  if (division === undefined || divisor === 0) return false;
+  return divisor !== -1 || !division.signed || division.remainder;
 }
 
 /** In front of a division or remainder; undefined for other opcodes. */
@@ -62,7 +62,7 @@ export function divisionCheck(opcode: number, context: CheckContext): readonly n
   );
   if (!signed || remainder) return [...zero, op.localGet, ...divisor];
   const dividend = uleb(context.scratch(kind, 1));
-  const lowest = sleb(-(2n ** BigInt(width - 1)));
+  const lowest = sleb(-(2 ** (width - 1)));
   return [
     ...zero,
     ...[op.localTee, ...dividend, constant, ...lowest, eq],

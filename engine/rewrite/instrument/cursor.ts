@@ -18,8 +18,8 @@ export class CodeCursor {
   value = 0;
   /** The second number: a table of call_indirect, a memory of memory.copy. */
   second = 0;
-  /** Of a memory access. */
-  offset = 0n;
+  /** Of a memory access; one beyond 2^53 is rounded. */
+  offset = 0;
   memory = 0;
   /** Labels of br_table, the default last; those that handlers of try_table lead to. */
   labels: number[] = [];
@@ -56,16 +56,12 @@ export class CodeCursor {
     return true;
   }
 
-  /** The constant of the current i32.const or i64.const. */
-  get constant(): bigint {
-    let value = 0n;
-    let shift = 0n;
-    for (let at = this.immediates; ; at++) {
-      const byte = this.bytes[at]!;
-      value |= BigInt(byte & 0x7f) << shift;
-      shift += 7n;
-      if (byte < 0x80) return BigInt.asIntN(Number(shift), value);
-    }
+  /** The constant of the current i32.const or i64.const; one beyond 2^53 is rounded. */
+  get constant(): number {
+    // From its last byte, which has the sign: so no number on the way is larger than the constant.
+    let value = (this.bytes[this.at - 1]! << 25) >> 25;
+    for (let at = this.at - 2; at >= this.immediates; at--) value = value * 128 + (this.bytes[at]! & 0x7f);
+    return value;
   }
 
   private pass(kind: ImmediateKind, position: number): void {
@@ -88,7 +84,7 @@ export class CodeCursor {
         const flags = this.uleb();
         this.value = flags & 0x3f;
         this.memory = flags & 0x40 ? this.uleb() : 0;
-        this.offset = this.bigUleb();
+        this.offset = this.uleb(10);
         return;
       }
       case "labels":
@@ -152,21 +148,12 @@ export class CodeCursor {
     return this.bytes[this.at++]!;
   }
 
-  private uleb(): number {
+  /** @param longest bytes that the number has at most */
+  private uleb(longest = 5): number {
     let result = 0;
-    for (let scale = 1, left = 5; left > 0; left--, scale *= 128) {
+    for (let scale = 1, left = longest; left > 0; left--, scale *= 128) {
       const byte = this.u8();
       result += (byte & 0x7f) * scale;
-      if (byte < 0x80) return result;
-    }
-    return this.fail("A LEB128 number is too long");
-  }
-
-  private bigUleb(): bigint {
-    let result = 0n;
-    for (let shift = 0n; shift < 70n; shift += 7n) {
-      const byte = this.u8();
-      result |= BigInt(byte & 0x7f) << shift;
       if (byte < 0x80) return result;
     }
     return this.fail("A LEB128 number is too long");

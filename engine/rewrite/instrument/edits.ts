@@ -2,7 +2,7 @@
  * A function's body with bytes put in: what was put in where is kept, since it leads from the new code back to the old
  * (contract.ts, `copied inserted`).
  */
-import { ByteWriter } from "../../bytes/writer";
+import type { ByteWriter } from "../../bytes/writer";
 
 interface Edit {
   /** Offset in the old body. */
@@ -84,6 +84,10 @@ export function uleb(value: number, length = 1): number[] {
 }
 
 /** A signed number as LEB128. */
-export function sleb(value: number | bigint): number[] {
-  return [...new ByteWriter().sleb(value).finish()];
+export function sleb(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest < -0x40 || rest > 0x3f; rest = Math.floor(rest / 128)) bytes.push((rest & 0x7f) | 0x80);
+  bytes.push(rest & 0x7f);
+  return bytes;
 }

@@ -28,6 +28,7 @@ import { accessTraps } from "./bounds";
 import { trapsOf, when } from "./checks";
 import { op } from "./code";
 import { uleb } from "./edits";
+import { Effects } from "./effects";
 import { addedExports } from "./exports";
 import { throwPending } from "./handler";
 import { moveFunctions, moveNames, namesFunctions } from "./indices";
@@ -157,6 +158,7 @@ class ModuleEditor {
       blockType,
       hasChecks,
       module,
+      effects: new Effects(module),
       hasBounds: isBounded,
       exceptions: found.exceptions ?? "legacy",
       fixedTables: fixedTables(module, found),

@@ -9,7 +9,7 @@ import { accesses } from "./accesses";
 import { trapsOf } from "./checks";
 import { op, type } from "./code";
 import { CodeCursor } from "./cursor";
-import { Effects } from "./effects";
+import type { Effects } from "./effects";
 import { isRecordable, type RecordableType } from "./handler";
 
 /** A local for the operands of one place and type. */
@@ -36,7 +36,7 @@ interface Slot {
 }
 
 /** @throws FormatError when the code is malformed */
-export function planSpills(code: FunctionCode, module: WasmModule): SpillPlan {
+export function planSpills(code: FunctionCode, module: WasmModule, effects: Effects): SpillPlan {
   const spills: Spill[] = [];
   const tees = new Map<number, Spill>();
   const sites = new Map<number, readonly (Spill | undefined)[]>();
@@ -47,7 +47,7 @@ export function planSpills(code: FunctionCode, module: WasmModule): SpillPlan {
     tees.set(behind, spill);
     return spill;
   };
-  const stack = new SlotStack(code, module);
+  const stack = new SlotStack(code, module, effects);
   for (const { cursor, below } of stack.sites()) {
     const operands = below.map(spillOf);
     if (operands.some((operand) => operand !== undefined)) sites.set(cursor.start, operands);
@@ -58,7 +58,6 @@ export function planSpills(code: FunctionCode, module: WasmModule): SpillPlan {
 /** The operand stack before each site of a function, as far as it is known. */
 class SlotStack {
   private readonly cursor: CodeCursor;
-  private readonly effects: Effects;
   private slots: Slot[] = [];
   /** Whether the height is known: it is not behind branches, and in blocks with parameters. */
   private isKnown = true;
@@ -67,9 +66,9 @@ class SlotStack {
   constructor(
     private readonly code: FunctionCode,
     private readonly module: WasmModule,
+    private readonly effects: Effects,
   ) {
     this.cursor = new CodeCursor(code.bytes, code.start, `body of function ${code.body.index}`);
-    this.effects = new Effects(module);
   }
 
   *sites(): Generator<{ readonly cursor: CodeCursor; readonly below: readonly Slot[] }> {
@@ -110,7 +109,7 @@ class SlotStack {
       this.isKnown = false;
       return;
     }
-    slots.length -= effect.pops;
+    for (let left = effect.pops; left > 0; left--) slots.pop();
     const made = effect.pushes === 1 ? this.typeMade() : undefined;
     for (let left = effect.pushes; left > 0; left--) slots.push({ type: made, behind: cursor.at });
   }

@@ -105,11 +105,15 @@ inEachVsCode("Looking into the sample crash", (stage, code) => {
   it("writes numbers in hexadecimal at once when the setting is turned", async () => {
     const workbench = await atFrame();
     const scaled = (value: string) => workbench.local(new RegExp(`scaled\\s*[:=]\\s*${value}\\b`));
+    const beside = (value: string) =>
+      workbench.line(new RegExp(`int\\sscaled\\s=.*scaled\\s=\\s${value}\\b`)).waitFor();
     await workbench.chooseInMenu(await scaled("16"), "Toggle Hexadecimal Numbers");
     await scaled("0x0*10");
+    await beside("0x0*10");
     await stage().screenshot("hexadecimal");
     await workbench.runCommand("Wasm: Toggle Hexadecimal Numbers");
     await scaled("16");
+    await beside("16");
   });
 
   it("unfolds runtime frames at once, and stays at the crash line", async () => {

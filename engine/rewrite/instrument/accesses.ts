@@ -5,6 +5,7 @@
 
 import { opcodes } from "../../wasm/opcodes";
 import type { ValueType } from "../../wasm/types";
+import { ByOpcode } from "./by-opcode";
 
 export interface Access {
   /** Bytes. */
@@ -14,7 +15,7 @@ export interface Access {
 }
 
 /** Every instruction with a memory argument, by its opcode. */
-export const accesses: ReadonlyMap<number, Access> = new Map(
+export const accesses: Pick<ByOpcode<Access>, "get" | "has"> = new ByOpcode(
   [...opcodes].flatMap(([code, { mnemonic, immediates }]) =>
     immediates[0] === "memarg" ? [[code, accessOf(mnemonic)] as const] : [],
   ),

@@ -130,9 +130,14 @@ class BodyEditor implements BoundsContext {
   /** @returns undefined when there is no room for operands: then it is to be done without */
   finish(): InstrumentedBody | undefined {
     const { edits, flow, code, spills } = this;
+    const tees = spills?.tees ?? [];
+    let nextTee = 0;
     while (this.cursor.next()) {
-      const spill = spills?.tees.get(this.cursor.start);
-      if (spill !== undefined) edits.insert(this.cursor.start, [op.localTee, ...uleb(this.localOf(spill))]);
+      const tee = tees[nextTee];
+      if (tee?.[0] === this.cursor.start) {
+        edits.insert(this.cursor.start, [op.localTee, ...uleb(this.localOf(tee[1]))]);
+        nextTee++;
+      }
       const check = this.bounds?.step(this.cursor) ?? [];
       if (check.length > 0) this.check(check);
       this.step();

@@ -4,9 +4,9 @@
  */
 import { FormatError } from "../../bytes/errors";
 import { type ImmediateKind, isPrefix, type Opcode, opcodes } from "../../wasm/opcodes";
+import { ByOpcode } from "./by-opcode";
 
-/** Opcodes of one byte by their byte: an array is looked up faster than a map. */
-const plain: readonly (Opcode | undefined)[] = Array.from({ length: 256 }, (_, code) => opcodes.get(code));
+const byCode: Pick<ByOpcode<Opcode>, "get"> = new ByOpcode(opcodes);
 
 export class CodeCursor {
   /** Offset of the current instruction. */
@@ -47,7 +47,7 @@ export class CodeCursor {
     if (this.at >= this.bytes.length) return false;
     this.start = this.at;
     const first = this.bytes[this.at++]!;
-    const opcode = isPrefix(first) ? opcodes.get((first << 16) | this.uleb()) : plain[first];
+    const opcode = byCode.get(isPrefix(first) ? (first << 16) | this.uleb() : first);
     if (opcode === undefined) this.fail("Unknown instruction");
     this.opcode = opcode;
     this.immediates = this.at;

@@ -20,8 +20,8 @@ export interface Spill {
 
 export interface SpillPlan {
   readonly spills: readonly Spill[];
-  /** By offset: the spill that takes the operand which was made right before. */
-  readonly tees: ReadonlyMap<number, Spill>;
+  /** Offsets, ascending, and the spill that takes the operand which was made right before. */
+  readonly tees: readonly (readonly [at: number, spill: Spill])[];
   /** By offset of a site, for each operand below its own: the spill that has it. */
   readonly sites: ReadonlyMap<number, readonly (Spill | undefined)[]>;
 }
@@ -52,7 +52,7 @@ export function planSpills(code: FunctionCode, module: WasmModule, effects: Effe
     const operands = below.map(spillOf);
     if (operands.some((operand) => operand !== undefined)) sites.set(cursor.start, operands);
   }
-  return { spills, tees, sites };
+  return { spills, tees: [...tees].sort(([a], [b]) => a - b), sites };
 }
 
 /** The operand stack before each site of a function, as far as it is known. */

@@ -38,12 +38,15 @@ export class Stage {
     return this.kept;
   }
 
-  /** @param prepare changes the workspace before it is opened; gets its folder */
-  async newWindow(prepare?: (folder: string) => Promise<void>): Promise<Workbench> {
+  /**
+   * @param prepare changes the workspace before it is opened; gets its folder
+   * @param language that the extension speaks
+   */
+  async newWindow(prepare?: (folder: string) => Promise<void>, language?: string): Promise<Workbench> {
     await this.clear();
     this.demo = await copyDemo();
     await prepare?.(this.demo.folder);
-    this.kept = await Workbench.open(this.browser, this.server.origin, this.demo.folder);
+    this.kept = await Workbench.open(this.browser, this.server.origin, this.demo.folder, language);
     return this.kept;
   }
 

@@ -11,16 +11,34 @@ export async function textOf(element: Locator): Promise<string> {
   return ((await element.textContent()) ?? "").replaceAll("\u00a0", " ").trim();
 }
 
+/** VS Code takes its language from the script that has its texts. */
+async function speak(page: Page, language: string): Promise<void> {
+  await page.route("**/nls.messages.js", async (route) => {
+    const response = await route.fetch();
+    const body = `${await response.text()}\nglobalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)};`;
+    await route.fulfill({ response, body });
+  });
+}
+
 const SIZE = { width: 1360, height: 860 };
 
 export class Workbench {
   private constructor(readonly page: Page) {}
 
-  /** Opens a window on a folder, or on what the page itself says, and waits for it to be ready. */
-  static async open(browser: Browser, origin: string, folder?: string): Promise<Workbench> {
+  /**
+   * Opens a window on a folder, or on what the page itself says, and waits for it to be ready.
+   * @param language of the texts of extensions; those of VS Code itself are English
+   */
+  static async open(
+    browser: Browser,
+    origin: string,
+    folder?: string,
+    language?: string,
+  ): Promise<Workbench> {
     const permissions = ["clipboard-read", "clipboard-write"];
     const page = await browser.newPage({ viewport: SIZE, permissions });
     page.setDefaultTimeout(15_000);
+    if (language !== undefined) await speak(page, language);
     const query = folder === undefined ? "" : `?folder=${encodeURIComponent(folder)}`;
     await page.goto(`${origin}/${query}`);
     const workbench = new Workbench(page);

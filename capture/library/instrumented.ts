@@ -86,14 +86,25 @@ const littleEndian = (bits: bigint, length: number): number[] =>
 /** What was recorded for an error, kept for it from now on. */
 function claimRecording(error: unknown): Recording | undefined {
   if (!isObject(error)) return undefined;
-  let recording = recordings.get(error) ?? recordings.get(Object((error as Error).cause));
+  let recording = recordings.get(error) ?? recordings.get(Object(memberOf(error, "cause")));
   if (!recording) recordings.set(error, (recording = { ...current, isWhole: false }));
   if (recording.frames === current.frames) current = { frames: [], isWhole: false };
   return recording;
 }
 
+/** A member of an error; undefined where it throws when it is read. */
+function memberOf(error: unknown, member: "cause" | "name"): unknown {
+  try {
+    return (error as Error)[member];
+  } catch {
+    return undefined;
+  }
+}
+
 /** Errors that no handler sees: traps, and a stack that is full. */
-const UNSEEN = /^(Runtime|Range|Internal)Error$/;
+const UNSEEN = ["RuntimeError", "RangeError", "InternalError"];
+
+const isUnseen = (error: unknown): boolean => UNSEEN.some((name) => memberOf(error, "name") === name);
 
 /** Whether both are one module, which may have been compiled twice. */
 function isSame(one: WebAssembly.Module, other: WebAssembly.Module): boolean {
@@ -131,7 +142,7 @@ const originalFrames: FrameSource = (error, frames, owners) => {
   // Of a trap that was thrown in its place these are the frames that it has left so far. Of another error nothing says
   // so: all there are must be its own. And traps that were not checked have left none.
   const isAll = matching === handled.length && matching === recorded.length;
-  if (!isWhole && (!isAll || UNSEEN.test((error as Error | undefined)?.name ?? ""))) matching = 0;
+  if (!isWhole && (!isAll || isUnseen(error))) matching = 0;
   return places.map((place) => {
     if (!place?.code) return place === undefined ? undefined : null;
     const { module, index, offset } = place;

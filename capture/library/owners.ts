@@ -4,10 +4,10 @@
  * wrong values.
  */
 import type { ProgramInstance } from "./model";
-import { bodyStart, moduleNameOf } from "./module-file";
+import { bodyStart, buildIdOf, moduleNameOf } from "./module-file";
 import type { PrintedFrame } from "./stack";
 
-/** For each frame its instance; one of which only the name is known where that cannot be told. */
+/** For each frame its instance; one of which only the name, and perhaps the module, is known where that cannot be told. */
 export function ownersOf(
   frames: readonly PrintedFrame[],
   programs: readonly ProgramInstance[],
@@ -25,7 +25,12 @@ export function ownersOf(
   });
   const owners = candidates.map((own, at): ProgramInstance => {
     const isTold = own.length === 1 && candidates.every((other) => other === own || !other.includes(own[0]!));
-    return isTold ? own[0]! : { name: printedName(modules[at]!) };
+    const [first] = own;
+    if (isTold) return first!;
+    // Instances of one module, which may have been compiled for each, leave the module known.
+    const id = first && buildIdOf(first);
+    const module = id && own.every((other) => buildIdOf(other) === id) ? first.module : undefined;
+    return { name: printedName(modules[at]!), module };
   });
   return frames.map(({ module }) => owners[modules.indexOf(module)]!);
 }

@@ -80,7 +80,9 @@ function shortest(mantissa: bigint, power: number, narrow: boolean): Decimal {
       digits += digit;
       continue;
     }
-    const up = low && high ? 2n * value >= unit : high;
+    // As JavaScript does: to the nearer, of two as near to the even digit.
+    const half = 2n * value - unit;
+    const up = low && high ? half > 0n || (half === 0n && digit % 2n === 1n) : high;
     return { digits: digits + (digit + (up ? 1n : 0n)), point };
   }
 }

@@ -60,6 +60,14 @@ describe("floating-point text", () => {
     );
   });
 
+  it("between two texts that are as short and as near ends in an even digit", () => {
+    const view = new DataView(new ArrayBuffer(8));
+    for (const value of [136391361557412.62, 2 ** 46 + 0.125, 2 ** 46 + 0.375, 5e-324]) {
+      view.setFloat64(0, value);
+      assert.equal(binaryFloatText(view.getBigUint64(0), BINARY_FORMATS[8]!), String(value));
+    }
+  });
+
   for (const size of [2, 4, 16] as const) {
     it(`of ${size} bytes is read back as the same number, and no shorter text is`, () => {
       const format = BINARY_FORMATS[size]!;

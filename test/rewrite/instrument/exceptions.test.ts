@@ -33,6 +33,24 @@ describe("the locals of an error", () => {
     ]);
   });
 
+  it("are there where the error throws when it is looked into", () => {
+    const running = startWith(() => {
+      const error = new TypeError("hostile");
+      const angry = () => {
+        throw new Error("angry");
+      };
+      throw Object.defineProperties(error, { cause: { get: angry }, name: { get: angry } });
+    });
+    const dump = dumpOf(
+      thrownBy(() => running.call("outer", 7)),
+      running,
+    );
+    assert.deepEqual(localsOf(dump), [
+      [1, 7, 700],
+      [2, "missing", 70],
+    ]);
+  });
+
   it("are its own, when others were thrown before and after, and caught", () => {
     let failing = true;
     const running = startWith((value) => {

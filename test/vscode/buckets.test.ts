@@ -103,6 +103,9 @@ inEachVsCode("Crashes in a bucket", (stage) => {
     await view.open(build);
     await workbench.chooseInMenu(view.row(reason), "Open Crash Page");
     await workbench.webview.locator(".source .crash", { hasText: line }).waitFor();
+    // The time of the crash, as its key has it.
+    await workbench.page.locator(".tab.active", { hasText: /^\d{8}T\d{9}Z-/ }).waitFor();
+    await stage().screenshot("page of a bucket's dump");
     const stands = async (): Promise<void> => {
       await workbench.standsAt(line);
       await workbench.stopDebugging();

@@ -33,13 +33,13 @@ describe("the locals of an error", () => {
     ]);
   });
 
-  it("are there where the error throws when it is looked into", () => {
+  it("are there where the error throws when its cause is read", () => {
     const running = startWith(() => {
-      const error = new TypeError("hostile");
-      const angry = () => {
-        throw new Error("angry");
-      };
-      throw Object.defineProperties(error, { cause: { get: angry }, name: { get: angry } });
+      throw Object.defineProperty(new TypeError("hostile"), "cause", {
+        get() {
+          throw new Error("angry");
+        },
+      });
     });
     const dump = dumpOf(
       thrownBy(() => running.call("outer", 7)),

@@ -133,6 +133,7 @@ class BodyEditor implements BoundsContext {
     const tees = spills?.tees ?? [];
     let nextTee = 0;
     while (this.cursor.next()) {
+      if (spills !== undefined && this.isTooMuch([], spills.spills.length)) return undefined;
       const tee = tees[nextTee];
       if (tee?.[0] === this.cursor.start) {
         edits.insert(this.cursor.start, [op.localTee, ...uleb(this.localOf(tee[1]))]);

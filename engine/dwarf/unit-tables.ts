@@ -5,7 +5,6 @@
  */
 import { once } from "../bytes/errors";
 import type { CodeOffset } from "../bytes/offsets";
-import { ByteReader } from "../bytes/reader";
 import type { ByteSource } from "../bytes/source";
 import type { FormContext } from "./attribute-values";
 import { DW_AT } from "./constants";
@@ -132,10 +131,8 @@ export class UnitTables implements FormContext, ListContext {
     if (skeletonTables !== undefined && this.encoding.version < 5)
       return skeletonTables.rangeListAt(skeletonTables.splitRangesBase() + offset, most);
     const section = this.section(this.encoding.version >= 5 ? ".debug_rnglists" : ".debug_ranges");
-    if (most === undefined)
-      return readGrowing(section, offset, (reader) => readRangeList(reader, this), RANGE_LIST_WINDOW);
-    const bytes = section.read(offset, Math.min(most, section.size - offset));
-    return readBeginning(new ByteReader(bytes, section.name, offset), this);
+    const read = most === undefined ? readRangeList : readBeginning;
+    return readGrowing(section, offset, (reader) => read(reader, this), most ?? RANGE_LIST_WINDOW);
   }
 
   /** The expression that the location list at `offset` has for `pc`; undefined when it has none. */

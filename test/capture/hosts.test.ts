@@ -12,11 +12,11 @@ import { readCoreDump } from "../../engine/coredump/reader";
 import { openCrash } from "../../engine/postmortem/crash";
 import type { Crash } from "../../engine/postmortem/model";
 import { fixture, loadDump, loadModule } from "../fixtures/index";
+import { trapCalls } from "../fixtures/trap-calls";
 import { isValid, sampleBuildId } from "../wasm/support/module-builder";
 import { hosts } from "./hosts/hosts";
 import type { Taken } from "./hosts/program";
 import { endless, rareTraps, thrownException } from "./hosts/rare-traps";
-import { trapCalls } from "./hosts/trap-calls";
 import { sampleProgram } from "./library/sample";
 
 const files = {

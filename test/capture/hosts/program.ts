@@ -9,7 +9,7 @@ import {
   recordCoredump,
   wrapExports,
 } from "../../../capture/library/index";
-import { trapCalls } from "./trap-calls";
+import { trapCalls } from "../../fixtures/trap-calls";
 
 /** Dumps by what they are of, base64; and what else the host saw, as text. */
 export interface Taken {

@@ -19,9 +19,9 @@ import type { Crash } from "../../../engine/postmortem/model";
 import { WasmModule } from "../../../engine/wasm/module";
 import { faultsOf } from "../../fixtures/faults";
 import { expected, fixture, fixtures, loadDump } from "../../fixtures/index";
+import { trapCalls } from "../../fixtures/trap-calls";
 import { sampleBuildId } from "../../wasm/support/module-builder";
 import { busy } from "../hosts/rare-traps";
-import { trapCalls } from "../hosts/trap-calls";
 import { instantiate, open, whole } from "./crashes";
 import { sample, sampleProgram, thrown } from "./sample";
 

@@ -10,6 +10,9 @@ export const unknownOffset: BodyOffset = bodyOffset(0xffff_ffff);
 /** The custom section where our own producer adds what the specification has no place for. */
 export const notesSection = "wasm-postmortem.notes";
 
+/** The custom section where our own producer adds tables, which the specification has no place for (tables.ts). */
+export const tablesSection = "wasm-postmortem.tables";
+
 /** In `coreinstances`, in place of an index: this memory or global of the module is not in the dump. */
 export const absentIndex = 0xffffffff;
 

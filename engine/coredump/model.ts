@@ -29,10 +29,18 @@ export interface CoreFrame {
   readonly functionIndex: FunctionIndex;
   /** Offset in the function's body of the instruction where the frame stands (its call, or the trap). */
   readonly offset: BodyOffset;
+  /** Where the dump puts it, when `offset` is not known because the function's code is not at hand. */
+  readonly unplaced?: UnplacedOffset;
   /** Parameters first, then declared locals; empty when the producer recorded none. */
   readonly locals: readonly RecordedValue[];
   /** Operand stack, bottom first. */
   readonly stack: readonly RecordedValue[];
+}
+
+/** A code offset as it was recorded, and what it may count from: placement.ts says what these are. */
+export interface UnplacedOffset {
+  readonly recorded: number;
+  readonly from: readonly ("body" | "instructions" | "section")[];
 }
 
 export interface CoreThread {
@@ -52,6 +60,26 @@ export interface CoreInstance {
   readonly memories: readonly (number | undefined)[];
   /** For each global of the module: index into `CoreDump.globals`; undefined when it is not in the dump. */
   readonly globals: readonly (number | undefined)[];
+  /** For each table of the module: index into `CoreDump.tables`; absent in dumps without tables. */
+  readonly tables?: readonly (number | undefined)[];
+}
+
+/** A table as it stood at the crash. */
+export interface CoreTable {
+  /** Entries that it had. */
+  readonly size: number;
+  /** The first of them, as many as were recorded. */
+  readonly entries: readonly CoreTableEntry[];
+}
+
+/** What a table's slot holds: null, a function, or something that is no function, or of no instance of the dump. */
+export type CoreTableEntry = "null" | TableFunction | undefined;
+
+/** A function that a table holds, which may be of another instance than the table. */
+export interface TableFunction {
+  /** Index into `CoreDump.instances`. */
+  readonly instance: number;
+  readonly functionIndex: FunctionIndex;
 }
 
 /** A linear memory as far as it was recorded. */
@@ -87,6 +115,8 @@ export interface CoreDump {
   readonly instances: readonly CoreInstance[];
   readonly memories: readonly CoreMemory[];
   readonly globals: readonly RecordedValue[];
+  /** Absent where the producer recorded none: the specification has no place for them. */
+  readonly tables?: readonly CoreTable[];
   /** Which encoding was read and why it was chosen. */
   readonly dialect: DialectChoice;
   /** What our own producer adds in a custom section; other readers skip it. */

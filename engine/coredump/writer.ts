@@ -7,8 +7,17 @@
  * never copied: `coreDumpChunks` gives views of it between small chunks of headers.
  */
 import { ByteWriter } from "../bytes/writer";
-import { absentIndex, limitsFlag, notesSection, pageSize, valueTag } from "./encoding";
-import type { CoreFrame, CoreInstance, CoreModule, CoreThread, CrashNotes, RecordedValue } from "./model";
+import { absentIndex, limitsFlag, notesSection, pageSize, tablesSection, valueTag } from "./encoding";
+import type {
+  CoreFrame,
+  CoreInstance,
+  CoreModule,
+  CoreTable,
+  CoreThread,
+  CrashNotes,
+  RecordedValue,
+} from "./model";
+import { tablesContent } from "./tables";
 import { runsWithoutZeros } from "./zero-runs";
 
 /** Recorded bytes of a memory and where they start. */
@@ -37,6 +46,8 @@ export interface CoreDumpContents {
   readonly instances: readonly CoreInstance[];
   readonly memories: readonly MemoryContents[];
   readonly globals: readonly RecordedValue[];
+  /** None, when not given. */
+  readonly tables?: readonly CoreTable[];
   /** `memoryGaps` is set by the writer, whatever is given here. */
   readonly notes: Omit<CrashNotes, "memoryGaps">;
 }
@@ -72,6 +83,8 @@ export function* coreDumpChunks(contents: CoreDumpContents): Iterable<Uint8Array
   yield customSection("coremodules", coreModules(contents.modules));
   yield customSection("coreinstances", coreInstances(contents.instances, globals.index));
   for (const thread of contents.threads) yield customSection("corestack", coreStack(thread));
+  const { tables, instances } = contents;
+  if (tables !== undefined) yield customSection(tablesSection, tablesContent(tables, instances));
   yield customSection(notesSection, new ByteWriter().bytes(new TextEncoder().encode(JSON.stringify(notes))));
 }
 

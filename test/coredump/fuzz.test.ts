@@ -34,7 +34,8 @@ const dump = writeCoreDump({
     { name: "worker", frames: [frame(9)] },
   ],
   modules: [{ name: "app" }],
-  instances: [{ module: 0, memories: [0, undefined], globals: [0, 1] }],
+  instances: [{ module: 0, memories: [0, undefined], globals: [0, 1], tables: [0] }],
+  tables: [{ size: 9, entries: ["null", undefined, { instance: 0, functionIndex: functionIndex(300) }] }],
   memories: [{ size: memory.length, parts: [{ start: 0, bytes: memory }] }],
   globals: [
     { type: "i32", value: 65536 },
@@ -53,6 +54,8 @@ function checkDump(read: CoreDump, size: number): void {
     }
     assert.ok(end <= recorded.size);
   }
+  for (const { size: length, entries } of read.tables ?? [])
+    assert.ok(entries.length <= length && entries.length < size);
   assert.ok(read.threads.flatMap(({ frames }) => frames).length < size);
   // Frames work out their positions and values when they are asked.
   for (const { frames } of read.threads)

@@ -9,11 +9,12 @@ import type { Constant } from "../../wasm/constant";
 import { readGlobals, readMemories } from "../../wasm/declarations";
 import { type Section, sectionSource } from "../../wasm/sections";
 import { readCount } from "../../wasm/types";
-import { absentIndex, notesSection } from "../encoding";
+import { absentIndex, notesSection, tablesSection } from "../encoding";
 import { type DataSegment, RecordedMemory, readDataSegments, zeroFilled } from "../memory";
-import type { CoreInstance, CoreMemory, CoreModule, CrashNotes, RecordedValue } from "../model";
+import type { CoreInstance, CoreMemory, CoreModule, CoreTable, CrashNotes, RecordedValue } from "../model";
 import { readNotes } from "../notes";
 import { expectRecord } from "../stack";
+import { readTables } from "../tables";
 import type { DumpFile } from "./dialect";
 
 export interface Contents {
@@ -34,6 +35,7 @@ export interface Contents {
   readonly program: {
     readonly modules: readonly CoreModule[];
     readonly instances: readonly CoreInstance[];
+    readonly tables?: readonly CoreTable[];
     /** Whether there is a list of instances at all. */
     readonly hasInstances: boolean;
     readonly problems: readonly string[];
@@ -134,7 +136,8 @@ class ContentsReader {
       }
     });
     const hasInstances = customSections(this.file, "coreinstances").length > 0;
-    return { modules, instances, hasInstances };
+    const held = this.custom(tablesSection, { instances }, (reader) => readTables(reader, instances));
+    return { modules, hasInstances, ...held };
   }
 
   private indices(reader: ByteReader, limit: number, what: string): (number | undefined)[] {

@@ -11,7 +11,7 @@ import type { Dialect, Draft, DumpFile } from "./dialect";
 export function readDraft(contents: Contents, dialect: Dialect): Draft {
   const { file, executable, memories, globals, notes } = contents;
   const readings = readThreads(file, dialect);
-  const { modules, instances, assumed, problems } = programOf(contents, dialect);
+  const { modules, instances, tables, assumed, problems } = programOf(contents, dialect);
   const frameProblems = checkFrames(readings, instances.length, assumed);
   const dump = {
     executable,
@@ -20,6 +20,7 @@ export function readDraft(contents: Contents, dialect: Dialect): Draft {
     instances,
     memories,
     globals,
+    ...(tables && { tables }),
     notes,
     problems: [...contents.problems, ...problems, ...frameProblems],
   };
@@ -33,7 +34,7 @@ function programOf({ program, executable, memories, globals }: Contents, { unusa
   const instances: readonly CoreInstance[] = usable ? program.instances : [];
   const problems = usable ? program.problems : [];
   const assumed = !(usable && program.hasInstances) && modules.length <= 1;
-  if (!assumed) return { modules, instances, problems, assumed };
+  if (!assumed) return { modules, instances, tables: program.tables, problems, assumed };
   const only = { module: 0, memories: [...memories.keys()], globals: [...globals.keys()] };
   return {
     modules: modules.length === 0 ? [{ name: executable }] : modules,

@@ -12,8 +12,10 @@ export interface ConfiguredBucket {
   readonly binding: string;
   /** The bucket's name; undefined where wrangler makes one up when it deploys. */
   readonly name: string | undefined;
-  /** Its name in the local state of `wrangler dev`. */
-  readonly localName: string;
+  /** Its name in `wrangler dev`: a bucket of the local state, or with `isRemote` one of the account. */
+  readonly devName: string;
+  /** Whether `wrangler dev` takes a bucket of the account (`remote: true`), and leaves nothing in the local state. */
+  readonly isRemote: boolean;
   readonly jurisdiction: Jurisdiction | undefined;
   /** The environment (`env.*`) that it is of; undefined at the top level. */
   readonly environment: string | undefined;
@@ -23,12 +25,21 @@ export interface ConfiguredBucket {
 /** Characters of the longest configuration that is read. */
 const LARGEST = 1024 * 1024;
 
+/** What is read of a configuration. */
+export interface WorkerConfiguration {
+  /** Of the top level, whatever buckets it names. */
+  readonly accountId: string | undefined;
+  /** Those of the top level, then those of each environment, in the order of the file. */
+  readonly buckets: readonly ConfiguredBucket[];
+  /** The environment that a build tool made it for: all of it is of that one. */
+  readonly targetEnvironment: string | undefined;
+}
+
 /**
- * The buckets of the top level, then those of each environment, in the order of the file.
  * @param path the file, for messages; its ending says which format it has
  * @throws BucketError BadConfiguration
  */
-export function configuredBuckets(path: string, text: string): readonly ConfiguredBucket[] {
+export function readConfiguration(path: string, text: string): WorkerConfiguration {
   const config = tableOf(parsed(path, text), path, "It");
   const accountId = textOf(config, "account_id", path);
   const buckets = bucketsOf(config, undefined, accountId, path);
@@ -38,12 +49,20 @@ export function configuredBuckets(path: string, text: string): readonly Configur
     const account = textOf(environment, "account_id", path) ?? accountId;
     buckets.push(...bucketsOf(environment, name, account, path));
   }
-  return buckets;
+  return { accountId, buckets, targetEnvironment: textOf(config, "targetEnvironment", path) };
 }
 
-/** The account of the top level, whatever buckets it names. @throws BucketError BadConfiguration */
-export function configuredAccount(path: string, text: string): string | undefined {
-  return textOf(tableOf(parsed(path, text), path, "It"), "account_id", path);
+/** Beside the configuration that a user writes: where the one lies that his build tool made of it. */
+export const REDIRECT = ".wrangler/deploy/config.json";
+
+/**
+ * What REDIRECT says: the path of the configuration that wrangler takes in place of the user's, from REDIRECT's folder.
+ * @throws BucketError BadConfiguration
+ */
+export function redirectedPath(path: string, text: string): string {
+  const target = textOf(tableOf(parsed(path, text), path, "It"), "configPath", path);
+  if (target === undefined) throw malformed(path, "it has no configPath");
+  return target;
 }
 
 type Table = Readonly<Record<string, unknown>>;
@@ -61,7 +80,8 @@ function bucketsOf(
     const binding = textOf(entry, "binding", path);
     if (binding === undefined) throw malformed(path, `r2_buckets[${index}] has no binding`);
     const name = textOf(entry, "bucket_name", path);
-    const localName = textOf(entry, "preview_bucket_name", path) ?? name ?? binding;
+    const devName = textOf(entry, "preview_bucket_name", path) ?? name ?? binding;
+    const isRemote = entry["remote"] === true || entry["experimental_remote"] === true;
     const place = textOf(entry, "jurisdiction", path);
     const jurisdiction = jurisdictions.find((known) => known === place);
     if (place !== undefined && place !== "default" && jurisdiction === undefined)
@@ -69,7 +89,7 @@ function bucketsOf(
         path,
         `the jurisdiction of ${binding} is ${place}, not one of ${jurisdictions.join(", ")}`,
       );
-    return { binding, name, localName, jurisdiction, environment, accountId };
+    return { binding, name, devName, isRemote, jurisdiction, environment, accountId };
   });
 }
 

@@ -1,6 +1,9 @@
 /** What lets us into a bucket, as the environment's variables say it. */
 import type { Credentials } from "./address";
 
+/** Variables of an environment, by their names. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
 export interface FoundAccess {
   readonly credentials: Credentials | undefined;
   readonly accountId: string | undefined;
@@ -21,7 +24,7 @@ const ENDPOINTS = ["R2_ENDPOINT", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"];
  * Keys come before a token: who sets them means objects, while a token may be there for deploying alone. Keys of AWS
  * itself, which have another form than R2's, are passed over unless an endpoint says where they belong.
  */
-export function accessFromEnvironment(variables: Readonly<Record<string, string | undefined>>): FoundAccess {
+export function accessFromEnvironment(variables: Variables): FoundAccess {
   const first = (names: readonly string[]): string | undefined =>
     names.map((name) => variables[name]?.trim()).find((value) => value);
   const endpoint = first(ENDPOINTS);

@@ -28,6 +28,9 @@ export interface CrashConfiguration extends vscode.DebugConfiguration {
   debugInfo?: string[];
   sourceMap?: Record<string, string>;
   workspaceFolders?: string[];
+  /** That `r2://bucket/key` is in the local state of `wrangler dev`, and where that is, as `--local` and `--persist-to` say. */
+  local?: boolean;
+  persistTo?: string;
   /** The text of a JavaScript stack trace, in place of a dump. */
   stackTrace?: string;
 }

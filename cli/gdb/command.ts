@@ -6,7 +6,6 @@ import { openCrash } from "../../host/open-crash";
 import { sourceLines } from "../../host/source-lines";
 import { SourceLocator } from "../../host/source-locator";
 import { version } from "../../package.json";
-import { BucketHost } from "../../r2/node/bucket-host";
 import {
   type CrashOptions,
   collect,
@@ -15,12 +14,12 @@ import {
   withColorOption,
   withCrashOptions,
 } from "../options";
-import { surroundings } from "../r2/options";
+import { type BucketPlace, bucketHost, withPlaceOptions } from "../r2/options";
 import { converse, runAll } from "./terminal";
 
 const VERSION = `Wasm Postmortem ${version}`;
 
-interface Options extends CrashOptions {
+interface Options extends CrashOptions, BucketPlace {
   readonly ex: string[];
   readonly batch?: boolean;
   readonly quiet?: boolean;
@@ -37,7 +36,7 @@ export function gdbCommand(): Command {
     .option("--batch", "leave after the commands; the status is 1 when one of them failed")
     .option("--quiet", "do not say why the program crashed")
     .option("--wasmgdb", "count frames as wasmgdb does: the oldest is 0");
-  return withCrashOptions(withColorOption(command)).action(run);
+  return withPlaceOptions(withCrashOptions(withColorOption(command))).action(run);
 }
 
 /** gdb's own spellings of options, which are no POSIX ones: `-ex` is not `-e x`. */
@@ -49,7 +48,7 @@ export function gdbArguments(argv: readonly string[]): readonly string[] {
 }
 
 async function run(program: string, coreFile: string, options: Options): Promise<void> {
-  const host = new BucketHost(surroundings());
+  const host = bucketHost(options);
   try {
     const args = { program, coreFile, ...launchArguments(options) };
     const crash = await openCrash(args, host);

@@ -7,12 +7,11 @@ import { openPlain } from "../../host/decompress";
 import type { LaunchArguments } from "../../host/launch";
 import type { NodeHost } from "../../host/node";
 import { openCrash } from "../../host/open-crash";
-import { BucketHost } from "../../r2/node/bucket-host";
 import { type CrashOptions, launchArguments, withCrashOptions } from "../options";
-import { surroundings } from "../r2/options";
+import { type BucketPlace, bucketHost, withPlaceOptions } from "../r2/options";
 import { renderInfo } from "./render";
 
-interface Options extends CrashOptions {
+interface Options extends CrashOptions, BucketPlace {
   readonly json?: boolean;
 }
 
@@ -25,11 +24,11 @@ export function infoCommand(): Command {
       "the .wasm of the build that crashed: tells functions and how well the dump fits it",
     )
     .option("--json", "print it as JSON");
-  return withCrashOptions(command).action(run);
+  return withPlaceOptions(withCrashOptions(command)).action(run);
 }
 
 async function run(coreFile: string, program: string | undefined, options: Options): Promise<void> {
-  const host = new BucketHost(surroundings());
+  const host = bucketHost(options);
   try {
     const info = await read({ coreFile, ...(program && { program }), ...launchArguments(options) }, host);
     process.stdout.write(options.json ? `${JSON.stringify(info, null, 2)}\n` : renderInfo(info));

@@ -9,12 +9,12 @@ import type { ObjectCache } from "../../r2/cache";
 import { BucketError } from "../../r2/errors";
 import { debugFileKey, readCrashKey } from "../../r2/layout";
 import { userCache } from "../../r2/node/bucket-host";
-import { type BucketChoice, openBucket } from "../../r2/node/open-bucket";
+import { openBucket } from "../../r2/node/open-bucket";
 import { sizeText } from "../split/render";
 import { interruptible } from "./interrupt";
-import { bucketChoice, surroundings, withBucketOptions } from "./options";
+import { type BucketPlace, bucketPlace, surroundings, withPlaceOptions } from "./options";
 
-interface Options extends BucketChoice {
+interface Options extends BucketPlace {
   readonly out: string;
 }
 
@@ -23,7 +23,7 @@ export function fetchCommand(): Command {
     .description("Fetch core dumps and debug files from R2: with a dump, the debug file of its build.")
     .argument("<address>", "r2://bucket/key")
     .option("-o, --out <folder>", "where the files go", ".");
-  return withBucketOptions(command).action((address: string, options: Options) =>
+  return withPlaceOptions(command).action((address: string, options: Options) =>
     interruptible((signal) => run(address, options, signal)),
   );
 }
@@ -32,7 +32,7 @@ async function run(address: string, options: Options, signal: AbortSignal): Prom
   const { bucket: name, key } = parseObjectAddress(address);
   const here = surroundings(signal);
   const cache = userCache(here);
-  const opened = await openBucket({ ...bucketChoice(options), bucket: name }, here);
+  const opened = await openBucket({ ...bucketPlace(options), bucket: name }, here);
   try {
     await fetchOne(opened.bucket, key, options.out, cache, signal);
     const buildId = readCrashKey(key)?.buildId;

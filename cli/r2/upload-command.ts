@@ -1,9 +1,10 @@
 /** `wasm-postmortem upload FILE…`: debug files into a bucket, where the service and the editor look for them. */
 import { Command } from "commander";
-import { type BucketChoice, openBucket } from "../../r2/node/open-bucket";
+import type { BucketChoice } from "../../r2/node/bucket-choice";
+import { openBucket } from "../../r2/node/open-bucket";
 import { sizeText } from "../split/render";
 import { interruptible } from "./interrupt";
-import { bucketChoice, surroundings, withBucketOptions } from "./options";
+import { bucketPlace, surroundings, withBucketOptions } from "./options";
 import { type UploadReport, uploadDebugFile } from "./upload-file";
 
 interface Options extends BucketChoice {
@@ -33,7 +34,9 @@ export async function upload(
   options: BucketChoice,
   signal: AbortSignal,
 ): Promise<readonly UploadReport[]> {
-  const opened = await openBucket(bucketChoice(options), surroundings(signal), { write: true });
+  const opened = await openBucket({ ...bucketPlace(options), bucket: options.bucket }, surroundings(signal), {
+    write: true,
+  });
   try {
     const reports: UploadReport[] = [];
     for (const file of files) reports.push(await uploadDebugFile(file, opened.bucket, { signal }));

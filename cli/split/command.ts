@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { Command } from "commander";
 import { NodeHost } from "../../host/node";
-import type { BucketChoice } from "../../r2/node/open-bucket";
+import type { BucketChoice } from "../../r2/node/bucket-choice";
 import { interruptible } from "../r2/interrupt";
 import { withBucketOptions } from "../r2/options";
 import { renderUpload, upload } from "../r2/upload-command";

@@ -5,11 +5,10 @@ import { settle } from "../../engine/bytes/remote-source";
 import { baseName } from "../../engine/postmortem/modules";
 import { symbolicate } from "../../engine/postmortem/symbolicate";
 import { programFiles } from "../../host/open-crash";
-import { BucketHost } from "../../r2/node/bucket-host";
 import { type CrashOptions, launchArguments, withModuleOptions } from "../options";
-import { surroundings } from "../r2/options";
+import { type BucketPlace, bucketHost, withPlaceOptions } from "../r2/options";
 
-interface Options extends CrashOptions {
+interface Options extends CrashOptions, BucketPlace {
   readonly log?: string;
 }
 
@@ -20,11 +19,11 @@ export function symbolicateCommand(): Command {
     )
     .argument("<module...>", "the .wasm files that ran, the main one first")
     .option("--log <file>", "the log; standard input when left out");
-  return withModuleOptions(command).action(run);
+  return withPlaceOptions(withModuleOptions(command)).action(run);
 }
 
 async function run(modules: readonly string[], options: Options): Promise<void> {
-  const host = new BucketHost(surroundings());
+  const host = bucketHost(options);
   try {
     const name = options.log ?? "standard input";
     const text = options.log === undefined ? readFileSync(0, "utf8") : await host.readText(options.log);

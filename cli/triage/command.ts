@@ -9,7 +9,6 @@ import { type Excerpt, reportOf } from "../../engine/report/report";
 import { crashExcerpt } from "../../host/excerpt";
 import { openCrash } from "../../host/open-crash";
 import { SourceLocator } from "../../host/source-locator";
-import { BucketHost } from "../../r2/node/bucket-host";
 import {
   type CrashOptions,
   launchArguments,
@@ -17,10 +16,10 @@ import {
   withColorOption,
   withCrashOptions,
 } from "../options";
-import { surroundings } from "../r2/options";
+import { type BucketPlace, bucketHost, withPlaceOptions } from "../r2/options";
 import { renderTriage } from "./render";
 
-interface Options extends CrashOptions {
+interface Options extends CrashOptions, BucketPlace {
   readonly json?: boolean;
   readonly markdown?: boolean;
   readonly html?: boolean;
@@ -35,11 +34,11 @@ export function triageCommand(): Command {
     .option("--json", "print the triage as JSON (docs/TRIAGE.md)")
     .option("--markdown", "print it as Markdown, for an issue")
     .option("--html", "print it as a page by itself, with a picture of the memory");
-  return withCrashOptions(withColorOption(command)).action(run);
+  return withPlaceOptions(withCrashOptions(withColorOption(command))).action(run);
 }
 
 async function run(program: string, coreFile: string, options: Options): Promise<void> {
-  const host = new BucketHost(surroundings());
+  const host = bucketHost(options);
   try {
     const args = { program, coreFile, ...launchArguments(options) };
     const crash = await openCrash(args, host);

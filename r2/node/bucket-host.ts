@@ -7,8 +7,9 @@ import { isObjectAddress, parseObjectAddress } from "../address";
 import type { Bucket } from "../bucket";
 import { ObjectCache } from "../cache";
 import { BucketError } from "../errors";
+import type { BucketChoice } from "./bucket-choice";
 import { NodeFileStore } from "./file-store";
-import { openBucket, type Surroundings } from "./open-bucket";
+import { type OpenedBucket, openBucket, type Surroundings } from "./open-bucket";
 
 /** Bytes of the cache that command lines share. */
 const LIMIT = 2 * 1024 ** 3;
@@ -24,10 +25,14 @@ export function userCache({ variables }: Pick<Surroundings, "variables">): Objec
 }
 
 export class BucketHost extends NodeHost {
-  private readonly buckets = new Map<string, Promise<Bucket>>();
+  private readonly buckets = new Map<string, Promise<OpenedBucket>>();
   private readonly cache: ObjectCache;
 
-  constructor(private readonly surroundings: Surroundings) {
+  /** @param choice where the buckets are that addresses name */
+  constructor(
+    private readonly surroundings: Surroundings,
+    private readonly choice: Omit<BucketChoice, "bucket"> = {},
+  ) {
     super();
     this.cache = userCache(surroundings);
   }
@@ -53,12 +58,19 @@ export class BucketHost extends NodeHost {
     }
   }
 
-  private bucket(name: string): Promise<Bucket> {
-    let opened = this.buckets.get(name);
-    if (opened === undefined) {
-      opened = openBucket({ bucket: name }, this.surroundings).then(({ bucket }) => bucket);
-      this.buckets.set(name, opened);
+  override close(): void {
+    super.close();
+    // What could not be opened has nothing to close.
+    for (const opening of this.buckets.values()) opening.then(({ close }) => close()).catch(() => undefined);
+    this.buckets.clear();
+  }
+
+  private async bucket(name: string): Promise<Bucket> {
+    let opening = this.buckets.get(name);
+    if (opening === undefined) {
+      opening = openBucket({ ...this.choice, bucket: name }, this.surroundings);
+      this.buckets.set(name, opening);
     }
-    return opened;
+    return (await opening).bucket;
   }
 }

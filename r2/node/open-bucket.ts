@@ -1,29 +1,15 @@
 /** The bucket that a command means: named on the command line, in wrangler's configuration, in the environment. */
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { type BucketAddress, type Jurisdiction, jurisdictions } from "../address";
 import type { Bucket } from "../bucket";
-import type { ConfiguredBucket } from "../config";
 import { connect } from "../connect";
-import { accessFromEnvironment } from "../credentials";
+import type { Variables } from "../credentials";
 import { BucketError, noCredentials } from "../errors";
-import { LocalState, STATE_FOLDER } from "./local";
-import { askWrangler, type Configuration, findConfiguration, readConfiguration } from "./wrangler";
-
-export interface BucketChoice {
-  /** A bucket's name, or the binding that the configuration has it as; without one, the only bucket configured. */
-  readonly bucket?: string | undefined;
-  /** Wrangler's configuration; the one that wrangler would take, when left out. */
-  readonly config?: string | undefined;
-  /** An environment of the configuration. */
-  readonly env?: string | undefined;
-  readonly jurisdiction?: string | undefined;
-  /** An S3 endpoint other than the account's. */
-  readonly endpoint?: string | undefined;
-  /** The local state of `wrangler dev` in place of the account. */
-  readonly local?: boolean | undefined;
-  /** Where that state is, as `wrangler dev --persist-to` was told. */
-  readonly persistTo?: string | undefined;
-}
+import { type BucketChoice, chosenBucket } from "./bucket-choice";
+import { configurationAt, findConfiguration } from "./configuration";
+import { projectAccess } from "./dot-env";
+import { LocalState, type LocalStateOptions, localBuckets, STATE_FOLDER } from "./local";
+import { askWrangler } from "./wrangler";
 
 export interface OpenedBucket {
   readonly bucket: Bucket;
@@ -34,7 +20,7 @@ export interface OpenedBucket {
 /** Where a command runs. */
 export interface Surroundings {
   readonly folder: string;
-  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly variables: Variables;
   /** `dist/r2-local.js`. */
   readonly localScript: string;
   readonly signal?: AbortSignal | undefined;
@@ -45,30 +31,25 @@ export interface Surroundings {
  * @throws BucketError; the signal's reason
  */
 export async function openBucket(
-  choice: BucketChoice,
+  given: BucketChoice,
   { folder, variables, localScript, signal }: Surroundings,
   { write = false } = {},
 ): Promise<OpenedBucket> {
+  const choice = { ...given, env: given.env || variables["CLOUDFLARE_ENV"] || undefined };
   const configuration =
-    choice.config === undefined
-      ? findConfiguration(folder)
-      : readConfiguration(resolve(folder, choice.config));
-  const known = chosen(choice, configuration);
-  const project = configuration === undefined ? folder : dirname(configuration.path);
+    choice.config === undefined ? findConfiguration(folder) : configurationAt(resolve(folder, choice.config));
+  const known = chosenBucket(choice, configuration);
+  const project = configuration?.project ?? folder;
   if (choice.local === true || choice.persistTo !== undefined) {
-    const name = known.localName;
     const state =
       choice.persistTo === undefined ? join(project, STATE_FOLDER) : resolve(folder, choice.persistTo);
-    const create = write ? [name] : [];
-    const local = await LocalState.open({ state, project, create, script: localScript, signal });
-    try {
-      return { bucket: local.bucket(name), close: () => local.close() };
-    } catch (error) {
-      await local.close();
-      throw error;
-    }
+    const there = localBuckets(state);
+    // `wrangler r2 object put --local` takes the name that it is given, where `wrangler dev` has another.
+    const name =
+      !write && !there.includes(known.devName) && there.includes(known.name) ? known.name : known.devName;
+    return openLocal(name, { state, project, create: write ? [name] : [], script: localScript, signal });
   }
-  const access = accessFromEnvironment(variables);
+  const access = projectAccess(folder, variables, choice.env);
   const address: BucketAddress = {
     name: known.name,
     accountId: known.accountId ?? access.accountId,
@@ -81,47 +62,14 @@ export async function openBucket(
   return { bucket: await connect(address, credentials, { api, signal }), close: async () => undefined };
 }
 
-type ChosenBucket = Pick<ConfiguredBucket, "localName" | "jurisdiction" | "accountId"> & {
-  readonly name: string;
-};
-
-/** The top level's buckets come first; a name that only environments have is found there. */
-function chosen({ bucket, env }: BucketChoice, configuration: Configuration | undefined): ChosenBucket {
-  const all = configuration?.buckets ?? [];
-  const ranked =
-    env === undefined
-      ? all.toSorted((a, b) => Number(a.environment !== undefined) - Number(b.environment !== undefined))
-      : all.filter(({ environment }) => environment === env);
-  const first =
-    bucket === undefined
-      ? onlyOne(
-          all.filter(({ environment }) => environment === env),
-          configuration,
-        )
-      : (ranked.find(({ name }) => name === bucket) ?? ranked.find(({ binding }) => binding === bucket));
-  if (first !== undefined) return { ...first, name: first.name ?? first.localName };
-  // A bucket of the account that no Worker has bound.
-  const { accountId } = configuration ?? {};
-  return { name: bucket!, localName: bucket!, jurisdiction: undefined, accountId };
-}
-
-function onlyOne(
-  buckets: readonly ConfiguredBucket[],
-  configuration: Configuration | undefined,
-): ConfiguredBucket {
-  const [first] = buckets;
-  if (first === undefined || new Set(buckets.map(({ name, localName }) => name ?? localName)).size > 1)
-    throw ambiguous(buckets, configuration);
-  return first;
-}
-
-function ambiguous(all: readonly ConfiguredBucket[], configuration: Configuration | undefined): BucketError {
-  const names = [...new Set(all.map(({ name, localName }) => name ?? localName))];
-  const reason =
-    configuration === undefined
-      ? "There is no wrangler configuration here or above that names a bucket"
-      : `${configuration.path} names ${names.length === 0 ? "no bucket" : `several buckets: ${names.join(", ")}`}`;
-  return new BucketError("BadAddress", `${reason}. Say which one is meant: --bucket NAME.`);
+async function openLocal(name: string, options: LocalStateOptions): Promise<OpenedBucket> {
+  const local = await LocalState.open(options);
+  try {
+    return { bucket: local.bucket(name), close: () => local.close() };
+  } catch (error) {
+    await local.close();
+    throw error;
+  }
 }
 
 function jurisdictionOf(text: string | undefined): Jurisdiction | undefined {

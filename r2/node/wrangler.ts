@@ -1,48 +1,15 @@
-/** The user's wrangler: where it is installed, where its configuration lies, and what it is logged in with. */
+/** The user's wrangler: where it is installed, and what it is logged in with. */
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { createRequire } from "node:module";
-import { delimiter, dirname, join, resolve } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import type { Credentials } from "../address";
-import { type ConfiguredBucket, configNames, configuredAccount, configuredBuckets } from "../config";
-import { credentialsOfWrangler } from "../credentials";
+import { credentialsOfWrangler, type Variables } from "../credentials";
 import { BucketError } from "../errors";
 
 /** The Node to run wrangler's programs in: an editor's own is not the one that wrangler runs in. */
 export const userNode = (): string =>
   process.versions["electron"] === undefined ? process.execPath : "node";
-
-export interface Configuration {
-  readonly path: string;
-  readonly accountId: string | undefined;
-  readonly buckets: readonly ConfiguredBucket[];
-}
-
-/**
- * The configuration that wrangler would take in this folder: its own, or that of a folder above.
- * @throws BucketError BadConfiguration
- */
-export function findConfiguration(folder: string): Configuration | undefined {
-  for (const name of configNames) {
-    for (let at = resolve(folder); ; at = dirname(at)) {
-      const path = join(at, name);
-      if (existsSync(path)) return readConfiguration(path);
-      if (at === dirname(at)) break;
-    }
-  }
-  return undefined;
-}
-
-/** @throws BucketError BadConfiguration */
-export function readConfiguration(path: string): Configuration {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    throw new BucketError("BadConfiguration", `${path} cannot be read: ${(error as Error).message}.`);
-  }
-  return { path, accountId: configuredAccount(path, text), buckets: configuredBuckets(path, text) };
-}
 
 /**
  * The miniflare of the project's wrangler, of the project itself, or of a wrangler on the PATH.
@@ -83,9 +50,6 @@ export async function askWrangler(
   signal?.throwIfAborted();
   return credentialsOfWrangler(output);
 }
-
-/** The environment's, of which PATH says where wrangler may be. */
-type Variables = Readonly<Record<string, string | undefined>>;
 
 type Start = () => NodeJS.Require;
 

@@ -3,7 +3,7 @@
  * variables. Nothing of it ever stands in settings or messages.
  */
 import type { BucketAddress, Credentials } from "../../r2/address";
-import { accessFromEnvironment, type FoundAccess } from "../../r2/credentials";
+import type { FoundAccess } from "../../r2/credentials";
 
 /** What a user gives: keys, a token, or that wrangler's login is meant. */
 export type GivenCredentials = Credentials | { readonly kind: "wrangler" };
@@ -21,30 +21,38 @@ export interface Secrets {
   delete(key: string): PromiseLike<void>;
 }
 
+/** What a project's surroundings have to let us in. */
+export interface OwnAccess {
+  readonly environment: FoundAccess;
+  /** What wrangler is logged in with; undefined when it is not. Absent where no wrangler runs. */
+  login?(): Promise<Credentials | undefined>;
+}
+
 export type KnownAccess = FoundAccess & { readonly credentials: Credentials };
 
 const SECRET = "wasm-postmortem.buckets";
 
 export class Access {
-  constructor(
-    private readonly secrets: Secrets,
-    private readonly environment: Readonly<Record<string, string | undefined>>,
-    /** Wrangler's login. */
-    private readonly login: () => Promise<Credentials | undefined>,
-  ) {}
+  constructor(private readonly secrets: Secrets) {}
+
+  /** Whether anything is known that may let us in there; nothing is run to find out. */
+  async isKnown({ accountId }: BucketAddress, own: OwnAccess): Promise<boolean> {
+    const given = await this.given();
+    return (given !== undefined && fits(given, accountId)) || own.environment.credentials !== undefined;
+  }
 
   /**
    * What lets us in there. Credentials that were given for an account serve that account alone.
    * @returns undefined when nothing does
    */
-  async find({ accountId }: BucketAddress): Promise<KnownAccess | undefined> {
+  async find({ accountId }: BucketAddress, own: OwnAccess): Promise<KnownAccess | undefined> {
     const given = await this.given();
     if (given !== undefined && fits(given, accountId)) {
-      const credentials = given.credentials.kind === "wrangler" ? await this.login() : given.credentials;
+      const credentials = given.credentials.kind === "wrangler" ? await own.login?.() : given.credentials;
       if (credentials !== undefined) return { credentials, accountId: given.accountId, endpoint: undefined };
     }
-    const found = accessFromEnvironment(this.environment);
-    return found.credentials === undefined ? undefined : { ...found, credentials: found.credentials };
+    const { credentials } = own.environment;
+    return credentials === undefined ? undefined : { ...own.environment, credentials };
   }
 
   async give(access: GivenAccess): Promise<void> {

@@ -3,15 +3,14 @@
  * the local state of `wrangler dev` beside these.
  */
 import * as vscode from "vscode";
-import { type BucketAddress, isBucketName, jurisdictions } from "../../r2/address";
+import { type BucketAddress, isBucketName, jurisdictions, type ObjectAddress } from "../../r2/address";
 import type { Bucket } from "../../r2/bucket";
-import { type ConfiguredBucket, configNames, configuredBuckets } from "../../r2/config";
+import type { ConfiguredBucket } from "../../r2/config";
 import { connect } from "../../r2/connect";
-import { missingBucket, noCredentials } from "../../r2/errors";
-import { baseName } from "../crash-files/names";
-import { findByName } from "../find-files";
+import { BucketError, missingBucket, noCredentials } from "../../r2/errors";
 import type { Access } from "./access";
-import type { BucketPlatform } from "./platform";
+import type { BucketPlatform, LocalBuckets } from "./platform";
+import { readWorkspaceConfigurations } from "./workspace-configurations";
 
 const { t } = vscode.l10n;
 
@@ -22,6 +21,7 @@ export interface BucketSource {
   readonly name: string;
   /** Where it was found, for people. */
   readonly description: string;
+  readonly isLocal: boolean;
   /** Whether anything is known that would let us in. */
   hasAccess(): Promise<boolean>;
   /** @throws BucketError */
@@ -34,6 +34,14 @@ export interface FoundBuckets {
   readonly problems: readonly unknown[];
 }
 
+/** Which of the buckets that share a name is meant; named as the options of the command line are. */
+export interface WantedPlace {
+  /** The local state of `wrangler dev` alone. */
+  readonly local?: boolean | undefined;
+  /** That state's folder. */
+  readonly persistTo?: string | undefined;
+}
+
 export class Buckets {
   constructor(
     private readonly access: Access,
@@ -42,30 +50,34 @@ export class Buckets {
 
   /** All of them, each once. */
   async find(): Promise<FoundBuckets> {
-    const sources = configured().map((address) => this.remote(address, placeOf(address)));
-    const problems: unknown[] = [];
-    for (const uri of await configurations()) {
-      try {
-        const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
-        const found = configuredBuckets(vscode.workspace.asRelativePath(uri), text);
-        sources.push(...found.flatMap((bucket) => this.sourcesOf(uri, bucket)));
-      } catch (error) {
-        problems.push(error);
-      }
-    }
+    const { configurations, problems } = await readWorkspaceConfigurations();
+    const sources = [
+      ...configured().flatMap((entry) => this.ofSettings(entry)),
+      ...configurations.flatMap(({ uri, project, buckets }) =>
+        buckets.flatMap((bucket) => this.ofConfiguration(bucket, uri, project)),
+      ),
+    ];
     return { sources: [...new Map(sources.map((source) => [source.id, source])).values()], problems };
   }
 
   /**
-   * The source of a bucket: of several with this name one that lets us in.
-   * @throws BucketError MissingBucket when there is none
+   * The bucket that has an object: of several with its name the first that does, the account's before local ones.
+   * @throws BucketError MissingBucket when none has that name; else what the first says
    */
-  async named(name: string): Promise<BucketSource> {
-    const { sources } = await this.find();
-    const named = sources.filter((source) => source.name === name);
-    for (const source of named) if (await source.hasAccess()) return source;
-    if (named[0] === undefined) throw missingBucket({ name, place: t("the workspace's configuration") });
-    return named[0];
+  async holding({ bucket: name, key }: ObjectAddress, place: WantedPlace = {}): Promise<Bucket> {
+    const sources = await this.named(name, place);
+    const failures: unknown[] = [];
+    for (const source of sources) {
+      try {
+        const bucket = await source.open();
+        if (sources.length > 1) await bucket.head(key);
+        return bucket;
+      } catch (error) {
+        if (!(error instanceof BucketError)) throw error;
+        failures.push(error);
+      }
+    }
+    throw failures[0];
   }
 
   /** A bucket by its name alone, of the user's own account. */
@@ -73,30 +85,56 @@ export class Buckets {
     return this.remote({ name }, "");
   }
 
-  private sourcesOf(uri: vscode.Uri, found: ConfiguredBucket): readonly BucketSource[] {
-    const { name, localName, accountId, jurisdiction, environment } = found;
-    const where = vscode.workspace.asRelativePath(uri);
-    const remote =
-      name === undefined
-        ? []
-        : [
-            this.remote(
-              { name, accountId, jurisdiction },
-              environment === undefined ? where : `${where} (${environment})`,
-            ),
-          ];
-    return [...remote, ...this.local(uri, localName)];
+  /** Those that let us in come alone, where any do. */
+  private async named(name: string, { local, persistTo }: WantedPlace): Promise<readonly BucketSource[]> {
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+    const sources =
+      persistTo === undefined
+        ? (await this.find()).sources
+        : folder === undefined
+          ? []
+          : this.local(folder, [name], persistTo);
+    const named = sources.filter((source) => source.name === name && (source.isLocal || local !== true));
+    if (named.length === 0)
+      throw missingBucket({ name, place: persistTo ?? t("the workspace's configuration") });
+    const known = await Promise.all(named.map((source) => source.hasAccess()));
+    const open = named.filter((_, index) => known[index]);
+    return (open.length === 0 ? named : open).toSorted((a, b) => Number(a.isLocal) - Number(b.isLocal));
   }
 
-  private remote(address: BucketAddress, description: string): BucketSource {
+  private ofSettings({ persistTo, ...address }: SetBucket): readonly BucketSource[] {
+    if (persistTo === undefined) return [this.remote(address, placeOf(address))];
+    const folders = vscode.workspace.workspaceFolders ?? [];
+    return folders.flatMap(({ uri }) => this.local(uri, [address.name], persistTo));
+  }
+
+  private ofConfiguration(
+    { name, devName, isRemote, accountId, jurisdiction, environment }: ConfiguredBucket,
+    uri: vscode.Uri,
+    project: vscode.Uri,
+  ): readonly BucketSource[] {
+    const where = vscode.workspace.asRelativePath(uri);
+    const description = environment === undefined ? where : `${where} (${environment})`;
+    // Where `wrangler dev` takes a bucket of the account, that may be another one than what is deployed has.
+    const names = new Set([name, isRemote && isBucketName(devName) ? devName : undefined]);
+    const remote = [...names].flatMap((one) =>
+      one === undefined ? [] : [this.remote({ name: one, accountId, jurisdiction }, description, project)],
+    );
+    return [...remote, ...this.local(project, name === undefined ? [devName] : [devName, name])];
+  }
+
+  /** @param project whose surroundings may let us in */
+  private remote(address: BucketAddress, description: string, project?: vscode.Uri): BucketSource {
     const { name, accountId, jurisdiction, endpoint } = address;
+    const own = () => this.platform.ownAccess(project);
     return {
       id: ["r2", endpoint ?? accountId ?? "", jurisdiction ?? "", name].join("/"),
       name,
       description,
-      hasAccess: async () => (await this.access.find(address)) !== undefined,
+      isLocal: false,
+      hasAccess: () => this.access.isKnown(address, own()),
       open: async () => {
-        const found = await this.access.find(address);
+        const found = await this.access.find(address, own());
         if (found === undefined) throw noCredentials(t("bucket {0}", name));
         return connect(
           {
@@ -110,21 +148,26 @@ export class Buckets {
     };
   }
 
-  /** The bucket in the state of `wrangler dev`; reading it runs the workspace's own miniflare. */
-  private local(configuration: vscode.Uri, name: string): readonly BucketSource[] {
-    const state = vscode.workspace.isTrusted ? this.platform.localState?.(configuration) : undefined;
-    if (state === undefined || !state.names.includes(name)) return [];
-    return [
-      {
-        id: ["local", configuration.toString(), name].join("/"),
-        name,
-        description: t("local, of wrangler dev"),
-        hasAccess: async () => true,
-        open: () => state.open(name),
-      },
-    ];
+  /** The buckets of these names in the state of `wrangler dev`; reading them runs the workspace's own miniflare. */
+  private local(project: vscode.Uri, names: readonly string[], persistTo?: string): readonly BucketSource[] {
+    if (!vscode.workspace.isTrusted) return [];
+    const state = this.platform.localState?.(project, persistTo);
+    return state === undefined
+      ? []
+      : [...new Set(names)]
+          .filter((name) => state.names.includes(name))
+          .map((name) => localSource(state, name, [project.toString(), persistTo ?? ""]));
   }
 }
+
+const localSource = (state: LocalBuckets, name: string, place: readonly string[]): BucketSource => ({
+  id: ["local", ...place, name].join("/"),
+  name,
+  description: t("local, of wrangler dev"),
+  isLocal: true,
+  hasAccess: async () => true,
+  open: () => state.open(name),
+});
 
 /** A bucket of the settings, for people. */
 function placeOf({ endpoint, accountId, jurisdiction }: BucketAddress): string {
@@ -132,34 +175,28 @@ function placeOf({ endpoint, accountId, jurisdiction }: BucketAddress): string {
   return [accountId ?? t("from the settings"), jurisdiction].filter(Boolean).join(", ");
 }
 
+/** An entry of the settings: a bucket of an account, or with `persistTo` one of a local state. */
+type SetBucket = BucketAddress & { readonly persistTo: string | undefined };
+
 /** The buckets of the settings; entries that are none are passed over. */
-function configured(): readonly BucketAddress[] {
+function configured(): readonly SetBucket[] {
   const given = vscode.workspace.getConfiguration("wasm-postmortem").get<unknown>("buckets");
   if (!Array.isArray(given)) return [];
   return given.flatMap((entry: unknown) => {
-    const { name, accountId, jurisdiction, endpoint } = (entry ?? {}) as Record<string, unknown>;
+    const { name, jurisdiction, ...others } = (entry ?? {}) as Record<string, unknown>;
     if (typeof name !== "string" || !isBucketName(name)) return [];
-    const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+    const text = (member: string): string | undefined => {
+      const value = others[member];
+      return typeof value === "string" ? value : undefined;
+    };
     return [
       {
         name,
-        accountId: text(accountId),
+        accountId: text("accountId"),
         jurisdiction: jurisdictions.find((known) => known === jurisdiction),
-        endpoint: text(endpoint),
+        endpoint: text("endpoint"),
+        persistTo: text("persistTo"),
       },
     ];
   });
-}
-
-/** The wrangler configurations of the workspace: of each folder the one that wrangler takes. */
-async function configurations(): Promise<readonly vscode.Uri[]> {
-  const best = new Map<string, vscode.Uri>();
-  const rank = (uri: vscode.Uri): number =>
-    configNames.indexOf(baseName(uri.path) as (typeof configNames)[number]);
-  for (const uri of await findByName(configNames)) {
-    const folder = vscode.Uri.joinPath(uri, "..").toString();
-    const known = best.get(folder);
-    if (known === undefined || rank(uri) < rank(known)) best.set(folder, uri);
-  }
-  return [...best.values()].sort((a, b) => a.path.localeCompare(b.path));
 }

@@ -41,7 +41,7 @@ export class CrashesView implements vscode.Disposable {
 
   constructor(private readonly context: CrashesContext) {
     const { platform, secrets, files, storage, changed } = context;
-    this.access = new Access(secrets, platform.environment, async () => platform.login?.());
+    this.access = new Access(secrets);
     this.buckets = new Buckets(this.access, platform);
     this.fetcher = new Fetcher(this.buckets, files, platform, storage);
     this.tree = new CrashTree(this.buckets, changed);
@@ -66,8 +66,7 @@ export class CrashesView implements vscode.Disposable {
       case "fetchCoreDump":
         return this.fetchCoreDump();
       case "setBucketCredentials":
-        if (await askForCredentials(this.access, this.context.platform.login !== undefined))
-          this.tree.refresh();
+        if (await askForCredentials(this.access, this.context.platform.hasLogin)) this.tree.refresh();
         return;
       case "forgetBucketCredentials":
         await this.access.forget();
@@ -89,12 +88,12 @@ export class CrashesView implements vscode.Disposable {
     return told(async () => {
       const fetched = { ...given };
       if (given.program !== undefined && isObjectAddress(given.program)) {
-        const program = await this.fetcher.file(parseObjectAddress(given.program));
+        const program = await this.fetcher.file(parseObjectAddress(given.program), given);
         if (program === undefined) return undefined;
         fetched.program = program;
       }
       if (given.coreFile !== undefined && isObjectAddress(given.coreFile)) {
-        const crash = await this.fetcher.crashAt(given.coreFile);
+        const crash = await this.fetcher.crashAt(parseObjectAddress(given.coreFile), given);
         if (crash === undefined) return undefined;
         fetched.coreFile = crash.coreFile;
         if (crash.program !== undefined) fetched.program ??= crash.program;
@@ -115,8 +114,10 @@ export class CrashesView implements vscode.Disposable {
     const isKnown = sources.some(({ name }) => name === bucket);
     if (!isKnown && !(await mayFetch(bucket, key))) return;
     await told(async () => {
-      const source = isKnown ? await this.buckets.named(bucket) : this.buckets.unconfigured(bucket);
-      await this.fetcher.debug(await source.open(), key);
+      const opened = isKnown
+        ? await this.buckets.holding(address)
+        : await this.buckets.unconfigured(bucket).open();
+      await this.fetcher.debug(opened, key);
     });
   }
 

@@ -1,12 +1,12 @@
 /** Objects of buckets as files of this machine, with progress that can be cancelled; what fails is told with a way out. */
 import * as vscode from "vscode";
-import { type ObjectAddress, parseObjectAddress } from "../../r2/address";
+import type { ObjectAddress } from "../../r2/address";
 import type { Bucket } from "../../r2/bucket";
 import { ObjectCache } from "../../r2/cache";
 import { BucketError } from "../../r2/errors";
 import { debugFileKey, readCrashKey } from "../../r2/layout";
 import { baseName } from "../crash-files/names";
-import type { Buckets } from "./buckets";
+import type { Buckets, WantedPlace } from "./buckets";
 import type { CrashFilesSide } from "./crash-files-side";
 import type { BucketPlatform } from "./platform";
 
@@ -32,13 +32,12 @@ export class Fetcher {
   ) {}
 
   /**
-   * The crash that `r2://bucket/key` names.
+   * The crash at an address.
    * @returns undefined when the user cancels
    * @throws BucketError
    */
-  async crashAt(address: string): Promise<FetchedCrash | undefined> {
-    const { bucket, key } = parseObjectAddress(address);
-    return this.crash(await (await this.buckets.named(bucket)).open(), key);
+  async crashAt(address: ObjectAddress, place?: WantedPlace): Promise<FetchedCrash | undefined> {
+    return this.crash(await this.buckets.holding(address, place), address.key);
   }
 
   /** @returns undefined when the user cancels @throws BucketError */
@@ -60,8 +59,8 @@ export class Fetcher {
   }
 
   /** The file of any object: `program` of a launch configuration. @returns undefined when the user cancels */
-  async file(address: ObjectAddress): Promise<string | undefined> {
-    const bucket = await (await this.buckets.named(address.bucket)).open();
+  async file(address: ObjectAddress, place?: WantedPlace): Promise<string | undefined> {
+    const bucket = await this.buckets.holding(address, place);
     return this.withProgress(t("Fetching {0}", baseName(address.key)), (fetch) => fetch(bucket, address.key));
   }
 

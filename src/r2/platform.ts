@@ -1,18 +1,21 @@
 /** What differs between a machine and a browser where buckets are concerned. */
 import type * as vscode from "vscode";
-import type { Credentials } from "../../r2/address";
 import type { Bucket } from "../../r2/bucket";
 import type { FileStore } from "../../r2/file-store";
+import type { OwnAccess } from "./access";
 
 export interface BucketPlatform {
-  /** Variables of the environment; empty in a browser. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
   /** Files in a folder of the editor's. */
   store(folder: vscode.Uri): FileStore;
-  /** The local state of `wrangler dev` beside a configuration; undefined where there is none. */
-  localState?(configuration: vscode.Uri): LocalBuckets | undefined;
-  /** What wrangler is logged in with; undefined when it is not, or is not there. */
-  login?(): Promise<Credentials | undefined>;
+  /** What lets us in from a project. @param project its folder; the window's first, when left out */
+  ownAccess(project?: vscode.Uri): OwnAccess;
+  /** Whether wrangler can be asked for its login. */
+  readonly hasLogin: boolean;
+  /**
+   * The local state of `wrangler dev`; undefined where there is none.
+   * @param persistTo its folder, as `--persist-to` names it, from the project's; beside its configuration, when left out
+   */
+  localState?(project: vscode.Uri, persistTo?: string): LocalBuckets | undefined;
   dispose(): void;
 }
 

@@ -1,5 +1,6 @@
 /** The extension in a browser: files through the editor, the engine in Workers. */
 import type * as vscode from "vscode";
+import { accessFromEnvironment } from "../../r2/credentials";
 import { activateOn } from "../activate";
 import { EditorHost } from "../editor-host";
 import { engine } from "../engine";
@@ -8,8 +9,9 @@ import { EditorFileStore } from "../r2/editor-store";
 import type { BucketPlatform } from "../r2/platform";
 
 const browser: BucketPlatform = {
-  environment: {},
   store: (folder) => new EditorFileStore(folder),
+  ownAccess: () => ({ environment: accessFromEnvironment({}) }),
+  hasLogin: false,
   dispose() {},
 };
 

@@ -25,7 +25,8 @@ import { FormatError } from "../../engine/bytes/errors";
 import type { Triage } from "../../engine/postmortem/triage";
 import type { Bucket } from "../../r2/bucket";
 import { crashKey, debugFileKey } from "../../r2/layout";
-import { type BucketChoice, type OpenedBucket, openBucket } from "../../r2/node/open-bucket";
+import type { BucketChoice } from "../../r2/node/bucket-choice";
+import { type OpenedBucket, openBucket } from "../../r2/node/open-bucket";
 import { readObject } from "../../r2/read-object";
 import { S3Bucket } from "../../r2/s3";
 import { dumpPath, expected, fixture, modulePath } from "../fixtures";
@@ -122,15 +123,19 @@ describe("the command line and R2", function () {
     );
   });
 
-  it("triage and gdb open dumps and debug files where they lie in the bucket", async () => {
+  /** Puts the dump of app.wasm into a bucket, packed as the service does. @returns addresses of debug file and dump */
+  async function putCrash(into: Bucket): Promise<[module: string, dump: string]> {
     const time = new Date("2026-11-01T10:00:00Z");
     const key = crashKey(
       { buildId: buildId(), fingerprint: "0123456789abcdef", time, ray: "8f" },
       "coredump",
     );
-    await bucket.put(key, new Uint8Array(gzipSync(readFileSync(dumpPath(shapes)))));
-    const [module, dump] = [`r2://crash-dumps/${debugFile}`, `r2://crash-dumps/${key}`];
-    const { out, err } = await postmortem("triage", "--json", module, dump);
+    await into.put(key, new Uint8Array(gzipSync(readFileSync(dumpPath(shapes)))));
+    return [`r2://crash-dumps/${debugFile}`, `r2://crash-dumps/${key}`];
+  }
+
+  /** That a triage is the one of the crash. */
+  function isOfCrash({ out, err }: Ended): void {
     assert.equal(err, "");
     const { crash, frames } = expected(shapes);
     const told = JSON.parse(out) as Triage;
@@ -138,6 +143,11 @@ describe("the command line and R2", function () {
       all.slice(0, frames.length).map(({ function: name, line }) => [name, line]);
     assert.deepEqual(lines(told.frames), lines(frames));
     assert.equal(told.frames[told.crashFrame!]!.path, crash.file);
+  }
+
+  it("triage and gdb open dumps and debug files where they lie in the bucket", async () => {
+    const [module, dump] = await putCrash(bucket);
+    isOfCrash(await postmortem("triage", "--json", module, dump));
     const gdb = await postmortem("gdb", "--batch", "--ex", "bt", module, dump);
     assert.match(gdb.out, /#0 .*c-shapes\.c:\d+/);
 
@@ -202,14 +212,21 @@ describe("the command line and R2", function () {
     await slow.close();
   });
 
-  it("uploads to the local state of wrangler dev, and fetches from there", async () => {
+  it("uploads to the local state of wrangler dev, fetches from there, and opens what is there", async () => {
     const upload = await postmortem("upload", join("out", debugFile), "--local");
     assert.equal(upload.err, "");
     assert.match(upload.out, /uploaded\n$/);
     const state = join(".wrangler", "state");
     const address = `r2://crash-dumps/${debugFile}`;
-    const fetched = await postmortem("fetch", address, "--persist-to", state, "-o", "local");
+    const fetched = await postmortem("fetch", address, "--local", "-o", "local");
     assert.equal(fetched.err, "");
     assert.ok(readFileSync(at("local", debugFile)).equals(readFileSync(at("out", debugFile))));
+
+    // Nothing but the option says that the bucket is not the account's.
+    const here = { folder, variables: {}, localScript: at("r2-local.js") };
+    const { bucket: local, close } = await openBucket({ local: true }, here);
+    const [module, dump] = await putCrash(local);
+    await close();
+    isOfCrash(await run(cli, ["triage", "--persist-to", state, "--json", module, dump], folder));
   });
 });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, it } from "mocha";
 import { stringify } from "smol-toml";
-import { type ConfiguredBucket, configuredAccount, configuredBuckets } from "../../r2/config";
+import { type ConfiguredBucket, readConfiguration } from "../../r2/config";
 import { BucketError } from "../../r2/errors";
 
 const account = "0123456789abcdef0123456789abcdef";
@@ -13,7 +13,7 @@ const JSONC = `{
   "name": "app", "account_id": "${account}",
   "r2_buckets": [
     { "binding": "CRASHES", "bucket_name": "crash-dumps", "jurisdiction": "eu" },
-    { "binding": "DEV", "bucket_name": "dev", "preview_bucket_name": "dev-preview", },
+    { "binding": "DEV", "bucket_name": "dev", "preview_bucket_name": "dev-preview", "remote": true, },
     { "binding": "MADE_UP" },
   ],
   "env": { "production": {
@@ -35,6 +35,7 @@ jurisdiction = "eu"
 binding = "DEV"
 bucket_name = "dev"
 preview_bucket_name = "dev-preview"
+remote = true
 
 [[r2_buckets]]
 binding = "MADE_UP"
@@ -50,7 +51,8 @@ const rows = (buckets: readonly ConfiguredBucket[]): unknown[] =>
   buckets.map((one) => [
     one.binding,
     one.name,
-    one.localName,
+    one.devName,
+    one.isRemote,
     one.jurisdiction,
     one.environment,
     one.accountId,
@@ -62,20 +64,21 @@ describe("buckets of wrangler's configuration", () => {
     ["wrangler.toml", TOML],
   ] as const)
     it(`are found at the top level and in environments of ${path}`, () => {
-      assert.deepEqual(rows(configuredBuckets(path, text)), [
-        ["CRASHES", "crash-dumps", "crash-dumps", "eu", undefined, account],
-        ["DEV", "dev", "dev-preview", undefined, undefined, account],
-        ["MADE_UP", undefined, "MADE_UP", undefined, undefined, account],
+      assert.deepEqual(rows(readConfiguration(path, text).buckets), [
+        ["CRASHES", "crash-dumps", "crash-dumps", false, "eu", undefined, account],
+        ["DEV", "dev", "dev-preview", true, undefined, undefined, account],
+        ["MADE_UP", undefined, "MADE_UP", false, undefined, undefined, account],
         [
           "CRASHES",
           "crash-dumps-production",
           "crash-dumps-production",
+          false,
           undefined,
           "production",
           "fedcba9876543210fedcba9876543210",
         ],
       ]);
-      assert.equal(configuredAccount(path, text), account);
+      assert.equal(readConfiguration(path, text).accountId, account);
     });
 
   it("are the same whatever the format is", () => {
@@ -85,6 +88,7 @@ describe("buckets of wrangler's configuration", () => {
         binding: word,
         bucket_name: word,
         preview_bucket_name: word,
+        remote: fc.boolean(),
         jurisdiction: fc.constantFrom("eu", "fedramp", "default"),
       },
       { requiredKeys: ["binding"] },
@@ -98,8 +102,8 @@ describe("buckets of wrangler's configuration", () => {
     );
     fc.assert(
       fc.property(config, (value) => {
-        const json = configuredBuckets("wrangler.json", JSON.stringify(value));
-        assert.deepEqual(rows(configuredBuckets("wrangler.toml", stringify(value))), rows(json));
+        const json = readConfiguration("wrangler.json", JSON.stringify(value)).buckets;
+        assert.deepEqual(rows(readConfiguration("wrangler.toml", stringify(value)).buckets), rows(json));
         const levels = [value, ...Object.values(value.env)];
         assert.equal(
           json.length,
@@ -140,7 +144,7 @@ describe("buckets of wrangler's configuration", () => {
   ] as const)
     it(`are not guessed from ${what} (${path})`, () => {
       assert.throws(
-        () => configuredBuckets(path, text),
+        () => readConfiguration(path, text),
         (error) =>
           error instanceof BucketError && error.kind === "BadConfiguration" && message.test(error.message),
       );
@@ -173,7 +177,7 @@ describe("buckets of wrangler's configuration", () => {
         fc.constantFrom("wrangler.jsonc", "wrangler.toml"),
         (text, path) => {
           try {
-            configuredBuckets(path, text);
+            readConfiguration(path, text);
           } catch (error) {
             assert.ok(error instanceof BucketError, String(error));
           }

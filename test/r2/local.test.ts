@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
 import type { Bucket } from "../../r2/bucket";
 import { LocalState, localBuckets } from "../../r2/node/local";
-import { askWrangler, findConfiguration, findMiniflare } from "../../r2/node/wrangler";
+import { askWrangler, findMiniflare } from "../../r2/node/wrangler";
 import { S3Bucket } from "../../r2/s3";
 import { keys, startLocalS3 } from "./support/local-s3";
 import { buildLocalServer } from "./support/programs";
@@ -121,19 +121,5 @@ describe("the project's wrangler", () => {
     assert.deepEqual(await askWrangler(project), { kind: "login", token: "mine" });
     install('console.error("Not logged in."); process.exitCode = 1;');
     assert.equal(await askWrangler(project), undefined);
-  });
-
-  it("has its configuration in the folder or above, JSON before TOML", () => {
-    const inner = join(project, "src", "deep");
-    mkdirSync(inner, { recursive: true });
-    const toml = join(inner, "wrangler.toml");
-    writeFileSync(toml, 'r2_buckets = [{ binding = "B", bucket_name = "inner" }]');
-    assert.equal(findConfiguration(inner)!.path, toml);
-    writeFileSync(
-      join(project, "wrangler.jsonc"),
-      '{ "r2_buckets": [{ "binding": "B", "bucket_name": "outer" }], }',
-    );
-    const found = findConfiguration(inner)!;
-    assert.deepEqual([found.path, found.buckets[0]!.name], [join(project, "wrangler.jsonc"), "outer"]);
   });
 });

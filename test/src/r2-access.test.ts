@@ -1,7 +1,9 @@
 /** What lets the editor into buckets, and what a link may ask of it. */
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { Access, type GivenAccess, type Secrets } from "../../src/r2/access";
+import type { BucketAddress } from "../../r2/address";
+import { accessFromEnvironment } from "../../r2/credentials";
+import { Access, type GivenAccess, type OwnAccess, type Secrets } from "../../src/r2/access";
 import { readLink } from "../../src/r2/link";
 
 const account = "a".repeat(32);
@@ -10,51 +12,64 @@ const keys = { kind: "keys", accessKeyId: "1".repeat(32), secretAccessKey: "secr
 const login = { kind: "login", token: "of wrangler" } as const;
 const inEnvironment = { CLOUDFLARE_API_TOKEN: "of the environment", CLOUDFLARE_ACCOUNT_ID: account };
 
-function accessWith(
-  environment: Readonly<Record<string, string>>,
-  given?: GivenAccess,
-): { access: Access; kept: Map<string, string> } {
+interface Known {
+  readonly access: Access;
+  readonly kept: Map<string, string>;
+  find(address: BucketAddress): ReturnType<Access["find"]>;
+  isKnown(address: BucketAddress): Promise<boolean>;
+}
+
+function accessWith(variables: Readonly<Record<string, string>>, given?: GivenAccess): Known {
   const kept = new Map<string, string>();
   const secrets: Secrets = {
     get: async (key) => kept.get(key),
     store: async (key, value) => void kept.set(key, value),
     delete: async (key) => void kept.delete(key),
   };
-  const access = new Access(secrets, environment, async () => login);
+  const access = new Access(secrets);
+  const own: OwnAccess = { environment: accessFromEnvironment(variables), login: async () => login };
   if (given !== undefined) void access.give(given);
-  return { access, kept };
+  return {
+    access,
+    kept,
+    find: (address) => access.find(address, own),
+    isKnown: (address) => access.isKnown(address, { ...own, login: () => assert.fail("wrangler was run") }),
+  };
 }
 
 describe("Credentials for buckets", () => {
   it("that the user gave come before those of the environment", async () => {
-    const { access } = accessWith(inEnvironment, { credentials: keys });
-    assert.deepEqual((await access.find({ name: "crashes" }))?.credentials, keys);
+    const { find } = accessWith(inEnvironment, { credentials: keys });
+    assert.deepEqual((await find({ name: "crashes" }))?.credentials, keys);
   });
 
   it("are the environment's where the user gave none, or for another account", async () => {
-    const { access } = accessWith(inEnvironment);
+    const { access, find } = accessWith(inEnvironment);
     const fromEnvironment = { kind: "token", token: "of the environment" };
-    assert.deepEqual((await access.find({ name: "crashes" }))?.credentials, fromEnvironment);
+    assert.deepEqual((await find({ name: "crashes" }))?.credentials, fromEnvironment);
     await access.give({ credentials: keys, accountId: account });
-    assert.deepEqual((await access.find({ name: "c", accountId: account }))?.credentials, keys);
-    assert.deepEqual((await access.find({ name: "c", accountId: other }))?.credentials, fromEnvironment);
+    assert.deepEqual((await find({ name: "c", accountId: account }))?.credentials, keys);
+    assert.deepEqual((await find({ name: "c", accountId: other }))?.credentials, fromEnvironment);
   });
 
   it("bring their account to a bucket whose configuration names none", async () => {
-    const { access } = accessWith({}, { credentials: keys, accountId: account });
-    assert.equal((await access.find({ name: "crashes" }))?.accountId, account);
+    const { find } = accessWith({}, { credentials: keys, accountId: account });
+    assert.equal((await find({ name: "crashes" }))?.accountId, account);
   });
 
   it("may be wrangler's, which is asked each time", async () => {
-    const { access, kept } = accessWith({}, { credentials: { kind: "wrangler" } });
-    assert.deepEqual((await access.find({ name: "crashes" }))?.credentials, login);
+    const { find, isKnown, kept } = accessWith({}, { credentials: { kind: "wrangler" } });
+    assert.ok(await isKnown({ name: "crashes" }));
+    assert.deepEqual((await find({ name: "crashes" }))?.credentials, login);
     assert.ok(![...kept.values()].join().includes(login.token));
   });
 
   it("are gone when the user forgets them", async () => {
-    const { access, kept } = accessWith({}, { credentials: keys });
+    const { access, find, isKnown, kept } = accessWith({}, { credentials: keys });
+    assert.ok(await isKnown({ name: "crashes" }));
     await access.forget();
-    assert.equal(await access.find({ name: "crashes" }), undefined);
+    assert.ok(!(await isKnown({ name: "crashes" })));
+    assert.equal(await find({ name: "crashes" }), undefined);
     assert.equal(kept.size, 0);
   });
 });

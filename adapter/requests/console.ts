@@ -3,13 +3,17 @@
  * comes first: where a variable `x` is in scope, `x` is that variable.
  */
 
-import { parseCommand } from "../../engine/console/console";
+import { COMMANDS } from "../../engine/console/console";
 import { ConsoleError } from "../../engine/console/errors";
+import { parseCommand } from "../../engine/console/parse";
 import type { Frame } from "../../engine/postmortem/model";
 import type { KnownFrame, OpenedCrash } from "../state/opened-crash";
 
 /** Commands whose answer is a value, which the console shows with its members. */
 const VALUES = /^(print|output)$/;
+
+/** How a value is to be printed, in front of its expression: `/x`, `-pretty --`. */
+const FORMATTED = /^(\/|-[a-z][^"']*\s--(\s|$))/;
 
 export type Typed =
   | { readonly kind: "expression"; readonly text: string }
@@ -17,10 +21,10 @@ export type Typed =
 
 /** What a line of the console is. `p x` is the expression `x`: its value can be opened there. */
 export function typed(line: string, frame: Frame): Typed {
-  const found = parseCommand(line.trim());
+  const found = parseCommand(line.trim(), COMMANDS);
   if (found === undefined || namesVariable(line, frame)) return { kind: "expression", text: line };
   const { command, args } = found;
-  if (VALUES.test(command.names[0]!) && args !== "" && !args.startsWith("/"))
+  if (VALUES.test(command.names[0]!) && args !== "" && !FORMATTED.test(args))
     return { kind: "expression", text: args };
   return { kind: "command", line };
 }

@@ -25,9 +25,9 @@ export const evaluate: RequestHandler<
       return answer(opened, line.line, known).then((result) => ({ result, variablesReference: 0 }));
     const expression = line?.text ?? args.expression;
     // What the console gives can be gone on from: `$`, `$$`, `$3`.
-    const { history } = opened.console();
-    const value = evaluateInFrame(expression, frame, opened.crash.reason, history);
-    if (args.context === "repl" && value.missing === undefined) history.push(bare(value));
+    const console = opened.console();
+    const value = evaluateInFrame(expression, frame, opened.crash.reason, console);
+    if (args.context === "repl" && value.missing === undefined) console.history.push(bare(value));
     const result = value.text({ hex: args.format?.hex ?? session.view.hexadecimal });
     const owner = opened.ownerOf(frame);
     const children = valueContainer(value, expression, owner);

@@ -14,6 +14,25 @@ export function wholeNumber(text: string, what: string): number {
   return number;
 }
 
+/** Numbers that a list may have. */
+const MOST_NUMBERS = 10_000;
+
+/** `1 3-5`: 1, 3, 4 and 5. @throws ConsoleError for anything else */
+export function numberRanges(text: string, what: string): readonly number[] {
+  return text
+    .trim()
+    .split(/\s+/)
+    .flatMap((part) => {
+      const range = /^(\d+)-(\d+)$/.exec(part);
+      if (range === null) return [wholeNumber(part, what)];
+      const first = wholeNumber(range[1]!, what);
+      const last = wholeNumber(range[2]!, what);
+      if (last < first || last - first >= MOST_NUMBERS)
+        throw new ConsoleError(`"${part}" is no range of numbers from the lower to the higher`);
+      return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+    });
+}
+
 /** A regular expression as gdb takes it: anywhere in the name, case matters. */
 export function namePattern(text: string): RegExp {
   try {

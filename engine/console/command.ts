@@ -32,11 +32,21 @@ export interface Examined {
   readonly size: number;
 }
 
+export interface Suggestion {
+  /** What takes the place of the typed part. */
+  readonly text: string;
+  /** 0-based place of the typed part in the line, and its length in UTF-16 code units. */
+  readonly start: number;
+  readonly length: number;
+}
+
 export interface Context extends Position {
   readonly host: ConsoleHost;
   readonly settings: Settings;
   /** Values that `print` gave, the first one `$1`. */
   readonly history: Value[];
+  /** What `set $NAME = …` gave names to, and where commands left off: `$_`, `$numfound`. */
+  readonly variables: Map<string, Value>;
   /** Where the next `list` and `x` without arguments go on. */
   readonly memory: {
     list?: { readonly file: SourceFile; readonly next: number; readonly first: number };
@@ -49,6 +59,8 @@ export interface Context extends Position {
    * @throws ConsoleError, ExpressionError
    */
   answer(line: string): Promise<string>;
+  /** What can stand at a position of a line. */
+  complete(line: string, position: number): readonly Suggestion[];
   /** @throws ConsoleError when the thread has no frames */
   selected(): Frame;
 }
@@ -60,8 +72,10 @@ export interface Command {
   readonly usage: string;
   /** One sentence. */
   readonly summary: string;
-  /** What its arguments are, for completion. */
-  readonly completes?: "expression" | "subcommand";
+  /** What its arguments are, for completion: `place` is a function or a line. */
+  readonly completes?: "expression" | "subcommand" | "place";
+  /** The part of its arguments that is another command, for completion; undefined where it has none yet. */
+  nested?(args: string): string | undefined;
   /** Names of what may follow, for completion and help. */
   readonly subcommands?: readonly Command[];
   /**

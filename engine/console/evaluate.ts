@@ -7,12 +7,17 @@ import { ConsoleError } from "./errors";
 
 /** @throws ExpressionError */
 export function evaluate(text: string, context: Context): Value {
-  return evaluateInFrame(text, context.selected(), context.crash.reason, context.history);
+  return evaluateInFrame(text, context.selected(), context.crash.reason, context);
 }
 
 /** The type of an expression, or the one that is named. @throws ExpressionError */
 export function typeNamed(text: string, context: Context): Type {
-  return typeInFrame(text, context.selected(), context.history);
+  return typeInFrame(text, context.selected(), context);
+}
+
+/** Keeps an address or a count that a command ended with, for the next line's expression. */
+export function keepPlace(name: "$_" | "$numfound", number: number, context: Context): void {
+  context.variables.set(name, evaluate(name === "$_" ? `0x${number.toString(16)},x` : `${number}`, context));
 }
 
 /**

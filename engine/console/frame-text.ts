@@ -1,6 +1,7 @@
 /** Frames as lines: `#0  calculate (value=3) at src/main.rs:8`; and the numbers by which they are called. */
 import type { Frame, Thread } from "../postmortem/model";
 import type { Variable } from "../values/model";
+import { wholeNumber } from "./arguments";
 import type { Context } from "./command";
 import { ConsoleError } from "./errors";
 import { formatOf, type Settings } from "./settings";
@@ -16,6 +17,28 @@ export function frameIndex(number: number, { thread, settings }: Context): numbe
   if (number < 0 || number >= count)
     throw new ConsoleError(`there is no frame ${number}: the thread has ${count} frames, from 0`);
   return settings.wasmgdb ? outermost(count - 1 - number, thread) : number;
+}
+
+/**
+ * The index of the frame that a text names: `3`, `level 3`, `main`, `function main`.
+ * @throws ConsoleError when there is none
+ */
+export function frameNamed(text: string, context: Context): number {
+  const wanted = text.replace(/^level\s+/, "");
+  return /^-?(0x[0-9a-f]+|\d+)$/i.test(wanted)
+    ? frameIndex(wholeNumber(wanted, "a frame's number"), context)
+    : frameOf(wanted.replace(/^function\s+/, ""), context.thread);
+}
+
+/** The youngest frame of a function, whose name may lack its namespaces and generic arguments. */
+function frameOf(name: string, thread: Thread): number {
+  const plain = (text: string): string => text.replace(/<.*$/, "");
+  for (let index = 0; ; index++) {
+    const [one] = thread.frames(index, 1);
+    if (one === undefined) throw new ConsoleError(`no frame of the thread is a call of "${name}"`);
+    const names = [one.name, one.fullName, plain(one.name), plain(one.fullName)];
+    if (names.some((known) => known === name || known.endsWith(`::${name}`))) return index;
+  }
 }
 
 /** Frames of a thread as the dump has them, inlined calls not counted. */

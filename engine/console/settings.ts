@@ -182,6 +182,28 @@ export function settingOf(text: string): { setting: Setting; value: string } {
   return { setting, value };
 }
 
+/**
+ * Sets what each text says, as `set` would.
+ * @returns what puts all settings back
+ * @throws ConsoleError, and then nothing is changed
+ */
+export function changed(settings: Settings, texts: readonly string[]): () => void {
+  const before = { ...settings };
+  const restore = (): void => {
+    Object.assign(settings, before);
+  };
+  try {
+    for (const text of texts) {
+      const { setting, value } = settingOf(text);
+      setting.write(settings, value);
+    }
+  } catch (error) {
+    restore();
+    throw error;
+  }
+  return restore;
+}
+
 /** The settings that `show` tells: all, one, or those of a group such as `print`. @throws ConsoleError */
 export function settingsUnder(text: string): readonly Setting[] {
   if (text === "") return SETTINGS;

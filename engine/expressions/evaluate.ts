@@ -26,7 +26,7 @@ import { binary, isTrue, truth, unary } from "./operators";
 import { type Grammar, parse } from "./parser";
 import { pseudo } from "./pseudo";
 import { nameOf, type Scalar, scalarOf, scalarValue } from "./scalars";
-import { openSession, type Session, Unavailable } from "./session";
+import { type Kept, openSession, type Session, Unavailable } from "./session";
 import { offsetOf, sizeOfType } from "./sizes";
 import type { Expression, Input } from "./syntax";
 import { isTypeName, resolveType } from "./type-names";
@@ -36,18 +36,13 @@ import { dottedPath, isEnumerator, unwrapped } from "./zig";
 /**
  * The value of an expression in a frame; missing, when an operand is.
  * @param reason why the program ended, for `$exception`
- * @param history values that were printed before, for `$`, `$$` and `$1`
+ * @param kept values that were printed before, for `$`, `$$` and `$1`, and those that were given names
  * @throws ExpressionError with what is wrong and where
  * @throws WorkPending where a search through the whole program takes more than a step, and is done in steps
  */
-export function evaluateInFrame(
-  text: string,
-  frame: Frame,
-  reason?: TrapReason,
-  history: readonly Value[] = [],
-): Value {
+export function evaluateInFrame(text: string, frame: Frame, reason?: TrapReason, kept?: Kept): Value {
   const value = attempt(() => {
-    const session = openSession(frame, reason, history);
+    const session = openSession(frame, reason, kept);
     return outcome(text, parse(text, grammarOf(session)), new Evaluator(session));
   });
   if (value instanceof FormatError) throw new ExpressionError(value.message, 0);
@@ -56,11 +51,11 @@ export function evaluateInFrame(
 
 /**
  * The type that a text names, or that its value has; for `ptype` and "show as type".
- * @param history as for `evaluateInFrame`
+ * @param kept as for `evaluateInFrame`
  * @throws ExpressionError with what is wrong and where
  */
-export function typeInFrame(text: string, frame: Frame, history: readonly Value[] = []): Type {
-  const session = openSession(frame, undefined, history);
+export function typeInFrame(text: string, frame: Frame, kept?: Kept): Type {
+  const session = openSession(frame, undefined, kept);
   // What may stand in sizeof is what may stand here: a type's name, or an expression.
   const opening = "sizeof(";
   try {

@@ -61,7 +61,7 @@ const PATTERNS: readonly (readonly [Token["kind"], RegExp])[] = [
     ),
   ],
   ["number", new RegExp(`${DIGITS}(?:[eE][+-]?${DIGITS}(?:f32|f64|[fFlL])?|f32|f64|${SUFFIX})`, "uy")],
-  ["pseudo", /\$(?:[A-Za-z]+[0-9]*|\$?[0-9]*)/uy],
+  ["pseudo", /\$(?:[A-Za-z_][A-Za-z_0-9]*|\$?[0-9]*)/uy],
 ];
 const SPACE = /\s*/uy;
 /** What may not follow a number directly. */

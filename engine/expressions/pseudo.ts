@@ -1,17 +1,18 @@
 /**
  * Pseudo-variables: `$local3`, `$stack0` and `$global1` of the Wasm machine, `$frame` and `$exception`; and gdb's
- * history: `$` for the value printed last, `$$` and `$$3` for the first and the third before it, `$5` for the fifth of all.
+ * history: `$` for the value printed last, `$$` and `$$3` for the first and the third before it, `$5` for the fifth of all;
+ * `$pc`, where the frame stands in its module's code; and what the user has given a name of his own.
  */
-import { DW_OP } from "../dwarf/constants";
+import { DW_ATE, DW_OP } from "../dwarf/constants";
 import { Missing, missing } from "../dwarf/missing";
 import type { Value } from "../values/model";
-import { pointerType, voidType } from "../values/types";
+import { baseType, pointerType, voidType } from "../values/types";
 import { missingValue, registerValue } from "../values/variables";
 import { ExpressionError } from "./errors";
 import { computed, type Session } from "./session";
 import { textValue } from "./typed";
 
-export const PSEUDO_VARIABLES = ["$local0", "$stack0", "$global0", "$frame", "$exception"] as const;
+export const PSEUDO_VARIABLES = ["$local0", "$stack0", "$global0", "$frame", "$pc", "$exception"] as const;
 
 /** @throws ExpressionError for a name that is none of them */
 export function pseudo(name: string, session: Session, position: number): Value {
@@ -19,6 +20,9 @@ export function pseudo(name: string, session: Session, position: number): Value 
   if (name === "$exception") return exception(session);
   const earlier = /^\$(\$?)(\d*)$/.exec(name);
   if (earlier !== null) return historic(name, earlier[1] === "$", earlier[2]!, session, position);
+  const own = session.kept.variables.get(name);
+  if (own !== undefined) return own;
+  if (name === "$pc") return codePlace(session);
   const parts = /^\$(local|stack|global)(\d{1,9})$/.exec(name);
   if (parts === null)
     throw new ExpressionError(`“${name}” is not known: use ${PSEUDO_VARIABLES.join(", ")}`, position);
@@ -38,7 +42,7 @@ function historic(
   name: string,
   back: boolean,
   digits: string,
-  { history }: Session,
+  { kept: { history } }: Session,
   position: number,
 ): Value {
   const number =
@@ -58,6 +62,14 @@ function frameBase(session: Session): Value {
   if (place instanceof Missing) return missingValue(place, type.name);
   if (place.kind !== "memory") return missingValue(missing("frame-base-unknown"), type.name);
   return computed(type, BigInt(place.address), session);
+}
+
+/** The offset in the code section at which the frame stands: no place of the program's memory, and so a number. */
+function codePlace(session: Session): Value {
+  const { pc } = session.frame.physical;
+  const type = baseType(session.flavour, "unsigned int", DW_ATE.unsigned, 4);
+  if (pc === undefined) return missingValue(missing("no-debug-info", "where the frame stands"), type.name);
+  return computed(type, BigInt(pc), session);
 }
 
 /** Why the program ended, as text, with what else is known of it. */

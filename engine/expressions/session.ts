@@ -20,6 +20,16 @@ export class Unavailable extends Error {
   }
 }
 
+/** What a console has kept for its expressions. */
+export interface Kept {
+  /** Values that were printed before, the first one `$1`. */
+  readonly history: readonly Value[];
+  /** gdb's convenience variables, by their names with the dollar. */
+  readonly variables: ReadonlyMap<string, Value>;
+}
+
+export const NOTHING_KEPT: Kept = { history: [], variables: new Map() };
+
 export interface Session {
   readonly frame: Frame;
   readonly context: FrameContext;
@@ -30,11 +40,10 @@ export interface Session {
   readonly addressSize: number;
   /** Why the program ended, for `$exception`. */
   readonly reason: TrapReason | undefined;
-  /** Values that were printed before, the first one `$1`. */
-  readonly history: readonly Value[];
+  readonly kept: Kept;
 }
 
-export function openSession(frame: Frame, reason?: TrapReason, history: readonly Value[] = []): Session {
+export function openSession(frame: Frame, reason?: TrapReason, kept: Kept = NOTHING_KEPT): Session {
   const { machine, pc, module } = frame.physical;
   const context: FrameContext = {
     machine,
@@ -53,7 +62,7 @@ export function openSession(frame: Frame, reason?: TrapReason, history: readonly
     rules: flavour.name === "rust" || flavour.name === "zig" ? flavour.name : "c",
     addressSize: machine.addressSize,
     reason,
-    history,
+    kept,
   };
 }
 

@@ -80,7 +80,7 @@ describe("the debug console", () => {
 
   it("says what is wrong with a command in one line", async () => {
     const { message } = await client.ask("evaluate", { expression: "info nothing", context: "repl" });
-    assert.match(message ?? "", /^info needs one of: frame, locals/);
+    assert.match(message ?? "", /^info knows no "nothing", but: frame, locals/);
     const { message: other } = await client.ask("evaluate", { expression: "continue", context: "repl" });
     assert.match(other ?? "", /the program is dead/);
   });

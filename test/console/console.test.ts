@@ -231,6 +231,79 @@ const SESSIONS: Readonly<Record<string, readonly string[]>> = {
     "run",
     "b 3",
   ],
+  "cpp-shapes": [
+    "f 1",
+    "p points",
+    "p points[0]@2",
+    "p *&points[0]@2",
+    "p $",
+    "p $$2",
+    "p -elements 3 -- numbers",
+    "p numbers",
+    "p -pretty on -max-depth 1 -- pair",
+    "with print address off -- p owned",
+    "with listsize 3 -- list library",
+    "call some.value_or(0)",
+    "p library",
+    "p *library",
+    "whatis library",
+    "ptype library",
+    "ptype/o geometry::Point",
+    "set $first = points[0]",
+    "p $first.x + 1",
+    "set $local0 = 1",
+    "p $unheard",
+    "p $pc",
+    "x/2i $pc",
+    "show convenience",
+    "x/4xw &points[0]",
+    "p $_",
+    "x/-2xw &points[1]",
+    "x",
+    "",
+    "x/s &small",
+    "p $_",
+    "x/2dw &hidden",
+    "x/-1s &small",
+    "info symbol &hidden",
+    "find/w &points[0], +24, 3",
+    "p $_",
+    "p $numfound",
+    "find &hidden, +4, -12",
+    "info scope cpp-shapes.cpp:97",
+    "info scope largest<double>",
+    "info locals ^zz",
+    "info frame 3",
+    "info frame function main",
+    "info files",
+    "info proc mappings",
+    "info sources cpp-shapes",
+    "list *0x384",
+    "search nobody",
+    "",
+    "rev captured = 31",
+    "search nothing of that",
+    "faas p seed",
+    "frame apply level 1-2 -q p seed",
+    "frame apply 2 -s p seed",
+    "frame apply all",
+    "taas p seed",
+    "tfaas p seed",
+    "thread apply 1 -q p 1",
+    "thread apply 1-3 p 1",
+    "thread apply 7 p 1",
+    "up-silently",
+    "frame",
+    "down-silently 1",
+    "info locals ^so",
+    "complete info s",
+    "complete thread apply all -q info sh",
+    "complete with print pretty on -- dis",
+    "apropos linespec|wasmgdb|picture",
+    "apropos build id",
+    "info nothing",
+    "display some",
+  ],
   "what goes wrong": [
     "nonsense",
     "info",
@@ -291,13 +364,18 @@ describe("the console", () => {
     assert.match(await console.run("info frame"), /process_thing/);
   });
 
-  it("goes on with list and x when the line is empty", async () => {
+  it("repeats the last command when the line is empty, and goes on with list and x", async () => {
     const console = consoleOf("c-shapes-o0-dwarf5");
     await console.run("list 1,3");
     assert.match(await console.run(""), /^4 /);
     await console.run("x/2xb &global_count");
     const [first] = (await console.run("x/1xb &global_count")).split(":");
-    assert.equal(Number((await console.run("")).split(":")[0]), Number(first) + 1);
+    assert.equal(
+      Number((await console.run("")).split(":")[0]!.split(" ")[0]),
+      Number(first!.split(" ")[0]) + 1,
+    );
+    await console.run("p 1 + 1");
+    assert.equal(await console.run(""), "$2 = 2");
   });
 
   it("completes commands, subcommands and expressions", () => {
@@ -308,6 +386,12 @@ describe("the console", () => {
     assert.deepEqual(texts("info sh"), ["sharedlibrary"]);
     assert.deepEqual(texts("p thi"), ["thing"]);
     assert.deepEqual(texts("p/x thing.va"), ["value"]);
+    assert.deepEqual(texts("frame apply all -q p thi"), ["thing"]);
+    assert.deepEqual(texts("with print pretty on -- info sh"), ["sharedlibrary"]);
+    assert.deepEqual(texts("list calc"), ["calculate"]);
+    assert.deepEqual(texts("list thi"), [], "a place of the source is a function's, and no variable's");
+    assert.deepEqual(texts("info line process_t"), ["process_thing"]);
+    assert.deepEqual(texts("info symbol thi"), ["thing"]);
     assert.deepEqual(console.complete("p/x thing.va", 12)[0], { text: "value", start: 10, length: 2 });
   });
 

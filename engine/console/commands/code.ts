@@ -1,5 +1,5 @@
 /** `list`, `disassemble`: source and code of where the console stands. */
-import type { CodeOffset } from "../../bytes/offsets";
+import { type CodeOffset, codeOffset } from "../../bytes/offsets";
 import { settle } from "../../bytes/remote-source";
 import type { LineTable, SourceFile } from "../../dwarf/model";
 import { originOfPath } from "../../postmortem/origin";
@@ -7,6 +7,7 @@ import { disassembleFunction, functionHeader } from "../../wasm/disassembly";
 import { splitFormat } from "../arguments";
 import type { Command, ConsoleHost, Context } from "../command";
 import { ConsoleError } from "../errors";
+import { functionName } from "../info/meanings";
 import { currentFile, functionNamed, placeNamed } from "../places";
 
 const list: Command = {
@@ -14,7 +15,7 @@ const list: Command = {
   usage: "list [N | FIRST,LAST | FUNCTION | FILE:N | FILE:FUNCTION | *ADDRESS | -]",
   summary:
     "Source around the selected frame's line, a line, a function, or the lines after (-: before) the last ones.",
-  completes: "expression",
+  completes: "place",
   async run(context, args) {
     const { file, first, last } = await linesWanted(context, args);
     const origin = originOfPath(file.path);
@@ -25,12 +26,22 @@ const list: Command = {
       throw new ConsoleError(`line ${first} is past the end: ${file.path} has ${lines.length} lines`);
     const shown = lines.slice(first - 1, last);
     context.memory.list = { file, first, next: first + shown.length };
+    const head = /^\*/.test(args) ? [await settle(() => codeText(args, context))] : [];
     const location = await settle(() => context.selected().location);
     const current = location?.file.path === file.path ? location.line : undefined;
     const mark = (number: number): string => (number === current ? "→" : " ");
-    return shown.map((text, i) => `${first + i}${mark(first + i)}\t${text}`.trimEnd()).join("\n");
+    const numbered = shown.map((text, i) => `${first + i}${mark(first + i)}\t${text}`.trimEnd());
+    return [...head, ...numbered].join("\n");
   },
 };
+
+/** `0x384 is in library(int)`: what an address of code is. */
+function codeText(args: string, context: Context): string {
+  const offset = Number(args.replace(/^\*\s*/, ""));
+  const { module } = context.selected().physical;
+  const index = module.wasm.functionAt(codeOffset(offset));
+  return `0x${offset.toString(16)} is in ${index === undefined ? "no function" : functionName(module, index)}`;
+}
 
 interface Lines {
   readonly file: SourceFile;
@@ -83,7 +94,7 @@ const disassemble: Command = {
   usage: "disassemble[/sr] [FUNCTION | INDEX]",
   summary:
     "The selected frame's function, or another one, as WebAssembly text; with /s between its source lines, with /r with the bytes.",
-  completes: "expression",
+  completes: "place",
   async run(context, args) {
     const { format, rest } = splitFormat(args);
     const { physical } = context.selected();

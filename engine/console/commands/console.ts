@@ -1,7 +1,10 @@
-/** `set`, `show`, `help`, `echo`, and what cannot be done with a program that is dead. */
-import type { Command } from "../command";
+/** `set`, `with`, `show`, `help`, `echo`, and what cannot be done with a program that is dead. */
+import { bare } from "../../expressions/display";
+import { PSEUDO_VARIABLES } from "../../expressions/pseudo";
+import type { Command, Context } from "../command";
 import { ConsoleError } from "../errors";
-import { SETTINGS, settingOf, settingsUnder } from "../settings";
+import { evaluate } from "../evaluate";
+import { changed, SETTINGS, settingOf, settingsUnder } from "../settings";
 import { valueText } from "../value-text";
 
 const subcommand = (name: string, usage: string): Command => ({
@@ -13,35 +16,72 @@ const subcommand = (name: string, usage: string): Command => ({
 
 const set: Command = {
   names: ["set"],
-  usage: "set SETTING VALUE",
+  usage: "set SETTING VALUE | $NAME = EXPRESSION",
   summary: `How things are printed: ${SETTINGS.filter(({ values }) => values.includes("|"))
     .map(({ name, values }) => `${name} ${values}`)
-    .join("; ")}.`,
+    .join("; ")}. Or keeps a value under a name for later expressions.`,
   completes: "subcommand",
   subcommands: SETTINGS.map(({ name, values }) => subcommand(name, `set ${name} ${values}`)),
-  run({ settings }, args) {
+  run(context, args) {
     // Terminals are paged and confirmed by none of ours: what scripts for gdb begin with is taken.
-    if (/^(pagination|confirm|width|height|style|verbose|logging)\b/.test(args)) return "";
-    if (/^(var|variable|\$\w+)\b|=/.test(args))
-      throw new ConsoleError("nothing can be changed: the program is dead");
+    if (/^(pagination|confirm|width|height|style|verbose|history|debuginfod)\b/.test(args)) return "";
+    const own = /^(?:var(?:iable)?\s+)?(\$[A-Za-z_]\w*)\s*=\s*(.+)$/s.exec(args);
+    if (own !== null) return keep(own[1]!, own[2]!, context);
+    if (/^var(iable)?\b|=/.test(args)) throw new ConsoleError("nothing can be changed: the program is dead");
+    const { settings } = context;
     const { setting, value } = settingOf(args);
     setting.write(settings, value);
     return "";
   },
 };
 
+/** gdb's convenience variables. @throws ConsoleError for a name that is the machine's */
+function keep(name: string, expression: string, context: Context): string {
+  if (/^\$(local|stack|global|table)\d+$/.test(name) || PSEUDO_VARIABLES.some((known) => known === name))
+    throw new ConsoleError(`${name} is the program's, which is dead: nothing of it can be changed`);
+  const value = evaluate(expression, context);
+  if (value.missing !== undefined) throw new ConsoleError(`${expression} is ${value.text()}`);
+  context.variables.set(name, bare(value));
+  return "";
+}
+
+/** `with print pretty on -- p x`: what is set, and the command. */
+const WITH = /^(.*?)\s+--\s+(.*)$/s;
+
+const withSetting: Command = {
+  names: ["with", "w"],
+  usage: "with SETTING VALUE -- COMMAND",
+  summary: "Runs a command with a setting that is changed for it alone.",
+  completes: "subcommand",
+  subcommands: SETTINGS.map(({ name, values }) => subcommand(name, `with ${name} ${values} -- COMMAND`)),
+  nested: (args) => WITH.exec(args)?.[2],
+  async run(context, args) {
+    const found = WITH.exec(args);
+    if (found === null) throw new ConsoleError("with needs a setting and a command: with SETTING -- COMMAND");
+    const restore = changed(context.settings, [found[1]!]);
+    try {
+      return await context.answer(found[2]!);
+    } finally {
+      restore();
+    }
+  },
+};
+
 const show: Command = {
   names: ["show"],
-  usage: "show [SETTING | version | values]",
-  summary: "What set can change, and what it is; the program's version; the values that were printed.",
+  usage: "show [SETTING | version | values | convenience]",
+  summary:
+    "What set can change, and what it is; the program's version; the values that were printed, and those that have names.",
   completes: "subcommand",
-  subcommands: [...SETTINGS.map(({ name }) => name), "version", "values"].map((name) =>
+  subcommands: [...SETTINGS.map(({ name }) => name), "version", "values", "convenience"].map((name) =>
     subcommand(name, `show ${name}`),
   ),
-  run({ settings, host, history }, args) {
+  run({ settings, host, history, variables }, args) {
     if (args === "version") return host.version ?? "Wasm Postmortem";
     if (args === "values" || args === "history")
       return history.map((value, i) => `$${i + 1} = ${valueText(value, settings)}`).join("\n");
+    if (/^conv/.test(args))
+      return [...variables].map(([name, value]) => `${name} = ${valueText(value, settings)}`).join("\n");
     return settingsUnder(args)
       .map((setting) => `${setting.name}: ${setting.read(settings)}`)
       .join("\n");
@@ -87,10 +127,10 @@ const echo: Command = {
 /** What would run the program or change it. */
 const impossible: Command = {
   names: [
-    ..."run r start continue c cont step s stepi si next n nexti ni finish fin until u advance jump call kill".split(
+    ..."run r start continue c cont step s stepi si next n nexti ni finish fin until u advance jump kill".split(
       " ",
     ),
-    ..."break b tbreak watch rwatch awatch delete d disable enable signal attach detach return checkpoint".split(
+    ..."break b tbreak watch rwatch awatch delete d disable enable signal attach detach return checkpoint display undisplay".split(
       " ",
     ),
   ],
@@ -101,4 +141,4 @@ const impossible: Command = {
   },
 };
 
-export const consoleCommands: readonly Command[] = [set, show, help, echo, impossible];
+export const consoleCommands: readonly Command[] = [set, withSetting, show, help, echo, impossible];

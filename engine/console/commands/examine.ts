@@ -8,8 +8,8 @@ import { disassembleFunction } from "../../wasm/disassembly";
 import { splitFormat, wholeNumber } from "../arguments";
 import type { Command, Context } from "../command";
 import { ConsoleError } from "../errors";
-import { addressOf } from "../evaluate";
-import { staticAt } from "../info/meanings";
+import { addressOf, keepPlace } from "../evaluate";
+import { labelled, staticsOf } from "../info/meanings";
 import { functionNamed } from "../places";
 
 const SIZES: Readonly<Record<string, number>> = { b: 1, h: 2, w: 4, g: 8 };
@@ -19,6 +19,7 @@ const MOST_UNITS = 100_000;
 const LONGEST_TEXT = 4096;
 
 interface Shape {
+  /** Negative: that many units in front of the address. */
   readonly count: number;
   /** x d u o t a c f s i, as gdb has them. */
   readonly letter: string;
@@ -38,8 +39,10 @@ function shapeOf(format: string, context: Context): Shape {
     else throw new ConsoleError(`"${c}" is no format of x. Formats: x d u o t a c f s i; units: b h w g`);
   }
   const count = found[1] === undefined ? 1 : Number(found[1]);
-  if (count < 1 || count > MOST_UNITS)
+  if (count === 0 || Math.abs(count) > MOST_UNITS)
     throw new ConsoleError(`x prints 1 to ${MOST_UNITS} units, not ${count}`);
+  if (count < 0 && /[si]/.test(letter))
+    throw new ConsoleError("texts and instructions are examined forwards only: x/3i, x/3s");
   return { count, letter, size: size ?? usualSize(letter, context) };
 }
 
@@ -54,14 +57,16 @@ function usualSize(letter: string, context: Context): number {
 export const examine: Command = {
   names: ["x"],
   usage: "x[/NFU] ADDRESS",
-  summary: "Memory: N units of size U (b h w g) as F (x d u o t a c f), texts (s) or instructions (i).",
+  summary:
+    "Memory: N units of size U (b h w g) as F (x d u o t a c f), texts (s) or instructions (i); -N units before ADDRESS.",
   completes: "expression",
   run(context, args) {
     const { format, rest } = splitFormat(args);
     const shape = shapeOf(format, context);
-    const { text, next } =
+    const { text, next, last } =
       shape.letter === "i" ? instructions(shape.count, rest, context) : memory(shape, rest, context);
     context.memory.examine = { ...shape, next };
+    if (last !== undefined) keepPlace("$_", last, context);
     return text;
   },
 };
@@ -70,6 +75,8 @@ interface Shown {
   readonly text: string;
   /** Where the next `x` goes on. */
   readonly next: number;
+  /** The last unit that was shown; undefined for instructions, which are in no memory. */
+  readonly last?: number;
 }
 
 function memory(shape: Shape, rest: string, context: Context): Shown {
@@ -81,21 +88,32 @@ function memory(shape: Shape, rest: string, context: Context): Shown {
   return context.settings.wasmgdb ? characters(frame, start, shape.count) : texts(frame, start, shape.count);
 }
 
-function units(frame: Frame, start: number, { count, letter, size }: Shape): Shown {
+function units(frame: Frame, from: number, { count: signed, letter, size }: Shape): Shown {
   const lines: string[] = [];
   const perLine = letter === "c" ? 8 : PER_LINE[size]!;
+  const count = Math.abs(signed);
+  const start = signed < 0 ? from - count * size : from;
+  if (start < 0) throw new ConsoleError(`there are not ${count} units before 0x${from.toString(16)}`);
+  const holderOf = staticsOf(frame);
   for (let done = 0; done < count; done += perLine) {
     const at = start + done * size;
     const cells = Array.from({ length: Math.min(perLine, count - done) }, (_, i) =>
-      cell(frame, at + i * size, letter, size),
+      cell(frame, at + i * size, letter, size, holderOf),
     );
-    lines.push(`0x${at.toString(16)}:\t${cells.join("\t")}`);
+    lines.push(`${labelled(at, holderOf)}:\t${cells.join("\t")}`);
     if (cells.every((text) => text.startsWith("<"))) break;
   }
-  return { text: lines.join("\n"), next: start + count * size };
+  const end = start + count * size;
+  return { text: lines.join("\n"), next: signed < 0 ? start : end, last: end - size };
 }
 
-function cell(frame: Frame, at: number, letter: string, size: number): string {
+function cell(
+  frame: Frame,
+  at: number,
+  letter: string,
+  size: number,
+  holderOf: (at: number) => string | undefined,
+): string {
   const bytes = frame.physical.machine.memory(address(at), size);
   if (bytes instanceof Missing) return `<unavailable: ${bytes.text}>`;
   const number = littleEndian(bytes, false);
@@ -112,10 +130,8 @@ function cell(frame: Frame, at: number, letter: string, size: number): string {
       return `${littleEndian(bytes, true)} ${quoteCharacter(Number(number & 0xffn))}`;
     case "f":
       return floatText(bytes, size);
-    case "a": {
-      const holder = staticAt(Number(number), frame);
-      return `0x${number.toString(16)}${holder === undefined ? "" : ` <${holder}>`}`;
-    }
+    case "a":
+      return labelled(Number(number), holderOf);
     default:
       return `0x${number.toString(16).padStart(2 * size, "0")}`;
   }
@@ -132,7 +148,10 @@ function floatText(bytes: Uint8Array, size: number): string {
 function texts(frame: Frame, start: number, count: number): Shown {
   const lines: string[] = [];
   let at = start;
+  let last = start;
+  const holderOf = staticsOf(frame);
   for (let i = 0; i < count; i++) {
+    last = at;
     const bytes: number[] = [];
     let more = false;
     for (;;) {
@@ -140,8 +159,9 @@ function texts(frame: Frame, start: number, count: number): Shown {
       if (byte instanceof Missing) {
         if (bytes.length === 0)
           return {
-            text: [...lines, `0x${at.toString(16)}:\t<unavailable: ${byte.text}>`].join("\n"),
+            text: [...lines, `${labelled(at, holderOf)}:\t<unavailable: ${byte.text}>`].join("\n"),
             next: at,
+            last: at,
           };
         break;
       }
@@ -152,10 +172,10 @@ function texts(frame: Frame, start: number, count: number): Shown {
       }
       bytes.push(byte[0]!);
     }
-    lines.push(`0x${at.toString(16)}:\t${quoteUtf8(Uint8Array.from(bytes), LONGEST_TEXT, more)}`);
+    lines.push(`${labelled(at, holderOf)}:\t${quoteUtf8(Uint8Array.from(bytes), LONGEST_TEXT, more)}`);
     at += bytes.length + (more ? 0 : 1);
   }
-  return { text: lines.join("\n"), next: at };
+  return { text: lines.join("\n"), next: at, last };
 }
 
 /** wasmgdb's `x/16s`: so many characters, whatever they are. */
@@ -163,7 +183,7 @@ function characters(frame: Frame, start: number, count: number): Shown {
   const bytes = frame.physical.machine.memory(address(start), count);
   const text =
     bytes instanceof Missing ? `<unavailable: ${bytes.text}>` : quoteUtf8(bytes, LONGEST_TEXT, false);
-  return { text: `0x${start.toString(16)}:\t${text}`, next: start + count };
+  return { text: `0x${start.toString(16)}:\t${text}`, next: start + count, last: start };
 }
 
 /** Instructions from a code offset or a function's start on, or from where the frame stands. */

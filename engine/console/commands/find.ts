@@ -4,7 +4,8 @@ import { BytesSearch, numberBytes } from "../../postmortem/memory-search";
 import { splitCommas, splitFormat } from "../arguments";
 import type { Command, Context } from "../command";
 import { ConsoleError } from "../errors";
-import { addressOf, evaluate } from "../evaluate";
+import { addressOf, evaluate, keepPlace } from "../evaluate";
+import { labelled, staticsOf } from "../info/meanings";
 
 /** Places that one search lists. */
 const MOST = 100;
@@ -34,8 +35,11 @@ export const find: Command = {
     const search = new BytesSearch(memory, needle, { start, end, most: MOST });
     while (!search.step());
     const { found } = search;
+    keepPlace("$numfound", found.length, context);
     if (found.length === 0) return "Pattern not found.";
-    const lines = found.slice(0, MOST).map((at) => `0x${at.toString(16)}`);
+    const holderOf = staticsOf(context.selected());
+    const lines = found.slice(0, MOST).map((at) => labelled(at, holderOf));
+    keepPlace("$_", found[lines.length - 1]!, context);
     const count =
       found.length > MOST
         ? `more than ${MOST} patterns`

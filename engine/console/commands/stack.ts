@@ -1,12 +1,11 @@
 /** `backtrace`, `frame`, `up`, `down`, `thread`: the stack, and where in it the console stands. */
 import { settle } from "../../bytes/remote-source";
-import { ExpressionError } from "../../expressions/errors";
-import type { Thread } from "../../postmortem/model";
 import { wholeNumber } from "../arguments";
 import type { Command, Context } from "../command";
 import { ConsoleError } from "../errors";
-import { frameIndex, frameLine } from "../frame-text";
+import { frameLine, frameNamed } from "../frame-text";
 import { localsText } from "../info/variables";
+import { appliedCommand, applyCommands, inFrames, inThreads } from "./apply";
 
 /** Frames that `bt` prints when it is not told how many: an overflowed stack has thousands. */
 const MOST = 100;
@@ -49,65 +48,19 @@ async function describe(context: Context): Promise<string> {
 
 const frame: Command = {
   names: ["frame", "f"],
-  usage: "frame [[level] N | [function] NAME | apply all|N COMMAND]",
+  usage: "frame [[level] N | [function] NAME | apply all|N|-N|level N… [-q] [-s] COMMAND]",
   summary:
-    "Selects a frame by its number, or the youngest of a function, and shows it; or runs a command in each.",
+    "Selects a frame by its number, or the youngest of a function, and shows it; or runs a command in each: -q without their lines, -s without those where it has no answer.",
+  nested: appliedCommand,
   run(context, args) {
-    const apply = /^apply\s+(all|-?\d+)\s+(.+)$/.exec(args);
-    if (apply !== null) return inFrames(context, apply[1]!, apply[2]!);
-    const wanted = args.replace(/^level\s+/, "");
-    if (/^-?(0x[0-9a-f]+|\d+)$/i.test(wanted))
-      context.frame = frameIndex(wholeNumber(wanted, "a frame's number"), context);
-    else if (wanted !== "") context.frame = frameOf(wanted.replace(/^function\s+/, ""), context.thread);
+    if (/^apply\b/.test(args)) return inFrames(context, args.replace(/^apply\s*/, ""));
+    if (args !== "") context.frame = frameNamed(args, context);
     return describe(context);
   },
 };
 
-/** The youngest frame of a function, whose name may lack its namespaces and generic arguments. */
-function frameOf(name: string, thread: Thread): number {
-  const plain = (text: string): string => text.replace(/<.*$/, "");
-  for (let index = 0; ; index++) {
-    const [one] = thread.frames(index, 1);
-    if (one === undefined) throw new ConsoleError(`no frame of the thread is a call of "${name}"`);
-    const names = [one.name, one.fullName, plain(one.name), plain(one.fullName)];
-    if (names.some((known) => known === name || known.endsWith(`::${name}`))) return index;
-  }
-}
-
-/** A command's answer in all frames, the N youngest, or the -N oldest. */
-async function inFrames(context: Context, which: string, line: string): Promise<string> {
-  const { thread, frame } = context;
-  const total = await settle(() => thread.frameCount);
-  const count = which === "all" ? Math.min(total, MOST) : wholeNumber(which, "a number of frames");
-  const first = count < 0 ? Math.max(0, total + count) : 0;
-  const end = count < 0 ? total : Math.min(total, count);
-  const parts: string[] = [];
-  try {
-    for (let index = first; index < end; index++) {
-      context.frame = index;
-      const head = await settle(() => frameLine(context.selected(), context));
-      parts.push(`${head}\n${await answered(context, line)}`.trimEnd());
-    }
-  } finally {
-    context.frame = frame;
-  }
-  if (which === "all" && total > end)
-    parts.push(`(${total - end} more frames: frame apply ${total} ${line})`);
-  return parts.join("\n");
-}
-
-/** A command's answer, or what is wrong with it in this place. */
-async function answered(context: Context, line: string): Promise<string> {
-  try {
-    return await context.answer(line);
-  } catch (error) {
-    if (error instanceof ConsoleError || error instanceof ExpressionError) return error.message;
-    throw error;
-  }
-}
-
 /** Selects a frame that is `step` older, as far as there is one. */
-function move(context: Context, step: number): Promise<string> {
+function move(context: Context, step: number): void {
   const last = context.thread.frameCount - 1;
   const wanted = context.frame + step;
   if (step > 0 && context.frame >= last)
@@ -115,30 +68,31 @@ function move(context: Context, step: number): Promise<string> {
   if (step < 0 && context.frame <= 0)
     throw new ConsoleError("this is the youngest frame: no frame is below it");
   context.frame = Math.min(last, Math.max(0, wanted));
-  return describe(context);
 }
 
-const up: Command = {
-  names: ["up"],
-  usage: "up [N]",
-  summary: "Selects the caller, N frames older.",
-  run: (context, args) => move(context, args === "" ? 1 : wholeNumber(args, "a number of frames")),
-};
+/** `up` and `down`, which show the frame, and their silent forms for scripts. */
+const moving = (names: readonly string[], direction: 1 | -1, summary: string, silent: boolean): Command => ({
+  names,
+  usage: `${names[0]} [N]`,
+  summary,
+  run(context, args) {
+    move(context, direction * (args === "" ? 1 : wholeNumber(args, "a number of frames")));
+    return silent ? "" : describe(context);
+  },
+});
 
-const down: Command = {
-  names: ["down", "dow"],
-  usage: "down [N]",
-  summary: "Selects the callee, N frames younger.",
-  run: (context, args) => move(context, -(args === "" ? 1 : wholeNumber(args, "a number of frames"))),
-};
+const up = moving(["up"], 1, "Selects the caller, N frames older.", false);
+const down = moving(["down", "dow"], -1, "Selects the callee, N frames younger.", false);
+const upSilently = moving(["up-silently"], 1, "Like up, without showing the frame.", true);
+const downSilently = moving(["down-silently"], -1, "Like down, without showing the frame.", true);
 
 const thread: Command = {
   names: ["thread", "t"],
-  usage: "thread [N | apply all|N… COMMAND]",
+  usage: "thread [N | apply all|N… [-q] [-s] COMMAND]",
   summary: "Selects a thread by its number, or runs a command in each.",
+  nested: appliedCommand,
   async run(context, args) {
-    const apply = /^apply\s+(all|\d+(?:\s+\d+)*)\s+(.+)$/.exec(args);
-    if (apply !== null) return applied(context, apply[1]!, apply[2]!);
+    if (/^apply\b/.test(args)) return inThreads(context, args.replace(/^apply\s*/, ""));
     if (args !== "") {
       const id = wholeNumber(args, "a thread's number");
       const found = context.crash.threads.find((candidate) => candidate.id === id);
@@ -154,23 +108,13 @@ const thread: Command = {
   },
 };
 
-async function applied(context: Context, which: string, line: string): Promise<string> {
-  const { thread, frame } = context;
-  const wanted = which.split(/\s+/).map(Number);
-  const parts: string[] = [];
-  try {
-    for (const each of context.crash.threads) {
-      if (which !== "all" && !wanted.includes(each.id)) continue;
-      context.thread = each;
-      context.frame = each.crashFrame;
-      parts.push(`Thread ${each.id} (${each.name}):\n${await answered(context, line)}`);
-    }
-  } finally {
-    context.thread = thread;
-    context.frame = frame;
-  }
-  if (parts.length === 0) throw new ConsoleError(`there is no thread ${which}`);
-  return parts.join("\n\n");
-}
-
-export const stackCommands: readonly Command[] = [backtrace, frame, up, down, thread];
+export const stackCommands: readonly Command[] = [
+  backtrace,
+  frame,
+  up,
+  down,
+  upSilently,
+  downSilently,
+  thread,
+  ...applyCommands,
+];

@@ -2,13 +2,17 @@
 import type { Frame } from "../../postmortem/model";
 import { plural } from "../../postmortem/reason/statement";
 import type { Command, Context } from "../command";
-import { codePlace, frameNumber } from "../frame-text";
+import { codePlace, frameNamed, frameNumber } from "../frame-text";
 
 export const frameInfo: Command = {
   names: ["frame"],
-  usage: "info frame",
-  summary: "Where the selected frame stands: source, code, unit, compiler.",
-  run: (context) => facts(context.selected(), context),
+  usage: "info frame [[level] N | [function] NAME]",
+  summary: "Where the selected frame stands, or another one: source, code, unit, compiler.",
+  run(context, args) {
+    if (args === "") return facts(context.selected(), context);
+    const [frame] = context.thread.frames(frameNamed(args, context), 1);
+    return facts(frame!, context);
+  },
 };
 
 function facts(selected: Frame, context: Context): string {

@@ -1,6 +1,7 @@
 /** `info`: one subcommand a question. */
 import type { Command } from "../command";
 import { ConsoleError } from "../errors";
+import { fileInfos } from "./files";
 import { frameInfo } from "./frame";
 import { listingInfos } from "./listings";
 import { programInfos } from "./program";
@@ -12,6 +13,7 @@ const SUBCOMMANDS: readonly Command[] = [
   frameInfo,
   ...variableInfos,
   ...programInfos,
+  ...fileInfos,
   ...listingInfos,
   ...symbolInfos,
   ...sourceInfos,
@@ -30,7 +32,8 @@ export const info: Command = {
       only(SUBCOMMANDS.filter(({ names }) => name !== "" && names[0]!.startsWith(name)));
     if (found === undefined) {
       const known = SUBCOMMANDS.map(({ names }) => names[0]).join(", ");
-      throw new ConsoleError(`info needs one of: ${known}`);
+      const what = name === "" ? "info needs one of" : `info knows no "${name}", but`;
+      throw new ConsoleError(`${what}: ${known}`);
     }
     return found.run(context, rest);
   },

@@ -15,8 +15,7 @@ export function meaningsOf(number: number, frame: Frame): readonly string[] {
   const lines: string[] = [];
   if (number >= 0 && number < wasm.functionCount)
     lines.push(`function ${number} is ${functionText(module, number)}`);
-  const slot = number > 0 ? functionInTable(module, number) : undefined;
-  if (slot !== undefined) lines.push(`table slot ${number} holds ${slot}`);
+  lines.push(...slotMeanings(number, frame));
   // A number that is a function already is hardly an address: it is not looked for in the whole program.
   const holder = staticAt(number, frame) ?? (lines.length > 0 ? undefined : staticOfProgram(number, frame));
   if (holder !== undefined) lines.push(`address 0x${number.toString(16)} is ${holder}`);
@@ -27,6 +26,19 @@ export function meaningsOf(number: number, frame: Frame): readonly string[] {
     lines.push(`code offset 0x${number.toString(16)} is ${name} + 0x${(number - start).toString(16)}`);
   }
   return lines;
+}
+
+/** As `meaningsOf`, for what is known to be an address or a function pointer. */
+export function memoryMeanings(number: number, frame: Frame): readonly string[] {
+  const holder = staticAt(number, frame) ?? staticOfProgram(number, frame);
+  return holder === undefined
+    ? slotMeanings(number, frame)
+    : [`address 0x${number.toString(16)} is ${holder}`];
+}
+
+function slotMeanings(number: number, { physical }: Frame): readonly string[] {
+  const slot = number > 0 ? functionInTable(physical.module, number) : undefined;
+  return slot === undefined ? [] : [`table slot ${number} holds ${slot}`];
 }
 
 /** The name and where it is declared. */
@@ -40,15 +52,28 @@ export const functionName = ({ wasm }: CrashModule, index: number): string =>
   demangle(wasm.functionName(functionIndex(index)) ?? `wasm-function[${index}]`);
 
 /** The static of the frame's unit that lies at an address: `table`, `table + 8`. */
-export function staticAt(at: number, frame: Frame): string | undefined {
-  for (const scope of frame.scopes()) {
-    if (scope.kind !== "statics") continue;
-    for (const { name, value } of scope.variables()) {
-      const found = held(at, name, value.address, value.size);
+export const staticAt = (at: number, frame: Frame): string | undefined => staticsOf(frame)(at);
+
+/** As `staticAt`, for many addresses: the statics are looked for once. */
+export function staticsOf(frame: Frame): (at: number) => string | undefined {
+  const all = frame
+    .scopes()
+    .filter(({ kind }) => kind === "statics")
+    .flatMap((scope) => scope.variables())
+    .map(({ name, value }) => ({ name, address: value.address, size: value.size }));
+  return (at) => {
+    for (const { name, address, size } of all) {
+      const found = held(at, name, address, size);
       if (found !== undefined) return found;
     }
-  }
-  return undefined;
+    return undefined;
+  };
+}
+
+/** An address as `x` and `find` write it: `0x40e8`, `0x40ec <table+4>`. */
+export function labelled(at: number, holderOf: (at: number) => string | undefined): string {
+  const holder = holderOf(at);
+  return `0x${at.toString(16)}${holder === undefined ? "" : ` <${holder.replace(" + ", "+")}>`}`;
 }
 
 /** The static of any unit that lies at an address. */

@@ -5,6 +5,7 @@ import { plural } from "../../postmortem/reason/statement";
 import { namePattern } from "../arguments";
 import type { Command } from "../command";
 import { frameLine } from "../frame-text";
+import { mappingsText } from "./files";
 
 const threads: Command = {
   names: ["threads"],
@@ -50,9 +51,10 @@ const imports: Command = {
 
 const process: Command = {
   names: ["process", "proc", "program"],
-  usage: "info process",
-  summary: "Who wrote the dump and what it holds.",
-  run({ crash }) {
+  usage: "info process [mappings]",
+  summary: "Who wrote the dump and what it holds; with mappings what lies where in memory.",
+  run({ crash }, args) {
+    if (/^map/.test(args)) return mappingsText(crash);
     const { dump } = crash;
     const memories = dump.memories.map(({ size, ranges }, index) => {
       const recorded = ranges.reduce((sum, { length }) => sum + length, 0);

@@ -14,7 +14,7 @@ const line: Command = {
   names: ["line"],
   usage: "info line [N | FUNCTION | FILE:N | *ADDRESS]",
   summary: "A source line, and the code that it was compiled to: the selected frame's, or another one.",
-  completes: "expression",
+  completes: "place",
   async run(context: Context, args) {
     if (args !== "") {
       const place = await placeNamed(args, context);

@@ -1,4 +1,5 @@
 /** `info symbol`, `address`, `scope`: what a number or a name is. */
+import { settle } from "../../bytes/remote-source";
 import { DW_AT, DW_TAG } from "../../dwarf/constants";
 import type { Entry } from "../../dwarf/model";
 import { qualifiedName } from "../../dwarf/qualified-names";
@@ -9,8 +10,15 @@ import { typeOf } from "../../values/types";
 import type { Command, Context } from "../command";
 import { ConsoleError } from "../errors";
 import { addressOf, evaluate } from "../evaluate";
-import { type FunctionPlace, functionNamed, functionsNamed } from "../places";
-import { functionText, meaningsOf } from "./meanings";
+import {
+  codeOfLine,
+  type FunctionPlace,
+  functionNamed,
+  functionsNamed,
+  placeNamed,
+  type SourcePlace,
+} from "../places";
+import { functionText, meaningsOf, memoryMeanings } from "./meanings";
 
 /** Variables that one scope lists, and blocks inside of blocks. */
 const MOST = 1000;
@@ -26,11 +34,16 @@ const symbol: Command = {
     if (args === "") throw new ConsoleError("info symbol needs an address or a function's index");
     const functions = isName(args) ? functionsNamed(args, context) : [];
     if (functions.length > 0) return functions.map((place) => functionLine(place)).join("\n");
-    const found = meaningsOf(addressOf(args, context), context.selected());
+    const number = addressOf(args, context);
+    // An expression of the program is of its memory: its numbers are no offsets of code.
+    const found = isNumber(args)
+      ? meaningsOf(number, context.selected())
+      : memoryMeanings(number, context.selected());
     return found.length === 0 ? `Nothing is known by ${args}.` : found.join("\n");
   },
 };
 
+const isNumber = (text: string): boolean => /^(0x[0-9a-f]+|\d+|\$pc)$/i.test(text);
 const isName = (text: string): boolean => /^[\p{L}_:]/u.test(text);
 
 function functionLine({ module, index, entry }: FunctionPlace): string {
@@ -79,17 +92,29 @@ function placeText({ address, size, missing, provenance }: Value): string {
 
 const scope: Command = {
   names: ["scope"],
-  usage: "info scope [FUNCTION]",
-  summary: "The arguments and variables that a function declares, with their types and lines.",
-  completes: "expression",
-  run(context, args) {
-    const entry = args === "" ? context.selected().entry : functionNamed(args, context).entry;
-    if (entry === undefined) throw new ConsoleError("nothing is described of this function");
-    const lines = [...declared(entry, 0)].slice(0, MOST);
-    const name = qualifiedName(entry) ?? "the function";
-    return lines.length === 0 ? `${name} declares no variables.` : [`${name} declares:`, ...lines].join("\n");
+  usage: "info scope [FUNCTION | N | FILE:N | *ADDRESS]",
+  summary: "The arguments and variables that a function declares, by its name or a line of it.",
+  completes: "place",
+  async run(context, args) {
+    if (args === "") return settle(() => scopeText(context.selected().entry));
+    const place = await placeNamed(args, context);
+    return settle(() => scopeText(place.function?.entry ?? functionAtLine(place, context)));
   },
 };
+
+/** What describes the function that a line was compiled into. */
+function functionAtLine(place: SourcePlace, context: Context): Entry | undefined {
+  const [code] = codeOfLine(place, context, 1);
+  if (code === undefined) throw new ConsoleError(`line ${place.line} of ${place.file.path} has no code`);
+  return code.unit.subprogramAt(code.low);
+}
+
+function scopeText(entry: Entry | undefined): string {
+  if (entry === undefined) throw new ConsoleError("nothing is described of this function");
+  const lines = [...declared(entry, 0)].slice(0, MOST);
+  const name = qualifiedName(entry) ?? "the function";
+  return lines.length === 0 ? `${name} declares no variables.` : [`${name} declares:`, ...lines].join("\n");
+}
 
 /** A line a variable, those of inner blocks further in. */
 function* declared(entry: Entry, depth: number): Iterable<string> {

@@ -43,7 +43,8 @@ const listing = (
     // A pseudo-variable's dollar is part of its name, and no end of a line.
     const pattern = args === "" ? undefined : namePattern(args.replace(/^\$/, "\\$"));
     const lines = linesOf(context.selected(), kindsOf(kinds, context), context, pattern);
-    return lines.length === 0 ? none : lines.join("\n");
+    if (lines.length > 0) return lines.join("\n");
+    return pattern === undefined ? none : `None of them matches ${args}.`;
   },
 });
 

@@ -19,6 +19,7 @@ declare namespace WebAssembly {
     readonly length: number;
     get(index: number): unknown;
     set(index: number, ...value: unknown[]): void;
+    grow(by: number, value?: unknown): number;
   }
   class Instance {
     constructor(module: Module, imports?: object);

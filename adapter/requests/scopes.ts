@@ -16,6 +16,7 @@ const HINTS: Readonly<Partial<Record<ScopeKind, string>>> = {
   "wasm-locals": "registers",
   "operand-stack": "registers",
   globals: "registers",
+  tables: "registers",
 };
 
 export const scopes: RequestHandler<DebugProtocol.ScopesArguments, DebugProtocol.ScopesResponse["body"]> = {

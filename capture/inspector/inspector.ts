@@ -45,7 +45,20 @@ export abstract class Inspector {
    * value. Exceptions inside do not pause the program again.
    */
   callOn<Result>(object: Runtime.RemoteObject, declaration: string, ...values: unknown[]): Result {
-    const given = values.map((value) => ({ value }));
+    return this.callOnWith(object, declaration, values, []);
+  }
+
+  /** As `callOn`, with objects of the program as arguments behind the values. */
+  callOnWith<Result>(
+    object: Runtime.RemoteObject,
+    declaration: string,
+    values: readonly unknown[],
+    objects: readonly Runtime.RemoteObject[],
+  ): Result {
+    const given = [
+      ...values.map((value) => ({ value })),
+      ...objects.map(({ objectId }) => ({ objectId: objectId! })),
+    ];
     return this.callWith(object, declaration, given, true).value as Result;
   }
 

@@ -1,11 +1,12 @@
 /**
- * The instances that a stack passes through, with their globals and memories: each taken once, however many
- * frames it has, and shared memories recorded once.
+ * The instances that a stack passes through, with their globals, memories and tables: each taken once, however many
+ * frames it has, and shared memories and tables recorded once.
  */
-import type { CoreInstance, CoreModule, RecordedValue } from "../../engine/coredump/model";
+import type { CoreInstance, CoreModule, CoreTable, RecordedValue } from "../../engine/coredump/model";
 import type { MemoryContents } from "../../engine/coredump/writer";
 import type { WasmModule } from "../../engine/wasm/module";
 import type { Inspector, Runtime } from "./inspector";
+import { type KnownInstance, recordTable } from "./tables";
 import { recordedValue } from "./values";
 
 /** The `module` scope of a frame: V8's views of its instance, by name. */
@@ -19,6 +20,9 @@ export class InstanceRecorder {
   private readonly moduleIndices = new Map<WasmModule, number>();
   private readonly instanceIndices = new Map<unknown, number>();
   private readonly memoryIndices = new Map<unknown, number>();
+  private readonly known: KnownInstance[] = [];
+  private readonly tableObjects: Runtime.RemoteObject[] = [];
+  private readonly tableIndices = new Map<unknown, number>();
 
   constructor(private readonly inspector: Inspector) {}
 
@@ -35,9 +39,16 @@ export class InstanceRecorder {
       module: this.moduleIndex(module),
       memories: this.recordMemories(module, members.get("memories")),
       globals: this.recordGlobals(module, members.get("globals")),
+      tables: this.tablesOf(module, members.get("tables")),
     });
+    this.known.push({ scope, importedFunctions: module.importedFunctionCount });
     this.instanceIndices.set(identity, index - 1);
     return index - 1;
+  }
+
+  /** The tables of all instances; for the time when these are all known, since a table may hold any one's functions. */
+  tables(): readonly CoreTable[] {
+    return this.tableObjects.map((table) => recordTable(this.inspector, table, this.known));
   }
 
   private moduleIndex(module: WasmModule): number {
@@ -48,7 +59,7 @@ export class InstanceRecorder {
     return index;
   }
 
-  /** V8 lists memories and globals by name in index order; a list that is not whole cannot be numbered. */
+  /** V8 lists memories, globals and tables by name in index order; a list that is not whole cannot be numbered. */
   private listed(collection: Runtime.RemoteObject | undefined, count: number) {
     const members = collection === undefined ? [] : this.inspector.properties(collection);
     return members.length === count ? members.map((member) => member.value) : undefined;
@@ -70,6 +81,21 @@ export class InstanceRecorder {
     if (memory === undefined) return undefined;
     const index = this.memories.push(memory) - 1;
     this.memoryIndices.set(identity, index);
+    return index;
+  }
+
+  private tablesOf(module: WasmModule, collection: Runtime.RemoteObject | undefined) {
+    const tables = this.listed(collection, module.tables.length);
+    return module.tables.map((_, i) => {
+      const remote = tables?.[i];
+      return remote === undefined ? undefined : this.tableIndex(remote);
+    });
+  }
+
+  private tableIndex(remote: Runtime.RemoteObject): number {
+    const identity = this.inspector.identityOf(remote);
+    const index = this.tableIndices.get(identity) ?? this.tableObjects.push(remote) - 1;
+    this.tableIndices.set(identity, index);
     return index;
   }
 

@@ -21,6 +21,12 @@ export function recordPause(
   const recorder = new InstanceRecorder(inspector);
   const { frames, leftOut } = recordFrames(inspector, scripts, recorder, callFrames);
   const { modules, instances, memories, globals } = recorder;
+  const tables = recorder.tables();
+  const cut = tables.flatMap(({ size, entries }, index) =>
+    size > entries.length
+      ? [`Table ${index} has ${size} entries, of which the first ${entries.length} were recorded`]
+      : [],
+  );
   const youngest = callFrames.find((frame) => scripts.has(frame.location.scriptId));
   const buildId = youngest && scripts.module(youngest.location.scriptId).buildId;
   return {
@@ -30,10 +36,12 @@ export function recordPause(
     instances,
     memories,
     globals,
+    tables,
     notes: {
       ...(thrown && { error: firstLine(thrown) }),
       ...(buildId && { buildId }),
       producer: "wasm-postmortem (V8 inspector)",
+      ...(cut.length > 0 && { problems: cut }),
     },
   };
 }

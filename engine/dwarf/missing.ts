@@ -11,6 +11,7 @@ export const MISSING_REASONS = {
   "local-not-recorded": "it lives in a Wasm local, and the core dump recorded none of this frame's",
   "operand-not-recorded": "it lives on the operand stack, which the core dump did not record",
   "global-not-recorded": "it needs a global that the core dump did not record",
+  "table-not-recorded": "the core dump did not record the table, which the program's host may have changed",
   "memory-not-recorded": "the core dump has no bytes of this memory range",
   "out-of-bounds": "the address is outside of linear memory",
   "null-pointer": "null pointer",

@@ -1,6 +1,6 @@
 /** What can stand at a position of an unfinished expression: names in scope, members, pseudo-variables, methods. */
 import { attempt, FormatError } from "../bytes/errors";
-import type { Frame } from "../postmortem/model";
+import type { Frame, ScopeKind } from "../postmortem/model";
 import type { Value } from "../values/model";
 import { symbolsOf } from "../values/symbol-index";
 import { ExpressionError } from "./errors";
@@ -81,10 +81,12 @@ function symbols(frame: Frame): Candidate[] {
   );
 }
 
+const MACHINE_SCOPES: readonly ScopeKind[] = ["wasm-locals", "operand-stack", "globals", "tables"];
+
 function pseudoVariables(frame: Frame): Candidate[] {
   const registers = frame
     .scopes()
-    .filter(({ kind }) => kind === "wasm-locals" || kind === "operand-stack" || kind === "globals")
+    .filter(({ kind }) => MACHINE_SCOPES.includes(kind))
     .flatMap((scope) => scope.variables())
     .flatMap(({ evaluateName }) => evaluateName ?? []);
   return [...PSEUDO_VARIABLES.filter((name) => !/\d/.test(name)), ...registers].map((label) => ({

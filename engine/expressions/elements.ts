@@ -36,6 +36,14 @@ export function elementAt(value: TypedValue, index: Scalar, session: Session, po
   throw new ExpressionError(outcome.problem, position);
 }
 
+/** An entry of what has no type of the program's: a table of the Wasm machine. */
+export function entryAt({ children }: Value, index: bigint, position: number): Value {
+  const count = children?.indexedCount ?? 0;
+  const [entry] = index >= 0n && index < count ? (children?.indexed(Number(index), 1) ?? []) : [];
+  if (entry === undefined) throw new ExpressionError(`there are ${count} entries`, position);
+  return entry.value;
+}
+
 function entryOf(
   map: TypedValue,
   entries: Iterable<KeyedEntry | Missing>,

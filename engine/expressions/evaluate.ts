@@ -17,7 +17,7 @@ import { cast } from "./casts";
 import { castAddress, dynamicCast } from "./class-casts";
 import { characterLiteral, numberLiteral, stringLiteral } from "./constants";
 import { shown } from "./display";
-import { elementAt, firstElements, repeated, sliceOf } from "./elements";
+import { elementAt, entryAt, firstElements, repeated, sliceOf } from "./elements";
 import { ExpressionError } from "./errors";
 import { pointedMember } from "./member-pointers";
 import { holdsValue, method } from "./methods";
@@ -191,12 +191,7 @@ class Evaluator {
           : accessed(expression, addressOf(operand));
       }
       case "index":
-        return elementAt(
-          this.typed(expression.object),
-          this.scalar(expression.index),
-          session,
-          expression.index.position,
-        );
+        return this.indexed(expression.object, expression.index);
       case "slice": {
         const { from, to, inclusive } = expression;
         const bounds = { from: from && this.whole(from), to: to && this.whole(to), inclusive };
@@ -241,8 +236,15 @@ class Evaluator {
   }
 
   /** An operand, which must be a value that can be gone on from. */
-  private typed(expression: Expression): TypedValue {
-    const value = this.value(expression);
+  private indexed(object: Expression, index: Expression): Value {
+    const value = this.value(object);
+    const isTable = !isTyped(value) && (value.children?.indexedCount ?? 0) > 0;
+    return isTable
+      ? entryAt(value, this.whole(index), index.position)
+      : elementAt(this.typed(object, value), this.scalar(index), this.session, index.position);
+  }
+
+  private typed(expression: Expression, value = this.value(expression)): TypedValue {
     if (isTyped(value)) return value;
     if (value.missing !== undefined) throw new Unavailable(value.missing);
     throw new ExpressionError(`${value.text()} cannot be gone on from`, expression.position);

@@ -173,18 +173,16 @@ function enumeratorValue(entry: Entry, session: Session): Value | undefined {
 /** A function as the pointer to it: its slot in the module's table. */
 function functionValue(entry: Entry, session: Session): Value {
   const type: Type = typeFrom(entry);
-  const { wasm } = session.frame.physical.module;
+  const { module, tables } = session.frame.physical;
   const [range] = entry.ranges();
-  const index = range && wasm.functionAt(range.low);
-  const size = Math.min(wasm.tables[0]?.minimum ?? 0, MOST_SLOTS);
-  for (let slot = 0; index !== undefined && slot < size; slot++) {
-    if (wasm.tableEntry(0, slot) === index)
-      return computed(
-        pointerType(session.flavour, "pointer", () => type, session.addressSize),
-        BigInt(slot),
-        session,
-      );
-  }
+  const index = range && module.wasm.functionAt(range.low);
+  const slot = index && tables.slotOf(index, MOST_SLOTS);
+  if (slot !== undefined)
+    return computed(
+      pointerType(session.flavour, "pointer", () => type, session.addressSize),
+      BigInt(slot),
+      session,
+    );
   return missingValue(
     missing("no-location", "the function is in no table, so no pointer can point at it"),
     type.name,

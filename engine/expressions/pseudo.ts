@@ -1,10 +1,11 @@
 /**
- * Pseudo-variables: `$local3`, `$stack0` and `$global1` of the Wasm machine, `$frame` and `$exception`; and gdb's
- * history: `$` for the value printed last, `$$` and `$$3` for the first and the third before it, `$5` for the fifth of all;
+ * Pseudo-variables: `$local3`, `$stack0`, `$global1` and `$table0` of the Wasm machine, `$frame` and `$exception`; and
+ * gdb's history: `$` for the value printed last, `$$` and `$$3` for the first and the third before it, `$5` for the fifth of all;
  * `$pc`, where the frame stands in its module's code; and what the user has given a name of his own.
  */
 import { DW_ATE, DW_OP } from "../dwarf/constants";
 import { Missing, missing } from "../dwarf/missing";
+import { tableValue } from "../postmortem/table-values";
 import type { Value } from "../values/model";
 import { baseType, pointerType, voidType } from "../values/types";
 import { missingValue, registerValue } from "../values/variables";
@@ -12,7 +13,15 @@ import { ExpressionError } from "./errors";
 import { computed, type Session } from "./session";
 import { textValue } from "./typed";
 
-export const PSEUDO_VARIABLES = ["$local0", "$stack0", "$global0", "$frame", "$pc", "$exception"] as const;
+export const PSEUDO_VARIABLES = [
+  "$local0",
+  "$stack0",
+  "$global0",
+  "$table0",
+  "$frame",
+  "$pc",
+  "$exception",
+] as const;
 
 /** @throws ExpressionError for a name that is none of them */
 export function pseudo(name: string, session: Session, position: number): Value {
@@ -23,11 +32,12 @@ export function pseudo(name: string, session: Session, position: number): Value 
   const own = session.kept.variables.get(name);
   if (own !== undefined) return own;
   if (name === "$pc") return codePlace(session);
-  const parts = /^\$(local|stack|global)(\d{1,9})$/.exec(name);
+  const parts = /^\$(local|stack|global|table)(\d{1,9})$/.exec(name);
   if (parts === null)
     throw new ExpressionError(`“${name}” is not known: use ${PSEUDO_VARIABLES.join(", ")}`, position);
   const { machine } = session.context;
   const index = Number(parts[2]);
+  if (parts[1] === "table") return tableOf(index, session, position);
   const register =
     parts[1] === "local"
       ? machine.local(index)
@@ -35,6 +45,12 @@ export function pseudo(name: string, session: Session, position: number): Value 
         ? machine.operand(index)
         : machine.global(index);
   return registerValue(register, register instanceof Missing ? "" : register.type);
+}
+
+function tableOf(index: number, { frame }: Session, position: number): Value {
+  const value = tableValue(frame.physical, index);
+  if (value !== undefined) return value;
+  throw new ExpressionError(`the module has ${frame.physical.tables.count} tables`, position);
 }
 
 /** @param back whether `digits` count from the last value */

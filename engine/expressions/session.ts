@@ -44,14 +44,15 @@ export interface Session {
 }
 
 export function openSession(frame: Frame, reason?: TrapReason, kept: Kept = NOTHING_KEPT): Session {
-  const { machine, pc, module } = frame.physical;
+  const { physical } = frame;
+  const { machine, pc, module } = physical;
   const context: FrameContext = {
     machine,
     subprogram: pc === undefined ? undefined : frame.unit?.subprogramAt(pc),
     pc,
     debug: module.debug,
-    functionInTable: (slot) => functionInTable(module, slot),
-    unitOfSlot: (slot) => unitOfSlot(module, slot),
+    functionInTable: (slot) => functionInTable(physical, slot),
+    unitOfSlot: (slot) => unitOfSlot(physical, slot),
   };
   const flavour = flavourOf(frame.language);
   return {

@@ -122,6 +122,6 @@ function namedFrames(thread: CrashThread): readonly NamedFrame[] {
   return Array.from(named, ([physical, name]) => ({
     physical,
     name: name.replace(/::h[0-9a-f]{16}$/, ""),
-    functionInTable: (slot) => functionInTable(physical.module, slot),
+    functionInTable: (slot) => functionInTable(physical, slot),
   }));
 }

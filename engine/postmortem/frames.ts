@@ -3,7 +3,7 @@
  * running, inlined calls included, each with its place in the source.
  */
 import { attempt, FormatError, once } from "../bytes/errors";
-import { type CodeOffset, codeOffset, type FunctionIndex, fileOffset } from "../bytes/offsets";
+import { type CodeOffset, codeOffset, fileOffset } from "../bytes/offsets";
 import type { CoreDump, CoreThread } from "../coredump/model";
 import { DW_AT } from "../dwarf/constants";
 import type { Machine } from "../dwarf/machine";
@@ -11,7 +11,6 @@ import type { CodeRange, Entry, Unit } from "../dwarf/model";
 import { qualifiedName } from "../dwarf/qualified-names";
 import type { Variable } from "../values/model";
 import type { FrameContext } from "../values/variables";
-import { demangle } from "../wasm/demangle/index";
 import type { FunctionBody } from "../wasm/module";
 import { type Activation, activationsAt } from "./inlining";
 import { firstRenumbered } from "./local-numbers";
@@ -24,6 +23,7 @@ import { originOfPath, originOfUndescribed } from "./origin";
 import { FrameRecovery } from "./recovery/frame-recovery";
 import { stackRecovery } from "./recovery/recorded";
 import { argumentsOf, markRecovered, registerScopes, sourceScopes } from "./scopes";
+import { FrameTables, linkedName } from "./tables";
 import { threadLocalsAreStatic } from "./thread-locals";
 
 /** The physical frames of a thread, each knowing its caller. */
@@ -75,6 +75,7 @@ export function physicalFrames(
       machine,
       recovery,
       memorySize,
+      tables: new FrameTables(dump, core.instance, module, moduleOfInstance),
     });
   });
   return frames;
@@ -175,8 +176,8 @@ function sourceFrame(
     subprogram,
     pc,
     debug: physical.module.debug,
-    functionInTable: (slot) => functionInTable(physical.module, slot),
-    unitOfSlot: (slot) => unitOfSlot(physical.module, slot),
+    functionInTable: (slot) => functionInTable(physical, slot),
+    unitOfSlot: (slot) => unitOfSlot(physical, slot),
   };
   let scopes: readonly Scope[] | undefined;
   let parameters: readonly Variable[] | undefined;
@@ -263,20 +264,16 @@ function wasmName({ module, functionIndex }: PhysicalFrame): string {
   return linkedName(module, functionIndex);
 }
 
-function linkedName(module: CrashModule, index: FunctionIndex): string {
-  const name = module.wasm.functionName(index);
-  return name === undefined ? `wasm-function[${index}]` : demangle(name);
+/** The unit of the function in a slot of table 0; undefined when there is none, or it is another module's. */
+export function unitOfSlot({ module, tables }: PhysicalFrame, slot: number): Unit | undefined {
+  const content = module.debug === undefined ? undefined : tables.slot(0, slot);
+  if (typeof content !== "object" || content.module !== module) return undefined;
+  const body = module.wasm.body(content.functionIndex);
+  return body && module.debug?.unitAt(body.start);
 }
 
-/** The unit of the function in a slot of table 0 as the module initialises it; undefined when there is none. */
-export function unitOfSlot({ wasm, debug }: CrashModule, slot: number): Unit | undefined {
-  const entry = debug === undefined ? undefined : wasm.tableEntry(0, slot);
-  const body = entry === undefined || entry === "null" ? undefined : wasm.body(entry);
-  return body && debug?.unitAt(body.start);
-}
-
-/** Name of the function in a slot of table 0 as the module initialises it; undefined when there is none. */
-export function functionInTable(module: CrashModule, slot: number): string | undefined {
-  const entry = module.wasm.tableEntry(0, slot);
-  return entry === undefined || entry === "null" ? undefined : linkedName(module, entry);
+/** Name of the function in a slot of table 0; undefined when there is none. */
+export function functionInTable({ tables }: PhysicalFrame, slot: number): string | undefined {
+  const content = tables.slot(0, slot);
+  return typeof content === "object" ? linkedName(content.module, content.functionIndex) : undefined;
 }

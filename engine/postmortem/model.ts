@@ -10,6 +10,7 @@ import type { SourceMap } from "../sourcemap/source-map";
 import type { Variable } from "../values/model";
 import type { WasmModule } from "../wasm/module";
 import type { FrameRecovery } from "./recovery/frame-recovery";
+import type { FrameTables } from "./tables";
 
 /** A module of the dump and what was found for it on disk. */
 export interface CrashModule {
@@ -61,6 +62,8 @@ export interface PhysicalFrame {
   readonly recovery: FrameRecovery;
   /** Size in bytes of a memory of its module at the crash; undefined when the dump does not have it. */
   memorySize(memory: number): number | undefined;
+  /** What its module's tables hold. */
+  readonly tables: FrameTables;
 }
 
 /** A frame as the programmer thinks of it: a function, or a call that was inlined. */
@@ -85,7 +88,7 @@ export interface Frame {
   readonly parameters: readonly Variable[];
 }
 
-export type ScopeKind = "arguments" | "locals" | "statics" | "wasm-locals" | "operand-stack" | "globals";
+export type ScopeKind = "arguments" | "locals" | "statics" | "wasm-locals" | "operand-stack" | "globals" | "tables";
 
 export interface Scope {
   readonly kind: ScopeKind;

@@ -17,6 +17,7 @@ import { type FrameContext, registerValue, variableValue } from "../values/varia
 import { declarationOf } from "./declarations";
 import type { Activation } from "./inlining";
 import type { PhysicalFrame, Scope } from "./model";
+import { tableValue } from "./table-values";
 
 /** Lines of a function or block in one file. */
 type LineRange = NonNullable<Scope["range"]>;
@@ -149,7 +150,23 @@ export function registerScopes(frame: PhysicalFrame): readonly Scope[] {
         ),
       true,
     ),
+    ...tableScope(frame),
   ];
+}
+
+/** Of dumps that have tables: others know what was there when the program started, which is in the module. */
+function tableScope(frame: PhysicalFrame): readonly Scope[] {
+  const { tables } = frame;
+  const shown = Array.from({ length: Math.min(tables.count, MAX_REGISTERS) }, (_, table) => table).filter(
+    (table) => tables.recorded(table) !== undefined,
+  );
+  if (shown.length === 0) return [];
+  const named = (): readonly Variable[] =>
+    shown.map((table) => {
+      const name = `$table${table}`;
+      return { name, value: tableValue(frame, table)!, evaluateName: name, declaration: undefined };
+    });
+  return [lazyScope("tables", "Wasm Tables", undefined, named, true)];
 }
 
 function localScopes(

@@ -190,6 +190,7 @@ function frameOf(sketch: Sketch, index: number): Frame {
       machine: undefined as never,
       recovery: undefined as never,
       memorySize: () => 0x60,
+      tables: undefined as never,
     },
     name: sketch.name,
     fullName: sketch.name,

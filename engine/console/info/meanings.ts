@@ -37,7 +37,7 @@ export function memoryMeanings(number: number, frame: Frame): readonly string[] 
 }
 
 function slotMeanings(number: number, { physical }: Frame): readonly string[] {
-  const slot = number > 0 ? functionInTable(physical.module, number) : undefined;
+  const slot = number > 0 ? functionInTable(physical, number) : undefined;
   return slot === undefined ? [] : [`table slot ${number} holds ${slot}`];
 }
 

@@ -58,5 +58,11 @@ export const variableInfos: readonly Command[] = [
     ["wasm-locals", "operand-stack", "globals"],
     "No registers were recorded.",
   ),
+  listing(
+    ["tables"],
+    "The tables of the selected frame's instance, where the dump has them.",
+    ["tables"],
+    "No tables were recorded: $table0 shows what is known of the first one.",
+  ),
   listing(["globals"], "The Wasm globals of the selected frame's instance.", ["globals"], "No globals."),
 ];

@@ -17,7 +17,6 @@ export const plain = (kind: TrapKind, text: string, details: readonly string[] =
 
 export const hex = (value: bigint | number): string => `0x${value.toString(16)}`;
 
-/** "1 byte", "4 bytes". */
-export function plural(count: bigint | number, noun: string): string {
-  return `${count} ${noun}${Number(count) === 1 ? "" : "s"}`;
-}
+/** "1 byte", "4 bytes"; "2 entries". */
+export const plural = (count: bigint | number, noun: string, several = `${noun}s`): string =>
+  `${count} ${Number(count) === 1 ? noun : several}`;

@@ -1,15 +1,16 @@
 /**
  * Traps of instructions that access tables, indirect calls first of all.
  *
- * Dumps hold no tables: what a table held is told from the module. Its host can have changed a table that is
- * imported or exported, and then only what it held at the start is said. The table instructions that change it
- * from inside are not looked for, since compilers of C, C++ and Rust write none unless told to.
+ * What a table held is told from the dump, where it was recorded. Else it is told from the module: its host can have
+ * changed a table that is imported or exported, and then only what it held at the start is said. The table instructions
+ * that change it from inside are not looked for, since compilers of C, C++ and Rust write none unless told to.
  */
 import type { Instruction } from "../../wasm/instructions";
 import { indexImmediate } from "../../wasm/operands";
 import type { FunctionType } from "../../wasm/types";
 import type { PhysicalFrame, TrapKind } from "../model";
 import { operandsAt } from "../operands";
+import { slotFunctionName } from "../tables";
 import { integer } from "./registers";
 import { plain, plural, type Trap } from "./statement";
 
@@ -32,42 +33,42 @@ export function indirectCall(
     );
   }
   const slot = Number(index);
-  const entry = wasm.tableEntry(table, slot);
   const where = `table slot ${slot}`;
-  if (entry === "null" && !hostMayChange(frame, table))
+  const { tables } = frame;
+  const size = tables.size(table);
+  if (reported === "table-out-of-bounds" || (size !== undefined && slot >= size)) {
+    const entries = size === undefined ? "" : `, the table has ${plural(size, "entry", "entries")}`;
+    return plain("table-out-of-bounds", `indirect call out of bounds: index ${slot}${entries}`, wanted);
+  }
+  const content = tables.slot(table, slot);
+  const isRecorded = tables.isRecorded(table, slot);
+  const isCertain = tables.isCertain(table, slot);
+  if (content === undefined) {
+    const held = isRecorded ? ": it held what the dump cannot name" : "";
+    return plain(reported ?? "unknown", `indirect call to ${where} failed${held}`, wanted);
+  }
+  if (content === "null" && isCertain)
     return plain("indirect-call-to-null", `indirect call to null: ${where} is empty`, wanted);
-  if (entry === "null") {
+  if (content === "null") {
     const text = `indirect call failed: ${where} was empty when the program started`;
     return plain(reported ?? "unknown", text, wanted);
   }
-  if (entry !== undefined) {
-    const actual = wasm.functionType(entry);
-    const name = wasm.functionName(entry) ?? `wasm-function[${entry}]`;
-    const differs =
-      actual !== undefined && expected !== undefined && signature(actual) !== signature(expected);
-    if (differs && !hostMayChange(frame, table)) {
-      return plain(
-        "indirect-call-type-mismatch",
-        `indirect call to a function of another type: ${where} holds ${name}`,
-        [...wanted, `actual signature: ${signature(actual)}`],
-      );
-    }
-    const text = `indirect call failed: ${where} held ${name} when the program started`;
-    return plain(reported ?? "unknown", text, wanted);
-  }
-  const size = wasm.tables[table];
-  const fixed = size !== undefined && size.maximum === size.minimum && !size.imported;
-  if (reported === "table-out-of-bounds" || (fixed && slot >= size.minimum)) {
-    const entries = fixed ? `, the table has ${size.minimum} entries` : "";
-    return plain("table-out-of-bounds", `indirect call out of bounds: index ${slot}${entries}`, wanted);
-  }
-  return plain(reported ?? "unknown", `indirect call to ${where} failed`, wanted);
+  const actual = content.module.wasm.functionType(content.functionIndex);
+  const name = slotFunctionName(content, frame.module);
+  if (isCertain && expected !== undefined && differs(expected, actual, content.module === frame.module))
+    return plain(
+      "indirect-call-type-mismatch",
+      `indirect call to a function of another type: ${where} holds ${name}`,
+      [...wanted, `actual signature: ${signature(actual!)}`],
+    );
+  const held = isRecorded ? `holds ${name}` : `held ${name} when the program started`;
+  return plain(reported ?? "unknown", `indirect call failed: ${where} ${held}`, wanted);
 }
 
-function hostMayChange(frame: PhysicalFrame, table: number): boolean {
-  const { wasm } = frame.module;
-  const exported = wasm.exports.some(({ kind, index }) => kind === "table" && index === table);
-  return exported || wasm.tables[table]?.imported !== false;
+/** Whether two functions are surely of different types: of different modules, types that have an index are not compared. */
+function differs(expected: FunctionType, actual: FunctionType | undefined, sameModule: boolean): boolean {
+  if (actual === undefined || signature(actual) === signature(expected)) return false;
+  return sameModule || !/\(ref/.test(signature(actual) + signature(expected));
 }
 
 function signature(type: FunctionType): string {
@@ -75,9 +76,12 @@ function signature(type: FunctionType): string {
 }
 
 /** table.get, table.set, table.fill, table.copy and table.init. */
-export function tableAccess(name: string, frame: PhysicalFrame): Trap {
+export function tableAccess(instruction: Instruction, frame: PhysicalFrame): Trap {
+  const name = instruction.mnemonic;
   const operands = operandsAt(frame).map((operand) => integer(operand, false));
-  const text = `${name}: table access out of bounds`;
+  const size = frame.tables.size(indexImmediate(instruction, "table") ?? 0);
+  const entries = size === undefined ? "" : `, the table has ${plural(size, "entry", "entries")}`;
+  const text = `${name}: table access out of bounds${entries}`;
   const [first, second] = operands;
   if (first === undefined) return plain("table-out-of-bounds", text);
   if (name === "table.get" || name === "table.set")

@@ -80,7 +80,7 @@ function explainInstruction(
     return plain("cast-failure", "ref.cast: the reference is not of the wanted type");
   if (/^(struct|array)\.|^ref\.as_non_null|^i31\.get/.test(name) && reported !== undefined)
     return plain(reported, error ?? name);
-  if (/^table\.(get|set|fill|copy|init|grow)$/.test(name)) return tableAccess(name, frame);
+  if (/^table\.(get|set|fill|copy|init|grow)$/.test(name)) return tableAccess(instruction, frame);
   if (/^memory\.(copy|fill|init)$/.test(name)) return bulkMemory(instruction, frame);
   const memarg = instruction.immediates.find((immediate) => immediate.kind === "memarg");
   if (memarg?.kind === "memarg") return memoryAccess(instruction, memarg, frame, reported);

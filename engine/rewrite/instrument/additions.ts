@@ -28,6 +28,7 @@ export class Additions {
   private readonly types: string[] = [];
   private readonly typeBytes = new ByteWriter();
   private readonly functions: { readonly name: string; readonly type: number }[] = [];
+  private readonly indices = new Map<string, number>();
   readonly imported: number;
 
   /** @param names functions of the host, and traps, that the code will call: all, since they decide where functions are */
@@ -43,6 +44,7 @@ export class Additions {
     }
     for (const message of new Set(traps.map((trap) => trapMessages[trap])))
       this.functions.push({ name: message, type: this.typeIndex([], []) });
+    for (const { name } of this.functions) this.indices.set(name, this.imported + this.indices.size);
   }
 
   private readonly entries: number[] = [];
@@ -75,9 +77,9 @@ export class Additions {
   trap = (trap: Trap): number => this.indexOf(trapMessages[trap]);
 
   private indexOf(name: string): number {
-    const at = this.functions.findIndex((candidate) => candidate.name === name);
-    if (at < 0) throw new RangeError(`The host's function "${name}" was not asked for`);
-    return this.imported + at;
+    const index = this.indices.get(name);
+    if (index === undefined) throw new RangeError(`The host's function "${name}" was not asked for`);
+    return index;
   }
 
   /** The type of a block without parameters. */

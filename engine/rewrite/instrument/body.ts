@@ -6,14 +6,15 @@ import type { FunctionCode } from "../../wasm/function-code";
 import type { WasmModule } from "../../wasm/module";
 import { type FunctionType, type ValueType, writeValueType } from "../../wasm/types";
 import { Bounds, type BoundsContext } from "./bounds";
-import { divisionCheck, indirectCallCheck, isSafeDivisor, truncationCheck } from "./checks";
+import { ByOpcode } from "./by-opcode";
+import { arithmetic, arithmeticCheck, indirectCallCheck, isSafeDivisor } from "./checks";
 import { op } from "./code";
 import { CodeCursor } from "./cursor";
 import { Edits, uleb } from "./edits";
 import type { Effects } from "./effects";
 import { Flow } from "./flow";
 import { type HandlerContext, handler, isRecordable, type RecordedLocal, unwinding } from "./handler";
-import { planSpills, type Spill, type SpillPlan } from "./spills";
+import { Spills } from "./spills";
 import type { Trap } from "./traps";
 
 /** What the functions of a module have in common. */
@@ -53,8 +54,6 @@ const MOST_LOCALS = 50_000;
 const LARGEST_BODY = 7_654_321;
 /** More locals than checks and operands need. */
 const ROOM_FOR_LOCALS = 128;
-/** Numbers of scratch locals from here on are of operands. */
-const FIRST_SPILL = 8;
 /** Instructions in which a function gets its frame, if it has one. */
 const LONGEST_PROLOGUE = 12;
 
@@ -72,10 +71,10 @@ export function instrumentBody(
   if (isWanted && hasRoom) {
     for (const hasSpills of [true, false]) {
       const body = new BodyEditor(code, signature, context, true, hasSpills).finish();
-      if (body !== undefined && body.bytes.length <= LARGEST_BODY) return body;
+      if (body.bytes.length <= LARGEST_BODY) return body;
     }
   }
-  return { ...new BodyEditor(code, signature, context, false, false).finish()!, isPartial: isWanted };
+  return { ...new BodyEditor(code, signature, context, false, false).finish(), isPartial: isWanted };
 }
 
 class BodyEditor implements BoundsContext {
@@ -84,10 +83,12 @@ class BodyEditor implements BoundsContext {
   private readonly cursor: CodeCursor;
   private readonly scratches: { readonly type: ValueType; readonly number: number }[] = [];
   private readonly bounds: Bounds | undefined;
-  private readonly spills: SpillPlan | undefined;
+  /** Undefined when operands are not recorded, or there is no room for them. */
+  private spills: Spills | undefined;
   private readonly localCount: number;
-  /** The value of the constant right before. */
-  private constant: number | undefined;
+  /** The last constant, and where the instruction behind it is. */
+  private constant = 0;
+  private behindConstant = -1;
   private instructions = 0;
   private frameBase: number | undefined;
 
@@ -103,7 +104,7 @@ class BodyEditor implements BoundsContext {
     this.cursor = new CodeCursor(code.bytes, code.start, `body of function ${code.body.index}`);
     if (this.hasChecks && context.hasBounds)
       this.bounds = new Bounds(context.module, this, context.effects, this.localCount);
-    if (spills && isWanted) this.spills = planSpills(code, context.module, context.effects);
+    if (spills && isWanted) this.spills = new Spills(code, context.module, context.effects);
   }
 
   // For checks
@@ -127,31 +128,22 @@ class BodyEditor implements BoundsContext {
 
   // The whole
 
-  /** @returns undefined when there is no room for operands: then it is to be done without */
-  finish(): InstrumentedBody | undefined {
-    const { edits, flow, code, spills } = this;
-    const tees = spills?.tees ?? [];
-    let nextTee = 0;
-    while (this.cursor.next()) {
-      if (spills !== undefined && this.isTooMuch([], spills.spills.length)) return undefined;
-      const tee = tees[nextTee];
-      if (tee?.[0] === this.cursor.start) {
-        edits.insert(this.cursor.start, [op.localTee, ...uleb(this.localOf(tee[1]))]);
-        nextTee++;
-      }
-      const check = this.bounds?.step(this.cursor) ?? [];
-      if (check.length > 0) this.check(check);
-      this.step();
-    }
+  finish(): InstrumentedBody {
+    const { code, flow } = this;
+    this.pass();
     const locals = this.isWanted && flow.sites > 0 ? this.chooseLocals() : undefined;
-    const operands = (spills?.spills ?? []).map((spill) => ({
-      local: this.localOf(spill),
-      type: spill.type,
-    }));
-    if (operands.length > 0 && this.isTooMuch(locals?.chosen, operands.length)) return undefined;
+    const chosen = locals?.chosen;
+    if (chosen === undefined || this.isTooMuch(chosen.length + this.operandCount)) this.spills = undefined;
+    const { spills } = this;
+    const firstSpill = this.localCount + this.scratches.length;
+    const operands = (spills?.list ?? []).map(({ type }, at) => ({ local: firstSpill + at, type }));
+    const tees = (spills?.tees ?? []).map(({ at, edits, spill }) => {
+      return { at, edits, bytes: [op.localTee, ...uleb(firstSpill + spill)] };
+    });
+    const edits = tees.length > 0 ? this.edits.with(tees) : this.edits;
     const front = new Edits(code.bytes);
-    this.declareScratches(front);
-    const told = [...(locals?.chosen ?? []), ...operands];
+    this.declare(front, [...this.scratches, ...operands]);
+    const told = [...(chosen ?? []), ...operands];
     const around = this.around(told.length > 0 ? told : undefined);
     if (around !== undefined) {
       front.insert(code.start, around.before);
@@ -164,18 +156,37 @@ class BodyEditor implements BoundsContext {
       isPartial: locals?.isPartial === true,
       writeMap(out) {
         edits.writeRuns(out);
-        writeLocals(out, told.length > 0 ? locals?.chosen : undefined);
+        writeLocals(out, told.length > 0 ? chosen : undefined);
         writeOperands(out, spills);
       },
     };
   }
 
-  private localOf({ type, depth }: Spill): number {
-    return this.scratch(type, FIRST_SPILL + depth);
+  /** Goes over the code once. */
+  private pass(): void {
+    const { edits, flow, cursor, bounds } = this;
+    while (cursor.next()) {
+      this.instructions++;
+      if (bounds !== undefined) {
+        const check = bounds.step(cursor);
+        if (check.length > 0) this.check(check);
+      }
+      const { code: opcode } = cursor.opcode;
+      if (opcode === op.localGet) flow.read(cursor.value);
+      else BodyEditor.steps.get(opcode)?.(this);
+      if (this.spills === undefined) continue;
+      this.spills.step(cursor, edits.count);
+      if (this.isTooMuch(this.operandCount)) this.spills = undefined;
+    }
   }
 
-  private isTooMuch(locals: readonly RecordedLocal[] | undefined, operands: number): boolean {
-    return locals === undefined || (locals.length + operands) * this.flow.sites > MOST_COPIES;
+  private get operandCount(): number {
+    return this.spills === undefined ? 0 : this.spills.list.length;
+  }
+
+  /** Whether there is no room to record so many values. */
+  private isTooMuch(values: number): boolean {
+    return values * this.flow.sites > MOST_COPIES;
   }
 
   /** What comes around the code, if anything. */
@@ -192,10 +203,13 @@ class BodyEditor implements BoundsContext {
     const { flow, code } = this;
     const room = Math.floor(MOST_COPIES / flow.sites);
     if (room === 0) return { chosen: undefined, isPartial: true };
-    const alive = flow.aliveAtSites(this.localCount).flatMap((local) => {
+    const known = flow.aliveAtSites(this.localCount);
+    if (known === undefined) return { chosen: undefined, isPartial: true };
+    const alive: RecordedLocal[] = [];
+    for (const local of known) {
       const type = code.localType(local);
-      return isRecordable(type) ? [{ local, type }] : [];
-    });
+      if (isRecordable(type)) alive.push({ local, type });
+    }
     if (alive.length <= room) return { chosen: alive, isPartial: false };
     // A frame's memory tells the rest of many programs' variables.
     const parameters = code.parameters.length;
@@ -203,122 +217,109 @@ class BodyEditor implements BoundsContext {
     return { chosen: first.slice(-room), isPartial: true };
   }
 
-  private declareScratches(front: Edits): void {
-    const { code, scratches } = this;
-    if (scratches.length === 0) return;
+  /** Declares more locals behind the function's own. */
+  private declare(front: Edits, locals: readonly { readonly type: ValueType }[]): void {
+    const { code } = this;
+    if (locals.length === 0) return;
     const runs = code.locals.length;
     const length = uleb(runs).length;
-    front.replace(0, lengthOfUleb(code.bytes), uleb(runs + scratches.length, length));
-    front.insert(
-      code.start,
-      scratches.flatMap(({ type }) => [1, ...writeValueType(new ByteWriter(), type).finish()]),
-    );
+    front.replace(0, lengthOfUleb(code.bytes), uleb(runs + locals.length, length));
+    const declarations = new ByteWriter();
+    for (const { type } of locals) writeValueType(declarations.u8(1), type);
+    front.insert(code.start, declarations.finish());
   }
 
   // The code, one instruction after another
 
-  private step(): void {
-    const { cursor, flow } = this;
-    const { value } = cursor;
-    const { code: opcode } = cursor.opcode;
-    const divisor = this.constant;
-    this.constant = undefined;
-    this.instructions++;
-    switch (opcode) {
-      case op.localGet:
-        flow.read(value);
-        return;
-      case op.localSet:
-      case op.localTee:
-        this.noteFrameBase(value);
-        flow.write(value);
-        return;
-      case op.i32Const:
-      case op.i64Const:
-        this.constant = cursor.constant;
-        return;
-      case op.refFunc:
-        this.moveIndex(this.context.reference(value));
-        return;
-      case op.call:
-        this.moveIndex(this.context.functionIndex(value));
-        this.afterCall();
-        return;
-      case op.callIndirect:
-        this.checkIndirectCall();
-        this.afterCall();
-        return;
-      case op.callRef:
-        this.afterCall();
-        return;
-      case op.throw:
-      case op.throwRef:
-      case op.rethrow:
-        flow.mayThrow();
-        return;
-      case op.returnCall:
-        this.moveIndex(this.context.functionIndex(value));
-        flow.stop();
-        return;
-      case op.return:
-      case op.returnCallIndirect:
-      case op.returnCallRef:
-        flow.stop();
-        return;
-      case op.unreachable:
-        // No `stop`: what is alive behind it is what a programmer asks about.
-        if (this.hasChecks)
-          this.check(this.context.flag === undefined ? this.throw("unreachable") : this.trap("unreachable"));
-        return;
-      case op.block:
-        flow.open("block");
-        return;
-      case op.loop:
-        flow.open("loop");
-        return;
-      case op.if:
-        flow.open("if");
-        return;
-      case op.try:
-        flow.open("try");
-        return;
-      case op.tryTable:
-        flow.open("try", cursor.labels);
-        return;
-      case op.else:
-        flow.divide(false);
-        return;
-      case op.catch:
-      case op.catchAll:
-        flow.divide(true);
-        return;
-      case op.end:
-      case op.delegate:
-        flow.close();
-        return;
-      case op.br:
-        flow.branch(value);
-        flow.stop();
-        return;
-      case op.brTable:
-        for (const label of new Set(cursor.labels)) flow.branch(label);
-        flow.stop();
-        return;
-      case op.brIf:
-      case op.brOnNull:
-      case op.brOnNonNull:
-        flow.branch(value);
-        return;
-      case op.brOnCast:
-      case op.brOnCastFail:
-        flow.branch(cursor.second);
-        return;
-    }
-    if (divisor !== undefined && isSafeDivisor(opcode, divisor)) return;
-    if (this.hasChecks) {
-      const check = divisionCheck(opcode, this) ?? truncationCheck(opcode, this);
-      if (check !== undefined) this.check(check);
-    }
+  /** What is done at instructions: at most of them nothing, but what is checked before memory is accessed. */
+  private static readonly steps: Pick<ByOpcode<(editor: BodyEditor) => void>, "get"> = new ByOpcode<
+    (editor: BodyEditor) => void
+  >([
+    [op.localSet, (editor) => editor.write()],
+    [op.localTee, (editor) => editor.write()],
+    [op.i32Const, (editor) => editor.noteConstant()],
+    [op.i64Const, (editor) => editor.noteConstant()],
+    [op.refFunc, (editor) => editor.moveIndex(editor.context.reference(editor.cursor.value))],
+    [op.call, (editor) => editor.call()],
+    [op.callIndirect, (editor) => editor.callIndirect()],
+    [op.callRef, (editor) => editor.afterCall()],
+    [op.throw, ({ flow }) => flow.mayThrow()],
+    [op.throwRef, ({ flow }) => flow.mayThrow()],
+    [op.rethrow, ({ flow }) => flow.mayThrow()],
+    [op.returnCall, (editor) => editor.returnCall()],
+    [op.return, ({ flow }) => flow.stop()],
+    [op.returnCallIndirect, ({ flow }) => flow.stop()],
+    [op.returnCallRef, ({ flow }) => flow.stop()],
+    [op.unreachable, (editor) => editor.unreachable()],
+    [op.block, ({ flow }) => flow.open("block")],
+    [op.loop, ({ flow }) => flow.open("loop")],
+    [op.if, ({ flow }) => flow.open("if")],
+    [op.try, ({ flow }) => flow.open("try")],
+    [op.tryTable, ({ flow, cursor }) => flow.open("try", cursor.labels)],
+    [op.else, ({ flow }) => flow.divide(false)],
+    [op.catch, ({ flow }) => flow.divide(true)],
+    [op.catchAll, ({ flow }) => flow.divide(true)],
+    [op.end, ({ flow }) => flow.close()],
+    [op.delegate, ({ flow }) => flow.close()],
+    [op.br, (editor) => editor.branch()],
+    [op.brTable, (editor) => editor.branchTable()],
+    [op.brIf, ({ flow, cursor }) => flow.branch(cursor.value)],
+    [op.brOnNull, ({ flow, cursor }) => flow.branch(cursor.value)],
+    [op.brOnNonNull, ({ flow, cursor }) => flow.branch(cursor.value)],
+    [op.brOnCast, ({ flow, cursor }) => flow.branch(cursor.second)],
+    [op.brOnCastFail, ({ flow, cursor }) => flow.branch(cursor.second)],
+    ...arithmetic.map((opcode) => [opcode, (editor: BodyEditor) => editor.compute()] as const),
+  ]);
+
+  private write(): void {
+    const { value } = this.cursor;
+    this.noteFrameBase(value);
+    this.flow.write(value);
+  }
+
+  private noteConstant(): void {
+    this.constant = this.cursor.constant;
+    this.behindConstant = this.cursor.at;
+  }
+
+  private call(): void {
+    this.moveIndex(this.context.functionIndex(this.cursor.value));
+    this.afterCall();
+  }
+
+  private callIndirect(): void {
+    const size = this.context.fixedTables.get(this.cursor.second);
+    if (size !== undefined && this.hasChecks) this.check(indirectCallCheck(size, this));
+    this.afterCall();
+  }
+
+  private returnCall(): void {
+    this.moveIndex(this.context.functionIndex(this.cursor.value));
+    this.flow.stop();
+  }
+
+  private unreachable(): void {
+    // No `stop`: what is alive behind it is what a programmer asks about.
+    if (!this.hasChecks) return;
+    this.check(this.context.flag === undefined ? this.throw("unreachable") : this.trap("unreachable"));
+  }
+
+  private branch(): void {
+    this.flow.branch(this.cursor.value);
+    this.flow.stop();
+  }
+
+  private branchTable(): void {
+    for (const label of new Set(this.cursor.labels)) this.flow.branch(label);
+    this.flow.stop();
+  }
+
+  /** A division, a remainder or a truncation. */
+  private compute(): void {
+    if (!this.hasChecks) return;
+    const { code } = this.cursor.opcode;
+    if (this.behindConstant === this.cursor.start && isSafeDivisor(code, this.constant)) return;
+    this.check(arithmeticCheck(code, this));
   }
 
   private get hasChecks(): boolean {
@@ -341,11 +342,6 @@ class BodyEditor implements BoundsContext {
     const { flag } = this.context;
     if (flag === undefined) return [];
     return [op.globalGet, ...uleb(flag), op.brIf, ...uleb(this.flow.depth + 1)];
-  }
-
-  private checkIndirectCall(): void {
-    const size = this.context.fixedTables.get(this.cursor.second);
-    if (size !== undefined && this.hasChecks) this.check(indirectCallCheck(size, this));
   }
 
   /** Has the function index of the current instruction be another. */
@@ -374,13 +370,13 @@ function writeLocals(out: ByteWriter, locals: readonly RecordedLocal[] | undefin
 }
 
 /** `list((delta list(operand)))` of the map. */
-function writeOperands(out: ByteWriter, plan: SpillPlan | undefined): void {
-  out.uleb(plan?.sites.size ?? 0);
+function writeOperands(out: ByteWriter, spills: Spills | undefined): void {
+  out.uleb(spills?.sites.size ?? 0);
   let before = 0;
-  for (const [offset, operands] of plan?.sites ?? []) {
+  for (const [offset, operands] of spills?.sites ?? []) {
     out.uleb(offset - before).uleb(operands.length);
     before = offset;
-    for (const spill of operands) out.uleb(spill === undefined ? 0 : 1 + plan!.spills.indexOf(spill));
+    for (const spill of operands) out.uleb(spill === undefined ? 0 : 1 + spill);
   }
 }
 

@@ -47,31 +47,6 @@ export function isSafeDivisor(opcode: number, divisor: number): boolean {
   return divisor !== -1 || !division.signed || division.remainder;
 }
 
-/** In front of a division or remainder; undefined for other opcodes. */
-export function divisionCheck(opcode: number, context: CheckContext): readonly number[] | undefined {
-  const division = divisions[opcode];
-  if (division === undefined) return undefined;
-  const { width, signed, remainder } = division;
-  const kind = width === 32 ? "i32" : "i64";
-  const [eqz, eq, constant] =
-    width === 32 ? [op.i32Eqz, op.i32Eq, op.i32Const] : [op.i64Eqz, op.i64Eq, op.i64Const];
-  const divisor = uleb(context.scratch(kind, 0));
-  const zero = when(
-    [op.localTee, ...divisor, eqz],
-    context.trap(remainder ? "remainderByZero" : "divideByZero"),
-  );
-  if (!signed || remainder) return [...zero, op.localGet, ...divisor];
-  const dividend = uleb(context.scratch(kind, 1));
-  const lowest = sleb(-(2 ** (width - 1)));
-  return [
-    ...zero,
-    ...[op.localTee, ...dividend, constant, ...lowest, eq],
-    ...[op.localGet, ...divisor, constant, ...sleb(-1), eq, op.i32And],
-    ...when([], context.trap("divideOverflow")),
-    ...[op.localGet, ...dividend, op.localGet, ...divisor],
-  ];
-}
-
 interface Truncation {
   readonly from: "f32" | "f64";
   /** The lowest number that can be truncated; the next below it where the lowest is no float of that width. */
@@ -95,8 +70,43 @@ const truncations: Readonly<Record<number, Truncation>> = Object.fromEntries(
   ),
 );
 
+/** Divisions, remainders and truncations. */
+export const arithmetic: readonly number[] = [...Object.keys(divisions), ...Object.keys(truncations)].map(
+  Number,
+);
+
+/** In front of one of these. */
+export function arithmeticCheck(opcode: number, context: CheckContext): readonly number[] {
+  return divisionCheck(opcode, context) ?? truncationCheck(opcode, context) ?? [];
+}
+
+/** In front of a division or remainder; undefined for other opcodes. */
+function divisionCheck(opcode: number, context: CheckContext): readonly number[] | undefined {
+  const division = divisions[opcode];
+  if (division === undefined) return undefined;
+  const { width, signed, remainder } = division;
+  const kind = width === 32 ? "i32" : "i64";
+  const [eqz, eq, constant] =
+    width === 32 ? [op.i32Eqz, op.i32Eq, op.i32Const] : [op.i64Eqz, op.i64Eq, op.i64Const];
+  const divisor = uleb(context.scratch(kind, 0));
+  const zero = when(
+    [op.localTee, ...divisor, eqz],
+    context.trap(remainder ? "remainderByZero" : "divideByZero"),
+  );
+  if (!signed || remainder) return [...zero, op.localGet, ...divisor];
+  const dividend = uleb(context.scratch(kind, 1));
+  const lowest = sleb(-(2 ** (width - 1)));
+  return [
+    ...zero,
+    ...[op.localTee, ...dividend, constant, ...lowest, eq],
+    ...[op.localGet, ...divisor, constant, ...sleb(-1), eq, op.i32And],
+    ...when([], context.trap("divideOverflow")),
+    ...[op.localGet, ...dividend, op.localGet, ...divisor],
+  ];
+}
+
 /** In front of a truncation that traps; undefined for other opcodes. */
-export function truncationCheck(opcode: number, context: CheckContext): readonly number[] | undefined {
+function truncationCheck(opcode: number, context: CheckContext): readonly number[] | undefined {
   const truncation = truncations[opcode];
   if (truncation === undefined) return undefined;
   const { from, low, lowIsIncluded, high } = truncation;

@@ -8,6 +8,38 @@ import { ByOpcode } from "./by-opcode";
 
 const byCode: Pick<ByOpcode<Opcode>, "get"> = new ByOpcode(opcodes);
 
+/** What follows the opcodes that code mostly consists of. The others' immediates are gone through one by one. */
+const nothing = 1;
+const index = 2;
+const constant = 3;
+const memarg = 4;
+const block = 5;
+const layouts = Uint8Array.from({ length: 256 }, (_, code) => layoutOf(byCode.get(code)));
+
+function layoutOf(opcode: Opcode | undefined): number {
+  if (opcode === undefined) return 0;
+  const [kind, ...more] = opcode.immediates;
+  if (more.length > 0) return 0;
+  switch (kind) {
+    case undefined:
+      return nothing;
+    case "local":
+    case "global":
+    case "function":
+    case "label":
+      return index;
+    case "i32":
+    case "i64":
+      return constant;
+    case "memarg":
+      return memarg;
+    case "block":
+      return block;
+    default:
+      return 0;
+  }
+}
+
 export class CodeCursor {
   /** Offset of the current instruction. */
   start = 0;
@@ -44,16 +76,45 @@ export class CodeCursor {
    * @throws FormatError at malformed bytes or an unknown opcode
    */
   next(): boolean {
-    if (this.at >= this.bytes.length) return false;
-    this.start = this.at;
-    const first = this.bytes[this.at++]!;
+    const { bytes, at } = this;
+    if (at >= bytes.length) return false;
+    this.start = at;
+    const first = bytes[at]!;
+    const layout = layouts[first]!;
+    if (layout === 0) {
+      this.at = at + 1;
+      this.general(first);
+      return true;
+    }
+    this.opcode = byCode.get(first)!;
+    this.immediates = this.at = at + 1;
+    if (layout === nothing) return true;
+    // Behind the last byte there is undefined, which is not less than anything.
+    const byte = bytes[at + 1]!;
+    if (layout === memarg) {
+      const offset = bytes[at + 2]!;
+      if (byte < 0x40 && offset < 0x80) {
+        this.value = byte;
+        this.memory = 0;
+        this.offset = offset;
+        this.at = at + 3;
+      } else this.pass("memarg", 0);
+    } else if (layout === block) this.skipBlockType();
+    else if (byte < 0x80) {
+      this.value = byte;
+      this.at = at + 2;
+    } else if (layout === index) this.value = this.uleb();
+    else this.skipLeb();
+    return true;
+  }
+
+  private general(first: number): void {
     const opcode = byCode.get(isPrefix(first) ? (first << 16) | this.uleb() : first);
     if (opcode === undefined) this.fail("Unknown instruction");
     this.opcode = opcode;
     this.immediates = this.at;
     const kinds = opcode.immediates;
     for (let i = 0; i < kinds.length; i++) this.pass(kinds[i]!, i);
-    return true;
   }
 
   /** The constant of the current i32.const or i64.const; one beyond 2^53 is rounded. */

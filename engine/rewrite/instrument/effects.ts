@@ -7,26 +7,26 @@ import type { CodeCursor } from "./cursor";
 /** Immediates that an effect depends on. */
 const counted: ReadonlySet<string> = new Set(["function", "type", "tag", "count"]);
 
-/** Codes of opcodes are less: what stands above is an index. */
-const CODES = 2 ** 24;
-
 export class Effects {
   private readonly known = new ByOpcode<StackEffect>();
-  private readonly knownByIndex = new Map<number, StackEffect>();
+  private readonly knownByIndex = new ByOpcode<Map<number, StackEffect>>();
 
   constructor(private readonly module: WasmModule) {}
 
   /** Of the current instruction; undefined where it is not known. */
   of({ opcode, value, second }: CodeCursor): StackEffect | undefined {
     const { code, mnemonic } = opcode;
-    const known = this.known.get(code) ?? this.knownByIndex.get(code + CODES * value);
+    const known = this.known.get(code) ?? this.knownByIndex.get(code)?.get(value);
     if (known !== undefined) return known;
     const kinds = opcode.immediates.filter((kind) => counted.has(kind));
     const immediates = kinds.map((kind, at) => ({ kind, value: at === 0 ? value : second }));
     const effect = stackEffect(this.module, { mnemonic, immediates } as never);
     if (effect === undefined) return undefined;
     if (kinds.length === 0) this.known.set(code, effect);
-    else if (kinds.length === 1) this.knownByIndex.set(code + CODES * value, effect);
+    else if (kinds.length === 1) {
+      const byIndex = this.knownByIndex.get(code) ?? new Map<number, StackEffect>();
+      this.knownByIndex.set(code, byIndex.set(value, effect));
+    }
     return effect;
   }
 }

@@ -107,16 +107,15 @@ function anyValue(result: ValueType): readonly number[] | undefined {
 function recordingOf(
   index: number,
   locals: readonly RecordedLocal[],
-  context: HandlerContext,
+  { host }: HandlerContext,
 ): readonly number[] {
-  return [
-    ...[op.i32Const, ...sleb(index), op.call, ...uleb(context.host("frame"))],
-    ...locals.flatMap((local) => record(local, context)),
-  ];
-}
-
-/** Tells the host one value, a float as its bits: a NaN would not be the same one on the other side. */
-function record({ local, type }: RecordedLocal, { host }: HandlerContext): readonly number[] {
-  const bits = type === "f32" ? [op.i32ReinterpretF32] : type === "f64" ? [op.i64ReinterpretF64] : [];
-  return [op.localGet, ...uleb(local), ...bits, op.call, ...uleb(host(type))];
+  const code = [op.i32Const, ...sleb(index), op.call, ...uleb(host("frame"))];
+  for (const { local, type } of locals) {
+    // A float as its bits: a NaN would not be the same one on the other side.
+    code.push(op.localGet, ...uleb(local));
+    if (type === "f32") code.push(op.i32ReinterpretF32);
+    else if (type === "f64") code.push(op.i64ReinterpretF64);
+    code.push(op.call, ...uleb(host(type)));
+  }
+  return code;
 }

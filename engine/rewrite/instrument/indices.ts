@@ -58,7 +58,7 @@ class IndexEditor {
   }
 
   get bytes(): Uint8Array {
-    return this.edits.isEmpty ? this.contents : this.edits.bytes;
+    return this.edits.count === 0 ? this.contents : this.edits.bytes;
   }
 
   each(item: () => void): void {

@@ -5,6 +5,7 @@ import { attempt, FormatError } from "../../bytes/errors";
 import { functionIndex } from "../../bytes/offsets";
 import { FunctionCode } from "../../wasm/function-code";
 import type { WasmModule } from "../../wasm/module";
+import { ByOpcode } from "./by-opcode";
 import { op, prefixed } from "./code";
 import { CodeCursor } from "./cursor";
 
@@ -24,49 +25,86 @@ export interface Survey {
   readonly unknown: FormatError | undefined;
 }
 
+const tableInit = prefixed(0xfc, 12);
 const tableWrites: ReadonlySet<number> = new Set([
-  op.tableSet,
-  ...[12, 14, 15, 17].map((number) => prefixed(0xfc, number)), // table.init, copy, grow, fill
+  ...[op.tableSet, tableInit],
+  ...[14, 15, 17].map((number) => prefixed(0xfc, number)), // table.copy, grow, fill
 ]);
 const legacy: ReadonlySet<number> = new Set([op.try, op.catch, op.rethrow, op.delegate, op.catchAll]);
 
 /** @throws FormatError when a body reaches out of the code section */
-export function survey(module: WasmModule): Survey {
-  const opcodes = new Set<number>();
-  const writtenTables = new Set<number>();
-  let importedTags = 0;
-  for (const { kind } of module.imports) if (kind === "tag") importedTags++;
-  let catchesAll = false;
-  let unknown: FormatError | undefined;
-  for (let index = module.importedFunctionCount; index < module.functionCount; index++) {
-    const looked = attempt(() => {
-      const code = FunctionCode.of(module, functionIndex(index));
-      if (code === undefined) return;
-      const cursor = new CodeCursor(code.bytes, code.start, `body of function ${index}`);
-      while (cursor.next()) {
-        const { code: opcode } = cursor.opcode;
-        opcodes.add(opcode);
-        if (tableWrites.has(opcode)) {
-          // table.init names its segment first, table.copy the table that it writes to.
-          writtenTables.add(opcode === prefixed(0xfc, 12) ? cursor.second : cursor.value);
-        }
-        if (opcode === op.catchAll) catchesAll = true;
-        // An imported tag may be the one of JavaScript's exceptions.
-        else if (opcode === op.catch) catchesAll ||= cursor.value < importedTags;
-        else if (opcode === op.tryTable)
-          catchesAll ||= cursor.catchesAll || cursor.tags.some((tag) => tag < importedTags);
-      }
-    });
-    if (looked instanceof FormatError) unknown ??= looked;
+export const survey = (module: WasmModule): Survey => new Surveyor(module).survey();
+
+class Surveyor {
+  private readonly opcodes = new Set<number>();
+  /** What is looked at in instructions of an opcode that occurs: mostly nothing. */
+  private readonly looks = new ByOpcode<(cursor: CodeCursor) => void>();
+  private readonly writtenTables = new Set<number>();
+  private readonly importedTags: number;
+  private catchesAll = false;
+
+  constructor(private readonly module: WasmModule) {
+    this.importedTags = module.imports.filter(({ kind }) => kind === "tag").length;
   }
-  const exceptions =
-    opcodes.has(op.tryTable) || opcodes.has(op.throwRef)
-      ? "exnref"
-      : [...legacy].some((opcode) => opcodes.has(opcode))
-        ? "legacy"
-        : undefined;
-  return { opcodes, catchesAll, exceptions, writtenTables, unknown };
+
+  survey(): Survey {
+    const { module, opcodes, writtenTables } = this;
+    let unknown: FormatError | undefined;
+    for (let index = module.importedFunctionCount; index < module.functionCount; index++) {
+      const looked = attempt(() => this.body(index));
+      if (looked instanceof FormatError) unknown ??= looked;
+    }
+    const exceptions =
+      opcodes.has(op.tryTable) || opcodes.has(op.throwRef)
+        ? "exnref"
+        : [...legacy].some((opcode) => opcodes.has(opcode))
+          ? "legacy"
+          : undefined;
+    return { opcodes, catchesAll: this.catchesAll, exceptions, writtenTables, unknown };
+  }
+
+  private body(index: number): void {
+    const code = FunctionCode.of(this.module, functionIndex(index));
+    if (code === undefined) return;
+    const { looks } = this;
+    const cursor = new CodeCursor(code.bytes, code.start, `body of function ${index}`);
+    while (cursor.next()) {
+      const look = looks.get(cursor.opcode.code) ?? this.meet(cursor.opcode.code);
+      if (look !== NOTHING) look(cursor);
+    }
+  }
+
+  /** An opcode that did not occur yet. */
+  private meet(opcode: number): (cursor: CodeCursor) => void {
+    const look = this.lookAt(opcode);
+    this.opcodes.add(opcode);
+    this.looks.set(opcode, look);
+    return look;
+  }
+
+  private lookAt(opcode: number): (cursor: CodeCursor) => void {
+    const { writtenTables, importedTags } = this;
+    const catches = (isAll: boolean) => {
+      if (isAll) this.catchesAll = true;
+    };
+    // table.init names its segment first, table.copy the table that it writes to.
+    if (tableWrites.has(opcode))
+      return ({ value, second }) => writtenTables.add(opcode === tableInit ? second : value);
+    switch (opcode) {
+      case op.catchAll:
+        return () => catches(true);
+      // An imported tag may be the one of JavaScript's exceptions.
+      case op.catch:
+        return ({ value }) => catches(value < importedTags);
+      case op.tryTable:
+        return ({ catchesAll, tags }) => catches(catchesAll || tags.some((tag) => tag < importedTags));
+      default:
+        return NOTHING;
+    }
+  }
 }
+
+const NOTHING = (): void => {};
 
 /**
  * For each table its size, where an index is known to be good from the module alone: nobody outside sees the table,

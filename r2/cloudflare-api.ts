@@ -1,16 +1,7 @@
 /** Cloudflare's REST API as far as R2 needs it: its envelope, its errors, and what it says of a token. */
 import type { BucketPlace, Cancellable } from "./bucket";
 import { sha256 } from "./digest";
-import {
-  BucketError,
-  badAnswer,
-  changed,
-  missingBucket,
-  notAllowed,
-  notFound,
-  unavailable,
-  wrongCredentials,
-} from "./errors";
+import * as errors from "./errors";
 import { encoded } from "./keys";
 import type { AccessKeys } from "./s3";
 import { Transport, type TransportOptions } from "./transport";
@@ -39,7 +30,7 @@ export function readEnvelope(bucket: BucketPlace, key: string, status: number, t
   }
   if (status >= 400) throw errorOf(bucket, key, status, body);
   if (!isTable(body) || body["success"] !== true)
-    throw badAnswer(bucket, "it is no answer of Cloudflare's API");
+    throw errors.badAnswer(bucket, "it is no answer of Cloudflare's API");
   return { result: body["result"], info: isTable(body["result_info"]) ? body["result_info"] : {} };
 }
 
@@ -49,20 +40,16 @@ const NO_SUCH_KEY = 10007;
 /** The API's own: a header that is no token, and a token that is not known. */
 const BAD_TOKEN = [6003, 6111, 9109, 1000, 1001];
 
-function errorOf(bucket: BucketPlace, key: string, status: number, body: unknown): BucketError {
-  const errors = isTable(body) && Array.isArray(body["errors"]) ? (body["errors"] as unknown[]) : [];
-  const [first] = errors.filter(isTable);
+function errorOf(bucket: BucketPlace, key: string, status: number, body: unknown): errors.BucketError {
+  const listed = isTable(body) && Array.isArray(body["errors"]) ? (body["errors"] as unknown[]) : [];
+  const [first] = listed.filter(isTable);
   const code = Number(first?.["code"]);
   const message = first?.["message"];
   const detail = typeof message === "string" ? `${message.replace(/\.$/, "")} (${code})` : `status ${status}`;
-  if (code === NO_SUCH_BUCKET) return missingBucket(bucket);
-  if (code === NO_SUCH_KEY) return notFound(bucket, key);
-  if (status === 401 || BAD_TOKEN.includes(code)) return wrongCredentials(bucket, detail);
-  if (status === 403) return notAllowed(bucket, detail);
-  if (status === 404) return notFound(bucket, key);
-  if (status === 412) return changed(bucket, key);
-  if (status === 429 || status >= 500) return unavailable(bucket, detail);
-  return badAnswer(bucket, detail);
+  if (code === NO_SUCH_BUCKET) return errors.missingBucket(bucket);
+  if (code === NO_SUCH_KEY) return errors.notFound(bucket, key);
+  if (BAD_TOKEN.includes(code)) return errors.wrongCredentials(bucket, detail);
+  return errors.errorOfStatus(bucket, key, status, detail);
 }
 
 /**
@@ -86,9 +73,9 @@ export async function keysOfToken(
   }
   const { result } = verified;
   if (!isTable(result) || typeof result["id"] !== "string")
-    throw badAnswer(ask.place, "it does not say the id of the token");
+    throw errors.badAnswer(ask.place, "it does not say the id of the token");
   if (result["status"] !== "active")
-    throw wrongCredentials(ask.place, `the token is ${String(result["status"])}`);
+    throw errors.wrongCredentials(ask.place, `the token is ${String(result["status"])}`);
   return { accessKeyId: result["id"], secretAccessKey: await sha256(token) };
 }
 
@@ -105,7 +92,7 @@ export async function accountOfToken(
   const accounts = Array.isArray(result) ? (result as unknown[]).filter(isTable) : [];
   const [only] = accounts;
   if (accounts.length === 1 && typeof only?.["id"] === "string") return only["id"];
-  throw new BucketError(
+  throw new errors.BucketError(
     "BadAddress",
     `The credentials reach ${accounts.length === 0 ? "no account that they may name" : `${accounts.length} accounts`}: set CLOUDFLARE_ACCOUNT_ID, or account_id in wrangler's configuration.`,
   );
@@ -129,7 +116,7 @@ function asker(
 }
 
 const isRefusal = (error: unknown): boolean =>
-  error instanceof BucketError && (error.kind === "WrongCredentials" || error.kind === "NotAllowed");
+  error instanceof errors.BucketError && (error.kind === "WrongCredentials" || error.kind === "NotAllowed");
 
 export const isTable = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

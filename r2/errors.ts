@@ -102,6 +102,16 @@ export const badAnswer = (bucket: BucketPlace, problem: string): BucketError =>
     `The answer of ${bucket.place} is not understood: ${problem}. Check that the endpoint is R2's, and that no proxy answers in its place.`,
   );
 
+/** What a status of 400 or more says, where nothing in the answer says more. */
+export function errorOfStatus(bucket: BucketPlace, key: string, status: number, detail: string): BucketError {
+  if (status === 401) return wrongCredentials(bucket, detail);
+  if (status === 403) return notAllowed(bucket, detail);
+  if (status === 404) return notFound(bucket, key);
+  if (status === 412) return changed(bucket, key);
+  if (status === 429 || status >= 500) return unavailable(bucket, detail);
+  return badAnswer(bucket, detail);
+}
+
 /** The innermost cause says what happened: fetch's own message is "fetch failed" for everything. */
 function reasonOf(error: unknown): string {
   let inner = error;

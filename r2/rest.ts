@@ -1,16 +1,6 @@
 /** A bucket over Cloudflare's REST API, for who is logged in by `wrangler login` and has no keys of the S3 API. */
 import type { BucketAddress } from "./address";
-import type {
-  Bucket,
-  Cancellable,
-  Content,
-  GetOptions,
-  ListOptions,
-  ListPage,
-  ObjectBody,
-  ObjectInfo,
-  PutOptions,
-} from "./bucket";
+import type * as r2 from "./bucket";
 import { asBlob } from "./chunks";
 import { type ApiOptions, CLOUDFLARE_API, type Envelope, isTable, readEnvelope } from "./cloudflare-api";
 import { BucketError, badAnswer, changed, notFound } from "./errors";
@@ -18,7 +8,7 @@ import { encoded, keyPath } from "./keys";
 import { etagOf, noBytes, objectBody, timeOf } from "./object-body";
 import { Transport } from "./transport";
 
-export class RestBucket implements Bucket {
+export class RestBucket implements r2.Bucket {
   readonly name: string;
   readonly place: string;
   private readonly url: string;
@@ -46,7 +36,7 @@ export class RestBucket implements Bucket {
     this.transport = new Transport(this, patience);
   }
 
-  async list({ prefix, delimiter, cursor, limit, signal }: ListOptions = {}): Promise<ListPage> {
+  async list({ prefix, delimiter, cursor, limit, signal }: r2.ListOptions = {}): Promise<r2.ListPage> {
     const query = new URLSearchParams({ per_page: String(limit ?? 1000) });
     if (prefix) query.set("prefix", prefix);
     if (delimiter) query.set("delimiter", delimiter);
@@ -65,7 +55,7 @@ export class RestBucket implements Bucket {
   }
 
   /** The API has no HEAD: of the keys that begin so, the key itself is the first. */
-  async head(key: string, { signal }: Cancellable = {}): Promise<ObjectInfo> {
+  async head(key: string, { signal }: r2.Cancellable = {}): Promise<r2.ObjectInfo> {
     keyPath(key);
     const { objects } = await this.list({ prefix: key, limit: 1, signal });
     const [first] = objects;
@@ -73,7 +63,7 @@ export class RestBucket implements Bucket {
     return first;
   }
 
-  async get(key: string, options: GetOptions = {}): Promise<ObjectBody> {
+  async get(key: string, options: r2.GetOptions = {}): Promise<r2.ObjectBody> {
     const { range, ifMatch, signal } = options;
     const info = await this.head(key, { signal });
     if (ifMatch !== undefined && info.etag !== ifMatch) throw changed(this, key);
@@ -93,20 +83,20 @@ export class RestBucket implements Bucket {
   /** The chunks; asks at their end whether the object still is what it was, which the response does not say. */
   private async *ofOneVersion(
     chunks: AsyncIterable<Uint8Array>,
-    { key, etag }: ObjectInfo,
-    { signal }: Cancellable,
+    { key, etag }: r2.ObjectInfo,
+    { signal }: r2.Cancellable,
   ): AsyncGenerator<Uint8Array> {
     yield* chunks;
     if ((await this.head(key, { signal })).etag !== etag) throw changed(this, key);
   }
 
-  async put(key: string, body: Content, options: PutOptions = {}): Promise<void> {
+  async put(key: string, body: r2.Content, options: r2.PutOptions = {}): Promise<void> {
     const headers = { "content-type": options.contentType ?? "application/octet-stream" };
     const init = { method: "PUT", body: asBlob(body), headers };
     await this.ask(`/${keyPath(key)}`, key, options, init);
   }
 
-  async delete(key: string, options: Cancellable = {}): Promise<void> {
+  async delete(key: string, options: r2.Cancellable = {}): Promise<void> {
     try {
       await this.ask(`/${keyPath(key)}`, key, options, { method: "DELETE" });
     } catch (error) {
@@ -121,7 +111,7 @@ export class RestBucket implements Bucket {
   private async ask(
     path: string,
     key: string,
-    { signal }: Cancellable,
+    { signal }: r2.Cancellable,
     init: RequestInit = {},
   ): Promise<Envelope> {
     const make = (): Request =>
@@ -134,7 +124,7 @@ export class RestBucket implements Bucket {
     return readEnvelope(this, key, response.status, text);
   }
 
-  private objectOf(item: unknown): ObjectInfo {
+  private objectOf(item: unknown): r2.ObjectInfo {
     if (!isTable(item)) throw badAnswer(this, "an object of the listing is none");
     const { key, size, etag, last_modified: modified } = item;
     if (typeof key !== "string") throw badAnswer(this, "an object has no key");

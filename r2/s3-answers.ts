@@ -1,15 +1,6 @@
 /** What R2's S3 API answers, out of its XML: a page of a listing, and errors. */
 import type { BucketPlace, ListPage, ObjectInfo } from "./bucket";
-import {
-  type BucketError,
-  badAnswer,
-  changed,
-  missingBucket,
-  notAllowed,
-  notFound,
-  unavailable,
-  wrongCredentials,
-} from "./errors";
+import * as errors from "./errors";
 import { etagOf, numberOf, timeOf } from "./object-body";
 import { childText, parseXml, type XmlElement, XmlError } from "./xml";
 
@@ -21,8 +12,9 @@ export function readListing(bucket: BucketPlace, xml: string): ListPage {
   const truncated = childText(root, "IsTruncated");
   const cursor = childText(root, "NextContinuationToken");
   if (truncated !== "true" && truncated !== "false")
-    throw badAnswer(bucket, "the listing does not say whether it is complete");
-  if (truncated === "true" && !cursor) throw badAnswer(bucket, "the listing does not say how it goes on");
+    throw errors.badAnswer(bucket, "the listing does not say whether it is complete");
+  if (truncated === "true" && !cursor)
+    throw errors.badAnswer(bucket, "the listing does not say how it goes on");
   return {
     objects: named("Contents").map((element) => objectOf(bucket, element, decode)),
     folders: named("CommonPrefixes").map((element) => decode(required(bucket, element, "Prefix"))),
@@ -40,37 +32,36 @@ function objectOf(bucket: BucketPlace, element: XmlElement, decode: (text: strin
 }
 
 /** Error codes that mean more than their status; of any other, the status says what it is. */
-const meanings: Readonly<Record<string, (bucket: BucketPlace, key: string, detail: string) => BucketError>> =
-  {
-    Unauthorized: (bucket, _, detail) => wrongCredentials(bucket, detail),
-    InvalidAccessKeyId: (bucket, _, detail) => wrongCredentials(bucket, detail),
-    SignatureDoesNotMatch: (bucket) => wrongCredentials(bucket, "the secret is not that of the key id"),
-    ExpiredToken: (bucket, _, detail) => wrongCredentials(bucket, detail),
-    InvalidToken: (bucket, _, detail) => wrongCredentials(bucket, detail),
-    RequestTimeTooSkewed: (bucket) =>
-      wrongCredentials(bucket, "this machine's clock is too far from the server's; set it right"),
-    AccessDenied: (bucket, _, detail) => notAllowed(bucket, detail),
-    NoSuchBucket: (bucket) => missingBucket(bucket),
-    InvalidBucketName: (bucket) => missingBucket(bucket),
-    NoSuchKey: notFound,
-    PreconditionFailed: changed,
-    SlowDown: (bucket, _, detail) => unavailable(bucket, detail),
-  };
+const meanings: Readonly<
+  Record<string, (bucket: BucketPlace, key: string, detail: string) => errors.BucketError>
+> = {
+  Unauthorized: (bucket, _, detail) => errors.wrongCredentials(bucket, detail),
+  InvalidAccessKeyId: (bucket, _, detail) => errors.wrongCredentials(bucket, detail),
+  SignatureDoesNotMatch: (bucket) => errors.wrongCredentials(bucket, "the secret is not that of the key id"),
+  ExpiredToken: (bucket, _, detail) => errors.wrongCredentials(bucket, detail),
+  InvalidToken: (bucket, _, detail) => errors.wrongCredentials(bucket, detail),
+  RequestTimeTooSkewed: (bucket) =>
+    errors.wrongCredentials(bucket, "this machine's clock is too far from the server's; set it right"),
+  AccessDenied: (bucket, _, detail) => errors.notAllowed(bucket, detail),
+  NoSuchBucket: (bucket) => errors.missingBucket(bucket),
+  InvalidBucketName: (bucket) => errors.missingBucket(bucket),
+  NoSuchKey: errors.notFound,
+  PreconditionFailed: errors.changed,
+  SlowDown: (bucket, _, detail) => errors.unavailable(bucket, detail),
+};
 
 /** The error that an answer with a status of 400 or more stands for. `xml` is empty after a HEAD. */
-export function errorOf(bucket: BucketPlace, key: string, status: number, xml: string): BucketError {
+export function errorOf(bucket: BucketPlace, key: string, status: number, xml: string): errors.BucketError {
   const { code, message } = errorIn(xml);
   const detail =
     code === undefined ? `status ${status}` : message ? `${code}, ${message.replace(/\.$/, "")}` : code;
   const meaning = code === undefined ? undefined : Object.hasOwn(meanings, code) ? meanings[code] : undefined;
   if (meaning !== undefined) return meaning(bucket, key, detail);
   // R2 checks an access key's form before it looks it up.
-  if (status === 401 || /^InvalidArgument, Credential/.test(detail)) return wrongCredentials(bucket, detail);
-  if (status === 403) return notAllowed(bucket, detail);
-  if (status === 404 && code === undefined) return notFound(bucket, key);
-  if (status === 412) return changed(bucket, key);
-  if (status === 429 || status >= 500) return unavailable(bucket, detail);
-  return badAnswer(bucket, detail);
+  if (/^InvalidArgument, Credential/.test(detail)) return errors.wrongCredentials(bucket, detail);
+  // Something else than an object is missing, such as an upload in parts.
+  if (status === 404 && code !== undefined) return errors.badAnswer(bucket, detail);
+  return errors.errorOfStatus(bucket, key, status, detail);
 }
 
 /** What an error's answer says; nothing when it is no XML, as a proxy's is. */
@@ -91,16 +82,16 @@ function documentOf(bucket: BucketPlace, xml: string, name: string): XmlElement 
   try {
     root = parseXml(xml);
   } catch (error) {
-    if (error instanceof XmlError) throw badAnswer(bucket, error.message);
+    if (error instanceof XmlError) throw errors.badAnswer(bucket, error.message);
     throw error;
   }
-  if (root.name !== name) throw badAnswer(bucket, `it is a ${root.name}, not a ${name}`);
+  if (root.name !== name) throw errors.badAnswer(bucket, `it is a ${root.name}, not a ${name}`);
   return root;
 }
 
 function required(bucket: BucketPlace, element: XmlElement, name: string): string {
   const text = childText(element, name);
-  if (!text) throw badAnswer(bucket, `a ${element.name} has no ${name}`);
+  if (!text) throw errors.badAnswer(bucket, `a ${element.name} has no ${name}`);
   return text;
 }
 
@@ -110,7 +101,7 @@ function decoder(bucket: BucketPlace): (text: string) => string {
     try {
       return decodeURIComponent(text.replaceAll("+", " "));
     } catch {
-      throw badAnswer(bucket, "a key is not encoded as a URL's part");
+      throw errors.badAnswer(bucket, "a key is not encoded as a URL's part");
     }
   };
 }

@@ -1,17 +1,7 @@
 /** A bucket over R2's S3 API, requests signed by SigV4 (aws4fetch). */
 import { AwsClient } from "aws4fetch";
 import type { BucketAddress, Credentials } from "./address";
-import type {
-  Bucket,
-  Cancellable,
-  Content,
-  GetOptions,
-  ListOptions,
-  ListPage,
-  ObjectBody,
-  ObjectInfo,
-  PutOptions,
-} from "./bucket";
+import type * as r2 from "./bucket";
 import { asBlob } from "./chunks";
 import { sha256 } from "./digest";
 import { BucketError, badAnswer, changed } from "./errors";
@@ -44,7 +34,7 @@ export function endpointOf({ name, accountId, jurisdiction, endpoint }: BucketAd
   return `https://${accountId}${jurisdiction === undefined ? "" : `.${jurisdiction}`}.r2.cloudflarestorage.com`;
 }
 
-export class S3Bucket implements Bucket {
+export class S3Bucket implements r2.Bucket {
   readonly name: string;
   readonly place: string;
   private readonly url: string;
@@ -67,7 +57,7 @@ export class S3Bucket implements Bucket {
     this.transport = new Transport(this, options);
   }
 
-  async list({ prefix, delimiter, cursor, limit, signal }: ListOptions = {}): Promise<ListPage> {
+  async list({ prefix, delimiter, cursor, limit, signal }: r2.ListOptions = {}): Promise<r2.ListPage> {
     const query = new Map([
       ["list-type", "2"],
       // Keys may have characters that no XML can carry.
@@ -84,7 +74,7 @@ export class S3Bucket implements Bucket {
     return readListing(this, text);
   }
 
-  async head(key: string, options: Cancellable = {}): Promise<ObjectInfo> {
+  async head(key: string, options: r2.Cancellable = {}): Promise<r2.ObjectInfo> {
     const { exchange, response } = await this.request("HEAD", key, {}, options);
     exchange.end();
     if (response.ok) return infoOf(this, key, response.headers, wholeSize(this, response.headers));
@@ -93,7 +83,7 @@ export class S3Bucket implements Bucket {
     throw errorOf(this, key, response.status, "");
   }
 
-  async get(key: string, options: GetOptions = {}): Promise<ObjectBody> {
+  async get(key: string, options: r2.GetOptions = {}): Promise<r2.ObjectBody> {
     const { range, ifMatch } = options;
     const headers: Record<string, string> = {};
     if (range !== undefined)
@@ -109,7 +99,7 @@ export class S3Bucket implements Bucket {
     return objectBody(this, key, exchange, options);
   }
 
-  async put(key: string, body: Content, options: PutOptions = {}): Promise<void> {
+  async put(key: string, body: r2.Content, options: r2.PutOptions = {}): Promise<void> {
     const headers: Record<string, string> = {
       "content-type": options.contentType ?? "application/octet-stream",
     };
@@ -118,7 +108,7 @@ export class S3Bucket implements Bucket {
     await this.finish(await this.request("PUT", key, { body: asBlob(body), headers }, options), key);
   }
 
-  async delete(key: string, options: Cancellable = {}): Promise<void> {
+  async delete(key: string, options: r2.Cancellable = {}): Promise<void> {
     await this.finish(await this.request("DELETE", key, {}, options), key);
   }
 
@@ -126,7 +116,7 @@ export class S3Bucket implements Bucket {
     method: string,
     key: string,
     init: { headers?: Record<string, string>; body?: Blob },
-    options: Cancellable,
+    options: r2.Cancellable,
   ): Promise<{ exchange: Exchange; response: Response }> {
     const url = `${this.url}/${keyPath(key)}`;
     const { signal } = options;
@@ -145,7 +135,7 @@ export class S3Bucket implements Bucket {
   }
 
   /** No byte of the object is in the range that was asked for. */
-  private async nothingOf(key: string, { range, ifMatch, signal }: GetOptions): Promise<ObjectBody> {
+  private async nothingOf(key: string, { range, ifMatch, signal }: r2.GetOptions): Promise<r2.ObjectBody> {
     const info = await this.head(key, { signal });
     if (ifMatch !== undefined && info.etag !== ifMatch) throw changed(this, key);
     if ((range?.offset ?? 0) < info.size) throw badAnswer(this, `the range was refused, and ${key} has it`);

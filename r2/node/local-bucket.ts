@@ -1,23 +1,13 @@
 /** A bucket of the local state, through the Worker that has it bound (local-worker.ts). */
-import type {
-  Bucket,
-  Cancellable,
-  Content,
-  GetOptions,
-  ListOptions,
-  ListPage,
-  ObjectBody,
-  ObjectInfo,
-  PutOptions,
-} from "../bucket";
+import type * as r2 from "../bucket";
 import { asBlob } from "../chunks";
-import { type BucketError, badAnswer, changed, notFound } from "../errors";
+import { type BucketError, changed, errorOfStatus } from "../errors";
 import { noBytes, objectBody } from "../object-body";
 import { Transport } from "../transport";
 import type { LocalServer } from "./local-process";
 import { SECRET_HEADER } from "./local-worker";
 
-export class LocalBucket implements Bucket {
+export class LocalBucket implements r2.Bucket {
   private readonly transport: Transport;
 
   constructor(
@@ -29,17 +19,17 @@ export class LocalBucket implements Bucket {
     this.transport = new Transport(this, { retries: 0 });
   }
 
-  async list({ prefix, delimiter, cursor, limit = 1000, signal }: ListOptions = {}): Promise<ListPage> {
+  async list({ prefix, delimiter, cursor, limit = 1000, signal }: r2.ListOptions = {}): Promise<r2.ListPage> {
     const question = { prefix: prefix ?? "", limit: String(limit), delimiter, cursor };
     const page = (await this.json("list", question, { signal })) as LocalPage;
     return { ...page, objects: page.objects.map(withTime) };
   }
 
-  async head(key: string, { signal }: Cancellable = {}): Promise<ObjectInfo> {
+  async head(key: string, { signal }: r2.Cancellable = {}): Promise<r2.ObjectInfo> {
     return withTime((await this.json("head", { key }, { signal })) as LocalObject);
   }
 
-  async get(key: string, options: GetOptions = {}): Promise<ObjectBody> {
+  async get(key: string, options: r2.GetOptions = {}): Promise<r2.ObjectBody> {
     const { range, ifMatch, signal } = options;
     const info = await this.head(key, { signal });
     if (ifMatch !== undefined && ifMatch !== info.etag) throw changed(this, key);
@@ -52,12 +42,12 @@ export class LocalBucket implements Bucket {
     return objectBody(this, key, exchange, options);
   }
 
-  async put(key: string, body: Content, options: PutOptions = {}): Promise<void> {
+  async put(key: string, body: r2.Content, options: r2.PutOptions = {}): Promise<void> {
     const question = { key, type: options.contentType ?? "application/octet-stream" };
     await this.text("put", question, options, asBlob(body));
   }
 
-  async delete(key: string, options: Cancellable = {}): Promise<void> {
+  async delete(key: string, options: r2.Cancellable = {}): Promise<void> {
     await this.text("delete", { key }, options);
   }
 
@@ -70,14 +60,14 @@ export class LocalBucket implements Bucket {
     });
   }
 
-  private async json(verb: string, question: Question, options: Cancellable): Promise<unknown> {
+  private async json(verb: string, question: Question, options: r2.Cancellable): Promise<unknown> {
     return JSON.parse(await this.text(verb, question, options));
   }
 
   private async text(
     verb: string,
     question: Question,
-    { signal }: Cancellable,
+    { signal }: r2.Cancellable,
     body?: Blob,
   ): Promise<string> {
     const make = (): Request => this.request(verb, question, body);
@@ -87,14 +77,12 @@ export class LocalBucket implements Bucket {
   }
 
   private errorOf(status: number, key: string): BucketError {
-    if (status === 404) return notFound(this, key);
-    if (status === 412) return changed(this, key);
-    return badAnswer(this, `wrangler's miniflare answers with status ${status}`);
+    return errorOfStatus(this, key, status, `wrangler's miniflare answers with status ${status}`);
   }
 }
 
 type Question = Readonly<Record<string, string | undefined>>;
-type LocalObject = Omit<ObjectInfo, "modified"> & { readonly modified: string };
-type LocalPage = Omit<ListPage, "objects"> & { readonly objects: readonly LocalObject[] };
+type LocalObject = Omit<r2.ObjectInfo, "modified"> & { readonly modified: string };
+type LocalPage = Omit<r2.ListPage, "objects"> & { readonly objects: readonly LocalObject[] };
 
-const withTime = (object: LocalObject): ObjectInfo => ({ ...object, modified: new Date(object.modified) });
+const withTime = (object: LocalObject): r2.ObjectInfo => ({ ...object, modified: new Date(object.modified) });

@@ -1,6 +1,6 @@
 /** Fetching an object into the cache: whatever happens on the way, a file that has its name is the whole object. */
 import assert from "node:assert/strict";
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import {
   existsSync,
   mkdtempSync,
@@ -10,7 +10,7 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import fc from "fast-check";
@@ -23,6 +23,7 @@ import { keys } from "./support/local-s3";
 import { type Loopback, loopback } from "./support/loopback";
 import { MemoryBucket } from "./support/memory-bucket";
 import { bytes, fails } from "./support/reading";
+import { etagOf, serveObject } from "./support/s3-fake";
 
 const GIB = 2 ** 30;
 const KEY = "coredumps/a/b.coredump";
@@ -41,34 +42,6 @@ afterEach(async () => {
 const cache = (limit = GIB, spared = 0): ObjectCache =>
   new ObjectCache(new NodeFileStore(folder), { limit, spared });
 
-const etagOf = (content: Uint8Array): string => createHash("md5").update(content).digest("hex");
-
-/** Answers as S3 does for one object, which may be another at every request. */
-function serve(
-  request: IncomingMessage,
-  response: ServerResponse,
-  content: Uint8Array,
-  { cutAfter }: { cutAfter?: number } = {},
-): void {
-  const etag = etagOf(content);
-  const range = /^bytes=(\d+)-/.exec(request.headers.range ?? "");
-  const start = Number(range?.[1] ?? 0);
-  const wanted = request.headers["if-match"];
-  if (wanted !== undefined && wanted !== `"${etag}"`) {
-    response.writeHead(412).end("<Error><Code>PreconditionFailed</Code></Error>");
-    return;
-  }
-  response.writeHead(range === null ? 200 : 206, {
-    etag: `"${etag}"`,
-    "last-modified": "Thu, 01 Jan 2026 00:00:00 GMT",
-    "content-length": content.length - start,
-    ...(range && { "content-range": `bytes ${start}-${content.length - 1}/${content.length}` }),
-  });
-  if (request.method === "HEAD") response.end();
-  else if (cutAfter === undefined) response.end(content.subarray(start));
-  else response.write(content.subarray(start, start + cutAfter), () => request.socket.destroy());
-}
-
 async function bucketAt(handler: Parameters<typeof loopback>[0]): Promise<S3Bucket> {
   server = await loopback(handler);
   return new S3Bucket({ name: "dumps", endpoint: server.url }, keys, { retryDelay: 1 });
@@ -83,7 +56,7 @@ const files = (ending: string): string[] => readdirSync(folder).filter((name) =>
 describe("fetching an object into the cache", () => {
   it("gives the whole object as a file, tells how far it is, and asks for no byte of it again", async () => {
     const content = randomBytes(5_000_000);
-    const bucket = await bucketAt((request, response) => serve(request, response, content));
+    const bucket = await bucketAt((request, response) => serveObject(request, response, content));
     const told: number[] = [];
     const first = await cache().fetch(bucket, KEY, {
       onProgress: (received, total) => {
@@ -107,7 +80,7 @@ describe("fetching an object into the cache", () => {
   it("goes on from where the connection was reset, by ranges of the same version", async () => {
     const content = randomBytes(3_000_000);
     const bucket = await bucketAt((request, response, count) =>
-      serve(request, response, content, count === 1 || count === 2 ? { cutAfter: 1_200_000 } : {}),
+      serveObject(request, response, content, count === 1 || count === 2 ? { cutAt: count * 1_200_000 } : {}),
     );
     const { path } = await cache().fetch(bucket, KEY);
     assert.deepEqual(readFileSync(path), content);
@@ -123,8 +96,8 @@ describe("fetching an object into the cache", () => {
     const content = randomBytes(2_000_000);
     let broken = true;
     const bucket = await bucketAt((request, response, count) => {
-      if (!broken || request.method === "HEAD") serve(request, response, content);
-      else serve(request, response, content, { cutAfter: count === 1 ? 1_500_000 : 0 });
+      if (!broken || request.method === "HEAD") serveObject(request, response, content);
+      else serveObject(request, response, content, { cutAt: count === 1 ? 1_500_000 : 0 });
     });
     await fails(cache().fetch(bucket, KEY), "Incomplete", /what came is kept/);
     assert.deepEqual(files(".coredump"), []);
@@ -137,7 +110,7 @@ describe("fetching an object into the cache", () => {
 
   it("keeps what came when the user cancels", async () => {
     const content = randomBytes(4_000_000);
-    const bucket = await bucketAt((request, response) => serve(request, response, content));
+    const bucket = await bucketAt((request, response) => serveObject(request, response, content));
     const reason = new Error("cancelled");
     const controller = new AbortController();
     const onProgress = (received: number): void => {
@@ -155,8 +128,8 @@ describe("fetching an object into the cache", () => {
     const former = randomBytes(2_000_000);
     const latter = randomBytes(2_000_000);
     const bucket = await bucketAt((request, response, count) => {
-      if (count < 2) serve(request, response, former, count === 1 ? { cutAfter: 1_200_000 } : {});
-      else serve(request, response, latter);
+      if (count < 2) serveObject(request, response, former, count === 1 ? { cutAt: 1_200_000 } : {});
+      else serveObject(request, response, latter);
     });
     const { path, info } = await cache().fetch(bucket, KEY);
     assert.deepEqual(readFileSync(path), latter);
@@ -165,7 +138,7 @@ describe("fetching an object into the cache", () => {
   });
 
   it("gives up, and leaves nothing, when the object is another one each time", async () => {
-    const bucket = await bucketAt((request, response) => serve(request, response, randomBytes(10)));
+    const bucket = await bucketAt((request, response) => serveObject(request, response, randomBytes(10)));
     await fails(cache().fetch(bucket, KEY), "Changed", /was changed while it was read/);
     assert.deepEqual(readdirSync(folder), []);
   });
@@ -174,7 +147,7 @@ describe("fetching an object into the cache", () => {
     const content = randomBytes(2_000_000);
     let cut = true;
     const bucket = await bucketAt((request, response) =>
-      serve(request, response, content, cut && request.method === "GET" ? { cutAfter: 400_000 } : {}),
+      serveObject(request, response, content, cut && request.method === "GET" ? { cutAt: 400_000 } : {}),
     );
     const controller = new AbortController();
     const onProgress = (): void => controller.abort();
@@ -189,7 +162,7 @@ describe("fetching an object into the cache", () => {
 
   it("fetches one object twice at the same time without harm", async () => {
     const content = randomBytes(6_000_000);
-    const bucket = await bucketAt((request, response) => serve(request, response, content));
+    const bucket = await bucketAt((request, response) => serveObject(request, response, content));
     const fetched = await Promise.all([1, 2, 3].map(() => cache().fetch(bucket, KEY)));
     for (const { path } of fetched) assert.deepEqual(readFileSync(path), content);
     assert.deepEqual(files(".part"), []);

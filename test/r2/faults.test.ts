@@ -9,6 +9,7 @@ import type { TransportOptions } from "../../r2/transport";
 import { keys } from "./support/local-s3";
 import { type Loopback, loopback } from "./support/loopback";
 import { bytes, fails, textOf } from "./support/reading";
+import { listingXml, objectXml } from "./support/s3-fake";
 
 let server: Loopback | undefined;
 afterEach(async () => {
@@ -22,12 +23,6 @@ async function at(handler: Parameters<typeof loopback>[0], options: TransportOpt
   return new S3Bucket({ name: "dumps", endpoint: server.url }, keys, { retryDelay: 1, ...options });
 }
 
-const listing = (inside: string, truncated = false): string =>
-  `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><IsTruncated>${truncated}</IsTruncated>${inside}</ListBucketResult>`;
-
-const object = (key: string): string =>
-  `<Contents><Key>${key}</Key><Size>1</Size><ETag>"e"</ETag><LastModified>2026-01-01T00:00:00.000Z</LastModified></Contents>`;
-
 const facts = { etag: '"e"', "last-modified": "Thu, 01 Jan 2026 00:00:00 GMT" };
 
 describe("a bucket whose server or network fails", () => {
@@ -36,7 +31,7 @@ describe("a bucket whose server or network fails", () => {
       if (count === 0) response.writeHead(503).end();
       else if (count === 1) response.writeHead(429, { "retry-after": "0" }).end();
       else if (count === 2) request.socket.destroy();
-      else response.end(listing(object("a")));
+      else response.end(listingXml(objectXml("a")));
     });
     const { objects } = await bucket.list();
     assert.deepEqual(
@@ -170,13 +165,21 @@ describe("a bucket whose server or network fails", () => {
   });
 
   for (const [what, body, message] of [
-    ["XML that ends too early", listing(object("a")).slice(0, 200), /The end|no tag/],
+    ["XML that ends too early", listingXml(objectXml("a")).slice(0, 200), /The end|no tag/],
     ["a page of a proxy", "<!DOCTYPE html><html><body>Log in</body></html>", /no tag/],
     ["another document", "<Other/>", /a Other, not a ListBucketResult/],
-    ["an object without a key", listing("<Contents><Size>1</Size></Contents>"), /no Key/],
-    ["a size that is no number", listing(object("a").replace("<Size>1<", "<Size>-1<")), /size of an object/],
-    ["a time that is none", listing(object("a").replace("2026-01-01", "soon")), /time of its last change/],
-    ["a list that goes on nowhere", listing("", true), /how it goes on/],
+    ["an object without a key", listingXml("<Contents><Size>1</Size></Contents>"), /no Key/],
+    [
+      "a size that is no number",
+      listingXml(objectXml("a").replace("<Size>1<", "<Size>-1<")),
+      /size of an object/,
+    ],
+    [
+      "a time that is none",
+      listingXml(objectXml("a").replace("2026-01-01", "soon")),
+      /time of its last change/,
+    ],
+    ["a list that goes on nowhere", listingXml("", true), /how it goes on/],
     ["no word on whether that is all", "<ListBucketResult/>", /whether it is complete/],
     ["nothing", "", /No element/],
   ] as const) {
@@ -188,7 +191,7 @@ describe("a bucket whose server or network fails", () => {
 
   it("asks again for a listing whose connection is lost in the middle", async () => {
     const bucket = await at((request, response, count) => {
-      const text = listing(object("a"));
+      const text = listingXml(objectXml("a"));
       response.writeHead(200, { "content-length": text.length });
       if (count === 0) response.write(text.slice(0, 100), () => request.socket.destroy());
       else response.end(text);
@@ -199,9 +202,11 @@ describe("a bucket whose server or network fails", () => {
   it("reads a bucket of 20 000 objects page by page, each when it is wanted", async () => {
     const bucket = await at((request, response) => {
       const page = Number(new URL(request.url!, "http://x").searchParams.get("continuation-token") ?? "0");
-      const objects = Array.from({ length: 1000 }, (_, index) => object(`k${page * 1000 + index}`)).join("");
+      const objects = Array.from({ length: 1000 }, (_, index) => objectXml(`k${page * 1000 + index}`)).join(
+        "",
+      );
       const next = page === 19 ? "" : `<NextContinuationToken>${page + 1}</NextContinuationToken>`;
-      response.end(listing(objects + next, page < 19));
+      response.end(listingXml(objects + next, page < 19));
     });
     const pages = listAll(bucket);
     await pages.next();
@@ -213,7 +218,7 @@ describe("a bucket whose server or network fails", () => {
 
   it("does not list for ever when the next page is always the same, or an answer never ends", async () => {
     const circle = await at((_, response) =>
-      response.end(listing("<NextContinuationToken>again</NextContinuationToken>", true)),
+      response.end(listingXml("<NextContinuationToken>again</NextContinuationToken>", true)),
     );
     const all = async (): Promise<void> => {
       for await (const { objects } of listAll(circle)) assert.equal(objects.length, 0);
@@ -271,7 +276,7 @@ describe("a bucket whose server or network fails", () => {
   });
 
   it("sends what it was asked to sign, and no secret", async () => {
-    const bucket = await at((_, response) => response.end(listing("")));
+    const bucket = await at((_, response) => response.end(listingXml("")));
     await bucket.list({ prefix: "a b" });
     const [{ line, headers } = { line: "", headers: {} }] = server!.requests;
     assert.ok(line.startsWith("GET /dumps?list-type=2&"), line);

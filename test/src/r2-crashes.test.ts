@@ -6,8 +6,8 @@ import { crashKey, prefixOf } from "../../r2/layout";
 import type { CrashRecord } from "../../r2/record";
 import { BUILDS, BucketCrashes } from "../../src/r2/bucket-crashes";
 import { ageText, matches, placeText, stackText } from "../../src/r2/texts";
+import { MemoryBucket } from "../r2/support/memory-bucket";
 import { record as recordWith } from "./support/crash-record";
-import { MemoryBucket } from "./support/memory-bucket";
 
 const buildA = "aa".repeat(16);
 const buildB = "bb".repeat(16);
@@ -108,7 +108,7 @@ describe("The crashes of a bucket", () => {
   });
 
   it("are counted beyond the first page of a listing", async () => {
-    const bucket = new MemoryBucket({ page: 7 });
+    const bucket = new MemoryBucket("dumps", { page: 7 });
     for (let minute = 0; minute < 25; minute++) crash(bucket, { minute });
     const crashes = new BucketCrashes(bucket);
     await crashes.more();

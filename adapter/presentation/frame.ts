@@ -5,6 +5,7 @@
  */
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { settle } from "../../engine/bytes/remote-source";
+import { fileOffsetOf } from "../../engine/postmortem/file-offset";
 import type { Frame, SourceLocation, Thread } from "../../engine/postmortem/model";
 import { defined } from "../protocol/request";
 import type { OpenedCrash } from "../state/opened-crash";
@@ -87,9 +88,8 @@ function placeOf({ location, physical }: Frame): Place {
   };
 }
 
-/** Where the disassembly of this frame begins; undefined when the dump's offset lies outside of the code. */
+/** Where the disassembly of this frame begins; undefined where its place in the file's code is not known. */
 function instructionReference({ physical }: Frame): string | undefined {
-  if (physical.pc === undefined) return undefined;
-  const { id, wasm } = physical.module;
-  return codeReference(id, wasm.codeOffsetToFile(physical.pc));
+  const at = fileOffsetOf(physical);
+  return at === undefined ? undefined : codeReference(physical.module.id, at);
 }

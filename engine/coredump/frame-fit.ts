@@ -15,7 +15,7 @@ const EXAMINED_FRAMES = 32;
 
 /**
  * 1 = each frame stands where it must; 0 = none does. A frame of which only the function is known counts as half.
- * Undefined when no frame's module is known.
+ * Undefined when the code of no frame's module is known.
  */
 export function fitOfThreads(
   threads: readonly CoreThread[],
@@ -27,7 +27,7 @@ export function fitOfThreads(
     const recorded = thread.frames.slice(0, EXAMINED_FRAMES);
     placeFrames(recorded, positions, moduleOf).forEach((frame, index) => {
       const module = moduleOf(frame.instance);
-      if (module !== undefined) fits.push(fitOfFrame(frame, module, index === 0));
+      if (module?.codeSection !== undefined) fits.push(fitOfFrame(frame, module, index === 0));
     });
   }
   return fits.length === 0 ? undefined : fits.reduce((sum, fit) => sum + fit, 0) / fits.length;

@@ -38,6 +38,7 @@ export function placeFrames(
 ): readonly CoreFrame[] {
   if (positions === "body") return frames;
   return frames.flatMap((frame, index) => {
+    if (frame.unplaced !== undefined) return frame;
     const module = moduleOf(frame.instance);
     if (module === undefined) return { ...frame, offset: unknownOffset };
     switch (positions) {
@@ -52,6 +53,25 @@ export function placeFrames(
       default:
         return new LateFrame(frame, () => fromBody(frame, positions, module));
     }
+  });
+}
+
+/**
+ * The frames, those of modules without code with what they recorded: what that counts from cannot be told there, and from
+ * other places than the body's beginning it takes the code to count on. Debug information may still tell.
+ * @param possible what the offsets may count from
+ */
+export function leaveUnplaced(
+  frames: readonly CoreFrame[],
+  possible: readonly Positions[],
+  moduleOf: ModuleOfInstance,
+): readonly CoreFrame[] {
+  const from = possible.filter((one) => one === "body" || one === "instructions" || one === "section");
+  if (from.length === 0 || possible.every((one) => one === "body")) return frames;
+  return frames.map((frame) => {
+    const module = moduleOf(frame.instance);
+    if (module === undefined || module.codeSection !== undefined) return frame;
+    return { ...frame, offset: unknownOffset, unplaced: { recorded: frame.offset, from } };
   });
 }
 

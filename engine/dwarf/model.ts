@@ -155,6 +155,8 @@ export interface Unit {
   globalVariables(): readonly Entry[];
 }
 
+  /** All of those that say which code they cover, by ascending address: one with several ranges comes as often. */
+  subprograms(): Iterable<Entry>;
 export interface SourceFile {
   /** As the line table composes it: directory joined to the name, comp_dir joined in front when relative. */
   readonly path: string;

@@ -294,6 +294,12 @@ export class DwarfUnit implements EntryUnit {
     return found < 0 ? undefined : this.entryAt(sectionOffset(this.origin + subprograms.payload(found)));
   }
 
+  *subprograms(): Iterable<Entry> {
+    const { subprograms } = this.index();
+    for (let at = 0; at < subprograms.size; at++)
+      yield this.entryAt(sectionOffset(this.origin + subprograms.payload(at)));
+  }
+
   globalVariables(): readonly Entry[] {
     return Array.from(this.index().globals, (at) => this.entryAt(sectionOffset(this.origin + at)));
   }

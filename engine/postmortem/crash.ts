@@ -94,6 +94,7 @@ class RecordedCrash implements Crash {
       if (sourceMap?.problem !== undefined) warnings.push(sourceMap.problem.message);
       for (const problem of module.wasm.problems) warnings.push(problem.message);
       warnings.push(...problemsOf(module));
+      for (const thread of threads) warnings.push(...withoutCode(thread, module));
     }
     return warnings;
   });
@@ -109,6 +110,17 @@ function otherBuild(recorded: string, { path, buildId }: CrashModule): readonly 
   return [
     `The core dump is of another build than ${path}: it has build id ${recorded}, the module has ${buildId}. ` +
       "Frames, lines and variables would be wrong: open it with the module that crashed.",
+  ];
+}
+
+/** What a thread's frames lack where the code of their module is not at hand. */
+function withoutCode({ physical }: CrashThread, module: CrashModule): readonly string[] {
+  const frames = module.described === undefined ? [] : physical.filter((frame) => frame.module === module);
+  if (frames.length === 0) return [];
+  const placed = frames.filter(({ pc }) => pc !== undefined).length;
+  return [
+    `The code of ${module.name} is not at hand: its debug information and its names place ${placed} of ${frames.length} frames. ` +
+      "Values that take the code to be certain of are left out: give the module that ran.",
   ];
 }
 

@@ -12,6 +12,7 @@ import { qualifiedName } from "../dwarf/qualified-names";
 import type { Variable } from "../values/model";
 import type { FrameContext } from "../values/variables";
 import type { FunctionBody } from "../wasm/module";
+import { describedPlace } from "./described/places";
 import { type Activation, activationsAt } from "./inlining";
 import { firstRenumbered } from "./local-numbers";
 import { localWrites } from "./local-writes";
@@ -39,9 +40,16 @@ export function physicalFrames(
     const recovery = new FrameRecovery(stack, index);
     const body = attempt(() => module.wasm.body(core.functionIndex));
     const inside = body !== undefined && !(body instanceof FormatError) && core.offset < body.size;
-    const pc = inside ? codeOffset(body.start + core.offset) : undefined;
+    const { described } = module;
+    const place = attempt(() => described && describedPlace(core, index === 0, described));
+    const pc = inside
+      ? codeOffset(body.start + core.offset)
+      : place instanceof FormatError
+        ? undefined
+        : place;
     const addressSize = module.wasm.memories[0]?.addressType === "i64" ? 8 : 4;
-    const caller = (): Machine | undefined => frames[index + 1]?.machine;
+    // Where a call returns to is not known to the byte without the code.
+    const caller = (): Machine | undefined => (described ? undefined : frames[index + 1]?.machine);
     const writes = localWrites(module.wasm, core.functionIndex, core.offset);
     const renumbered = once(() =>
       pc === undefined ? undefined : firstRenumbered(module, core.functionIndex, pc),
@@ -49,6 +57,7 @@ export function physicalFrames(
     const written: NonNullable<Machine["localWrittenSince"]> = (local, from, by) => {
       if (body === undefined || body instanceof FormatError) return false;
       if (from === "first") return writes(local, from, by);
+      if (described !== undefined) return true;
       return writes(local, from - body.start, by) || local >= (renumbered() ?? Number.POSITIVE_INFINITY);
     };
     const machine = new RecordedMachine(
@@ -129,7 +138,8 @@ function describe(physical: PhysicalFrame): Described | undefined {
  * the code after the debug information was made, and its lines and locations would be wrong.
  */
 export function isStale(unit: Unit, pc: CodeOffset, { module, functionIndex }: PhysicalFrame): boolean {
-  const { wasm } = module;
+  const { wasm, described } = module;
+  if (described !== undefined) return false;
   const ranges = unit.subprogramAt(pc)?.ranges();
   if (ranges !== undefined) {
     const body = wasm.body(functionIndex);

@@ -87,7 +87,7 @@ function* locationsAt(subprogram: Entry, pc: CodeOffset): Iterable<LocalLocation
  * The local that an expression is as a value, and nothing more; undefined for all others. The location of what lies at
  * an address in a local, such as an array of variable length, begins at its declaration instead.
  */
-function soleLocal(expression: Uint8Array): number | undefined {
+export function soleLocal(expression: Uint8Array): number | undefined {
   const reader = new ByteReader(expression, "DW_AT_location");
   if (expression.length < 3 || reader.u8() !== DW_OP.WASM_location || reader.u8() !== WASM_LOCATION.local)
     return undefined;

@@ -7,6 +7,7 @@ import type { DebugInformation } from "../dwarf/model";
 import { dwarfSectionsOf } from "../dwarf/sections";
 import { SourceMap } from "../sourcemap/source-map";
 import { WasmModule } from "../wasm/module";
+import { DescribedFunctions } from "./described/functions";
 import type { CrashModule, SymbolState } from "./model";
 import type { ModuleFiles, NamedSource, SourceMapFile } from "./module-files";
 import { OpenedSplitFiles } from "./split-files";
@@ -35,6 +36,8 @@ export function openModule(
     buildId: wasm.buildId,
     symbols,
     debug,
+    described:
+      wasm.codeSection === undefined && debug !== undefined ? new DescribedFunctions(wasm, debug) : undefined,
     sourceMap: debug === undefined ? files.sourceMap && sourceMapOf(files.sourceMap) : undefined,
   };
 }

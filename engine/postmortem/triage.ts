@@ -3,6 +3,7 @@
  * stable, and is what `wasm-postmortem triage --json` prints (docs/TRIAGE.md).
  */
 import type { Variable } from "../values/model";
+import { fileOffsetOf } from "./file-offset";
 import type { CodeOrigin, Crash, Frame, SymbolState, Thread, TrapReason } from "./model";
 
 export interface Triage {
@@ -102,7 +103,7 @@ function frameOf(frame: Frame): TriageFrame {
     column: location?.column ?? 0,
     module: physical.module.name,
     functionIndex: physical.functionIndex,
-    fileOffset: physical.pc === undefined ? null : physical.module.wasm.codeOffsetToFile(physical.pc),
+    fileOffset: fileOffsetOf(physical) ?? null,
     arguments:
       frame.origin === "program" ? frame.parameters.map((variable) => variableOf(variable, MAX_DEPTH)) : [],
   };

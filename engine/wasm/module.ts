@@ -227,6 +227,13 @@ export class WasmModule {
     return this.sound([], () => readActiveData(sectionSource(this.source, section), this.globalConstant));
   });
 
+  /** The bytes of one of them. */
+  dataOf(segment: DataSegment): Uint8Array {
+    const section = this.standardSection("data");
+    if (section === undefined) return new Uint8Array(0);
+    return sectionSource(this.source, section).read(segment.at, segment.size);
+  }
+
   /** Segments that fill the tables at instantiation, in this order; undefined where the section is malformed. */
   get activeElements(): readonly ActiveElements[] | undefined {
     return this.elements();
@@ -401,6 +408,10 @@ export class WasmModule {
   /** Name by the name section, else the first export's, else "module.name" of an import. */
   functionName(index: FunctionIndex): string | undefined {
     return this.names()?.name("function", index) ?? this.externalName("function", index);
+  }
+  /** The functions that the name section names, by ascending index. */
+  *namedFunctions(): Iterable<readonly [index: FunctionIndex, name: string]> {
+    for (const [index, name] of this.names()?.all("function") ?? []) yield [functionIndex(index), name];
   }
   localName(index: FunctionIndex, local: number): string | undefined {
     return this.names()?.indirectName("local", index, local);

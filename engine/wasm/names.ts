@@ -108,7 +108,15 @@ class NameMap {
       else high = middle;
     }
     if (low === this.count || this.indices[low] !== index) return undefined;
-    return decodeUtf8(this.source.read(this.offsets[low]!, this.lengths[low]!));
+    return this.nameAt(low);
+  }
+
+  *[Symbol.iterator](): Iterator<readonly [index: number, name: string]> {
+    for (let at = 0; at < this.count; at++) yield [this.indices[at]!, this.nameAt(at)];
+  }
+
+  private nameAt(position: number): string {
+    return decodeUtf8(this.source.read(this.offsets[position]!, this.lengths[position]!));
   }
 }
 
@@ -176,12 +184,22 @@ export class NameSection {
   }
 
   private read(source: ByteSource, index: number): string | undefined {
+    return this.mapOf(source).get(index);
+  }
+
+  /** All names of a kind, by ascending index. */
+  *all(kind: NameKind): Iterable<readonly [index: number, name: string]> {
+    const source = this.subsections.get(nameMaps[kind]);
+    if (source !== undefined) yield* this.mapOf(source);
+  }
+
+  private mapOf(source: ByteSource): NameMap {
     let map = this.maps.get(source);
     if (map === undefined) {
       map = new NameMap(source, new Scanner(source, windowSize), this.report);
       this.maps.set(source, map);
     }
-    return map.get(index);
+    return map;
   }
 
   /** The name of e.g. local `inner` of function `outer`. */

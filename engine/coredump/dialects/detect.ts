@@ -6,7 +6,7 @@ import { attempt, FormatError, once } from "../../bytes/errors";
 import { withDeducedPositions } from "../deduction";
 import { fitOfThreads } from "../frame-fit";
 import type { CoreDump, DialectChoice } from "../model";
-import { type ModuleOfInstance, type Positions, placeFrames } from "../placement";
+import { leaveUnplaced, type ModuleOfInstance, type Positions, placeFrames } from "../placement";
 import { type Contents, readContents } from "./contents";
 import type { Dialect, DumpFile, Refined } from "./dialect";
 import { readDraft } from "./draft";
@@ -136,8 +136,10 @@ function finish(candidate: Candidate, { name, why, others }: Choice): CoreDump {
   const { dialect, refined, moduleOf } = candidate;
   const positions = positionsOf(candidate);
   const lacking = positions === "none" || positions === "call-site";
+  const withoutCode = refined.certain ? dialect.positions.slice(0, 1) : candidate.possible;
   const threads = refined.dump.threads.map((thread) => {
-    const frames = placeFrames(thread.frames, positions, moduleOf);
+    const recorded = leaveUnplaced(thread.frames, withoutCode, moduleOf);
+    const frames = placeFrames(recorded, positions, moduleOf);
     return { ...thread, frames: lacking ? withDeducedPositions(frames, moduleOf) : frames };
   });
   const count = (of: CoreDump["threads"]) => of.reduce((sum, { frames }) => sum + frames.length, 0);

@@ -39,6 +39,8 @@ export interface Refined {
   readonly score: number;
   /** What spoke for it, as a clause for people: "sections and data as Wasmtime lays them out". */
   readonly why: string;
+  /** Whether the file cannot be another producer's: its offsets count as the first of the dialect's `positions` says. */
+  readonly certain?: true;
   /** What the file's code offsets count from, where the file itself says so. */
   readonly positions?: readonly Positions[];
 }

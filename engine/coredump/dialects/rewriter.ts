@@ -62,6 +62,7 @@ function refine(draft: Draft): Refined {
   return {
     dump: { ...dump, threads, instances, memories: [imageMemory(draft)], problems },
     score: 1,
+    certain: true,
     why: "a memory image that instrumented code wrote",
   };
 }

@@ -9,7 +9,7 @@ import { attempt, FormatError } from "../../bytes/errors";
 import type { BodyOffset } from "../../bytes/offsets";
 import { FunctionCode } from "../../wasm/function-code";
 import type { WasmModule } from "../../wasm/module";
-import { pageSize } from "../encoding";
+import { pageSize, unknownOffset } from "../encoding";
 import { resized, zeroFilled } from "../memory";
 import type { CoreDump, CoreFrame, CoreInstance, CoreThread } from "../model";
 import type { ModuleOfInstance } from "../placement";
@@ -147,13 +147,17 @@ function countOwnPages(dump: CoreDump, moduleOf: ModuleOfInstance): CoreDump {
 
 // Conditional traps
 
-/** The youngest frame at the `unreachable` that trapped, where Wasmtime has it at the branch before. */
+/**
+ * The youngest frame at the `unreachable` that trapped, where Wasmtime has it at the branch before. Without the code it
+ * is not known whether it has.
+ */
 function standAtTrap(dump: CoreDump, moduleOf: ModuleOfInstance): CoreDump {
   const threads = dump.threads.map((thread) => {
     const [youngest, ...callers] = thread.frames;
     const module = youngest && moduleOf(youngest.instance);
     if (youngest === undefined || module === undefined) return thread;
-    const offset = attempt(() => guardedTrap(youngest, module));
+    const offset =
+      module.codeSection === undefined ? unknownOffset : attempt(() => guardedTrap(youngest, module));
     if (offset === undefined || offset instanceof FormatError) return thread;
     return { ...thread, frames: [{ ...youngest, offset }, ...callers] };
   });

@@ -29,6 +29,10 @@ export function renderInfo(info: DumpInfo): string {
     list("globals", info.globals, ({ type, value }) =>
       value === null ? "not recorded" : `${type} ${value}`,
     ),
+    list("tables", info.tables, ({ size, recorded, functions }) => {
+      const cut = recorded < size ? `, the first ${recorded} of them recorded` : "";
+      return `${size} entries${cut}, ${functions} functions`;
+    }),
     info.warnings.map((warning) => `warning: ${warning}`).join("\n"),
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;

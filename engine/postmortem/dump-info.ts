@@ -25,6 +25,7 @@ export interface DumpInfo {
   readonly instances: readonly InstanceInfo[];
   readonly memories: readonly MemoryInfo[];
   readonly globals: readonly GlobalInfo[];
+  readonly tables: readonly TableInfo[];
   readonly warnings: readonly string[];
 }
 
@@ -61,6 +62,8 @@ export interface InstanceInfo {
   /** For each memory and global of the module, which of the dump's; null where it is not in the dump. */
   readonly memories: readonly (number | null)[];
   readonly globals: readonly (number | null)[];
+  /** The same of tables; empty where the dump has none at all. */
+  readonly tables: readonly (number | null)[];
 }
 
 export interface MemoryInfo {
@@ -79,6 +82,15 @@ export interface GlobalInfo {
   readonly type: string;
   /** In decimal; v128 in hexadecimal. Null where it was not recorded. */
   readonly value: string | null;
+}
+
+export interface TableInfo {
+  /** Entries at the crash. */
+  readonly size: number;
+  /** The first entries, as many as were recorded. */
+  readonly recorded: number;
+  /** How many of them hold a function. */
+  readonly functions: number;
 }
 
 /** Frames of a thread that are listed. */
@@ -105,13 +117,19 @@ export function dumpInfo(dump: CoreDump, crash?: Crash): DumpInfo {
       return { name, frames: listed, frameCount: frames.length };
     }),
     modules: dump.modules.map(({ name }, index) => moduleInfo(name, crash, index)),
-    instances: dump.instances.map(({ module, memories, globals }) => ({
+    instances: dump.instances.map(({ module, memories, globals, tables = [] }) => ({
       module,
       memories: memories.map((index) => index ?? null),
       globals: globals.map((index) => index ?? null),
+      tables: tables.map((index) => index ?? null),
     })),
     memories: dump.memories.map(memoryInfo),
     globals: dump.globals.map((value) => ({ type: value.type, value: valueText(value) })),
+    tables: (dump.tables ?? []).map(({ size, entries }) => ({
+      size,
+      recorded: entries.length,
+      functions: entries.filter((entry) => typeof entry === "object").length,
+    })),
     warnings: crash?.warnings ?? dump.problems,
   };
 }

@@ -56,7 +56,7 @@ export class Program {
   toOriginals(dump: CoreDump): CoreDump {
     if (dump.notes.original || ![...this.opened.values()].some(({ original }) => original)) return dump;
     const files = this.filesOf(dump);
-    const mapOf = ({ instance }: CoreFrame) => {
+    const mapOf = ({ instance }: Pick<CoreFrame, "instance">) => {
       const found = files[moduleIndex(dump, instance)];
       const opened = found && this.opened.get(found);
       return opened?.original && opened.map;
@@ -74,7 +74,15 @@ export class Program {
         return new LateFrame(moved, () => map.offset(frame.functionIndex, frame.offset));
       }),
     }));
-    return { ...dump, threads };
+    const tables = dump.tables?.map(({ size, entries }) => ({
+      size,
+      entries: entries.map((entry) => {
+        const map = typeof entry === "object" ? mapOf(entry) : undefined;
+        if (map === undefined || typeof entry !== "object") return entry;
+        return { ...entry, functionIndex: map.functionIndex(entry.functionIndex) };
+      }),
+    }));
+    return { ...dump, threads, ...(tables && { tables }) };
   }
 
   /** The dump's modules in its order; where it names none, the main one. */

@@ -151,12 +151,12 @@ export interface Unit {
   ranges(): readonly CodeRange[] | undefined;
   /** The concrete (out-of-line) subprogram that covers `pc`. */
   subprogramAt(pc: CodeOffset): Entry | undefined;
+  /** All of those that say which code they cover, by ascending address: one with several ranges comes as often. */
+  subprograms(): Iterable<Entry>;
   /** Variables at unit or namespace level with a location or constant; functions' static locals are not among them. */
   globalVariables(): readonly Entry[];
 }
 
-  /** All of those that say which code they cover, by ascending address: one with several ranges comes as often. */
-  subprograms(): Iterable<Entry>;
 export interface SourceFile {
   /** As the line table composes it: directory joined to the name, comp_dir joined in front when relative. */
   readonly path: string;

@@ -9,7 +9,6 @@ import type { DebugInformation, Entry, SourceFile, Unit } from "../dwarf/model";
 import type { SourceMap } from "../sourcemap/source-map";
 import type { Variable } from "../values/model";
 import type { WasmModule } from "../wasm/module";
-import type { LineRange } from "./code-lines";
 import type { DescribedFunctions } from "./described/functions";
 import type { FrameRecovery } from "./recovery/frame-recovery";
 import type { FrameTables } from "./tables";
@@ -26,9 +25,9 @@ export interface CrashModule {
   readonly buildId: string | undefined;
   readonly symbols: SymbolState;
   readonly debug: DebugInformation | undefined;
-  /** Lines of a module without debug information. */
   /** Where its functions lie, in place of its code, which is not at hand. */
   readonly described?: DescribedFunctions | undefined;
+  /** Lines of a module without debug information. */
   readonly sourceMap?: SourceMap | undefined;
 }
 
@@ -89,8 +88,6 @@ export interface Frame {
   readonly language: number | undefined;
   scopes(): readonly Scope[];
   /** Formal parameters, for a stack listing. */
-  /** What names mean on the lines of its function; undefined where no variable is described. */
-  visibleNames(): VisibleNames | undefined;
   readonly parameters: readonly Variable[];
 }
 

@@ -227,13 +227,6 @@ export class WasmModule {
     return this.sound([], () => readActiveData(sectionSource(this.source, section), this.globalConstant));
   });
 
-  /** The bytes of one of them. */
-  dataOf(segment: DataSegment): Uint8Array {
-    const section = this.standardSection("data");
-    if (section === undefined) return new Uint8Array(0);
-    return sectionSource(this.source, section).read(segment.at, segment.size);
-  }
-
   /** Segments that fill the tables at instantiation, in this order; undefined where the section is malformed. */
   get activeElements(): readonly ActiveElements[] | undefined {
     return this.elements();

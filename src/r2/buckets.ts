@@ -4,7 +4,7 @@
  */
 import * as vscode from "vscode";
 import { type BucketAddress, isBucketName, jurisdictions, type ObjectAddress } from "../../r2/address";
-import type { Bucket } from "../../r2/bucket";
+import type { Bucket, Cancellable } from "../../r2/bucket";
 import type { ConfiguredBucket } from "../../r2/config";
 import { connect } from "../../r2/connect";
 import { BucketError, missingBucket, noCredentials } from "../../r2/errors";
@@ -24,8 +24,8 @@ export interface BucketSource {
   readonly isLocal: boolean;
   /** Whether anything is known that would let us in. */
   hasAccess(): Promise<boolean>;
-  /** @throws BucketError */
-  open(): Promise<Bucket>;
+  /** @throws BucketError; the signal's reason */
+  open(options?: Cancellable): Promise<Bucket>;
 }
 
 export interface FoundBuckets {
@@ -64,13 +64,17 @@ export class Buckets {
    * The bucket that has an object: of several with its name the first that does, the account's before local ones.
    * @throws BucketError MissingBucket when none has that name; else what the first says
    */
-  async holding({ bucket: name, key }: ObjectAddress, place: WantedPlace = {}): Promise<Bucket> {
+  async holding(
+    { bucket: name, key }: ObjectAddress,
+    place: WantedPlace = {},
+    options: Cancellable = {},
+  ): Promise<Bucket> {
     const sources = await this.named(name, place);
     const failures: unknown[] = [];
     for (const source of sources) {
       try {
-        const bucket = await source.open();
-        if (sources.length > 1) await bucket.head(key);
+        const bucket = await source.open(options);
+        if (sources.length > 1) await bucket.head(key, options);
         return bucket;
       } catch (error) {
         if (!(error instanceof BucketError)) throw error;
@@ -133,7 +137,7 @@ export class Buckets {
       description,
       isLocal: false,
       hasAccess: () => this.access.isKnown(address, own()),
-      open: async () => {
+      open: async (options) => {
         const found = await this.access.find(address, own());
         if (found === undefined) throw noCredentials(t("bucket {0}", name));
         return connect(
@@ -143,6 +147,7 @@ export class Buckets {
             endpoint: endpoint ?? found.endpoint,
           },
           found.credentials,
+          options,
         );
       },
     };

@@ -4,6 +4,7 @@
  */
 import * as vscode from "vscode";
 import { isObjectAddress, parseObjectAddress } from "../../r2/address";
+import type { Bucket, Cancellable } from "../../r2/bucket";
 import type { CrashConfiguration } from "../launch-configuration";
 import { Access, type Secrets } from "./access";
 import { Buckets } from "./buckets";
@@ -113,12 +114,9 @@ export class CrashesView implements vscode.Disposable {
     const { sources } = await this.buckets.find();
     const isKnown = sources.some(({ name }) => name === bucket);
     if (!isKnown && !(await mayFetch(bucket, key))) return;
-    await told(async () => {
-      const opened = isKnown
-        ? await this.buckets.holding(address)
-        : await this.buckets.unconfigured(bucket).open();
-      await this.fetcher.debug(opened, key);
-    });
+    const open = (options: Cancellable): Promise<Bucket> =>
+      isKnown ? this.buckets.holding(address, {}, options) : this.buckets.unconfigured(bucket).open(options);
+    await told(() => this.fetcher.debug(open, key));
   }
 
   dispose(): void {
@@ -127,10 +125,8 @@ export class CrashesView implements vscode.Disposable {
 
   /** "Wasm: Fetch Core Dump from R2…" */
   private async fetchCoreDump(): Promise<void> {
-    await told(async () => {
-      const picked = await pickCrash(this.buckets, this.tree);
-      if (picked !== undefined) await this.fetcher.debug(picked.bucket, picked.key);
-    });
+    const picked = await told(() => pickCrash(this.buckets, this.tree));
+    if (picked !== undefined) await told(() => this.fetcher.debug(async () => picked.bucket, picked.key));
   }
 
   private async askForFilter(): Promise<void> {

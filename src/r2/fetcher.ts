@@ -1,7 +1,7 @@
 /** Objects of buckets as files of this machine, with progress that can be cancelled; what fails is told with a way out. */
 import * as vscode from "vscode";
 import type { ObjectAddress } from "../../r2/address";
-import type { Bucket } from "../../r2/bucket";
+import type { Bucket, Cancellable } from "../../r2/bucket";
 import { ObjectCache } from "../../r2/cache";
 import { BucketError } from "../../r2/errors";
 import { debugFileKey, readCrashKey } from "../../r2/layout";
@@ -9,6 +9,7 @@ import { baseName } from "../crash-files/names";
 import type { Buckets, WantedPlace } from "./buckets";
 import type { CrashFilesSide } from "./crash-files-side";
 import type { BucketPlatform } from "./platform";
+import { sizeText } from "./texts";
 
 const { t } = vscode.l10n;
 
@@ -37,12 +38,13 @@ export class Fetcher {
    * @throws BucketError
    */
   async crashAt(address: ObjectAddress, place?: WantedPlace): Promise<FetchedCrash | undefined> {
-    return this.crash(await this.buckets.holding(address, place), address.key);
+    return this.crash((options) => this.buckets.holding(address, place, options), address.key);
   }
 
   /** @returns undefined when the user cancels @throws BucketError */
-  async crash(bucket: Bucket, key: string): Promise<FetchedCrash | undefined> {
-    return this.withProgress(t("Fetching core dump"), async (fetch) => {
+  async crash(open: OpenBucket, key: string): Promise<FetchedCrash | undefined> {
+    return this.withProgress(t("Fetching core dump"), async (fetch, signal) => {
+      const bucket = await open({ signal });
       const coreFile = await fetch(bucket, key);
       const buildId = (await this.files.buildIdOf(coreFile)) ?? readCrashKey(key)?.buildId;
       const program = await this.debugFile(bucket, buildId, fetch);
@@ -53,15 +55,16 @@ export class Fetcher {
   }
 
   /** Fetches a crash and debugs it. @throws BucketError */
-  async debug(bucket: Bucket, key: string): Promise<void> {
-    const crash = await this.crash(bucket, key);
+  async debug(open: OpenBucket, key: string): Promise<void> {
+    const crash = await this.crash(open, key);
     if (crash !== undefined) await this.files.debug(crash.coreFile, crash.program);
   }
 
   /** The file of any object: `program` of a launch configuration. @returns undefined when the user cancels */
   async file(address: ObjectAddress, place?: WantedPlace): Promise<string | undefined> {
-    const bucket = await this.buckets.holding(address, place);
-    return this.withProgress(t("Fetching {0}", baseName(address.key)), (fetch) => fetch(bucket, address.key));
+    return this.withProgress(t("Fetching {0}", baseName(address.key)), async (fetch, signal) =>
+      fetch(await this.buckets.holding(address, place, { signal }), address.key),
+    );
   }
 
   /** Removes what was fetched. */
@@ -83,7 +86,10 @@ export class Fetcher {
     }
   }
 
-  private async withProgress<T>(title: string, work: (fetch: Fetch) => Promise<T>): Promise<T | undefined> {
+  private async withProgress<T>(
+    title: string,
+    work: (fetch: Fetch, signal: AbortSignal) => Promise<T>,
+  ): Promise<T | undefined> {
     const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
     return vscode.window.withProgress(options, async (progress, token) => {
       const abort = new AbortController();
@@ -94,13 +100,13 @@ export class Fetcher {
           const onProgress = (received: number, total: number): void => {
             const done = (100 * received) / Math.max(1, total);
             progress.report({
-              message: t("{0} of {1} MB", megabytes(received), megabytes(total)),
+              message: t("{0} of {1}", sizeText(received), sizeText(total)),
               increment: Math.max(0, done - before),
             });
             before = done;
           };
           return (await this.cache().fetch(bucket, key, { signal: abort.signal, onProgress })).path;
-        });
+        }, abort.signal);
       } catch (error) {
         if (abort.signal.aborted) return undefined;
         throw error;
@@ -116,7 +122,8 @@ export class Fetcher {
   }
 }
 
+/** The bucket, which may take questions to find. */
+type OpenBucket = (options: Cancellable) => Promise<Bucket>;
+
 /** Fetches an object; gives its file's path. */
 type Fetch = (bucket: Bucket, key: string) => Promise<string>;
-
-const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);

@@ -4,7 +4,7 @@ import { BucketError, type BucketErrorKind } from "../../r2/errors";
 import type { CrashRecord } from "../../r2/record";
 import { newestOf } from "./crashes";
 import type { BuildNode, CrashNode, GroupNode, Node } from "./nodes";
-import { ageText, placeText, shortId, stackText } from "./texts";
+import { ageText, placeText, shortId, sizeText, stackText } from "./texts";
 
 const { t } = vscode.l10n;
 const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
@@ -90,7 +90,7 @@ function crashRow(node: CrashNode): vscode.TreeItem {
   const facts = [
     age(crash.time.getTime()),
     request ? `${request.method} ${pathOf(request.url)}` : "",
-    crash.dump === undefined ? t("no dump kept") : size(crash.dump.size),
+    crash.dump === undefined ? t("no dump kept") : sizeText(crash.dump.size),
   ];
   const time = crash.time.toLocaleString(vscode.env.language, { dateStyle: "short", timeStyle: "short" });
   const item = row(time, None, crash.dump === undefined ? "circle-slash" : "file-binary");
@@ -112,9 +112,6 @@ const crashCount = (count: number, isCut: boolean): string =>
   isCut ? t("more than {0} crashes", count) : count === 1 ? t("1 crash") : t("{0} crashes", count);
 
 const age = (time: number): string => ageText(time, Date.now(), vscode.env.language);
-
-const size = (bytes: number): string =>
-  bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 
 /** A request's path and query. */
 const pathOf = (url: string): string =>

@@ -23,7 +23,7 @@ export class NodeActions {
     if (node?.kind !== "group" && node?.kind !== "crash") return;
     switch (name) {
       case "debugCrash":
-        return this.withDump(node, (key) => this.fetcher.debug(node.list.bucket, key));
+        return this.withDump(node, (key) => this.fetcher.debug(async () => node.list.bucket, key));
       case "openCrashPage":
         return this.withDump(node, (key) => this.openPage(node, key));
       case "saveCrash":
@@ -45,7 +45,7 @@ export class NodeActions {
   }
 
   private async openPage({ list }: GroupNode | CrashNode, key: string): Promise<void> {
-    const crash = await this.fetcher.crash(list.bucket, key);
+    const crash = await this.fetcher.crash(async () => list.bucket, key);
     if (crash === undefined) return;
     await vscode.commands.executeCommand("vscode.openWith", toUri(crash.coreFile), viewType);
   }
@@ -60,7 +60,7 @@ export class NodeActions {
       ),
     });
     if (target === undefined) return;
-    const crash = await this.fetcher.crash(list.bucket, key);
+    const crash = await this.fetcher.crash(async () => list.bucket, key);
     if (crash === undefined) return;
     await vscode.workspace.fs.copy(toUri(crash.coreFile), target, { overwrite: true });
     if (crash.program === undefined || crash.buildId === undefined) return;

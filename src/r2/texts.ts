@@ -61,6 +61,10 @@ export function ageText(time: number, now: number, language: string): string {
   return format.format(-Math.floor(seconds / length), unit);
 }
 
+/** A file's size, to about two digits. */
+export const sizeText = (bytes: number): string =>
+  bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+
 /** The first digits of a build id, as people write it. */
 export const shortId = (buildId: string): string => buildId.slice(0, 8);
 

@@ -15,7 +15,7 @@ export interface Fault {
   /** No byte of the object from here on is sent. */
   readonly cutAt?: number | undefined;
   /** What happens there: the connection is reset, or stays open for ever. */
-  readonly then?: "reset" | "silence";
+  readonly end?: "reset" | "silence";
 }
 
 /** The answer to a HEAD or GET of one object, or of what follows a byte of it. */
@@ -23,7 +23,7 @@ export function serveObject(
   request: IncomingMessage,
   response: ServerResponse,
   content: Uint8Array,
-  { cutAt, then = "reset" }: Fault = {},
+  { cutAt, end = "reset" }: Fault = {},
 ): void {
   const etag = etagOf(content);
   const range = /^bytes=(\d+)-/.exec(request.headers.range ?? "");
@@ -42,7 +42,7 @@ export function serveObject(
   if (request.method === "HEAD") response.end();
   else if (cutAt === undefined) response.end(content.subarray(start));
   else {
-    const cut = (): void => void (then === "reset" && request.socket.destroy());
+    const cut = (): void => void (end === "reset" && request.socket.destroy());
     // Headers alone are not sent before a byte follows.
     if (start >= cutAt) response.flushHeaders();
     response.write(content.subarray(start, Math.max(start, cutAt)), cut);

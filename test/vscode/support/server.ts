@@ -1,6 +1,6 @@
 /** A VS Code server with a user and extensions of its own, which leaves nothing behind but its log. */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -56,6 +56,12 @@ export class Server {
     const origin = `http://127.0.0.1:${port}`;
     await answering(`${origin}/version`, server);
     return new Server(origin, state, server);
+  }
+
+  /** Names of the files in a folder of what the extension keeps for all windows; none where it is not there. */
+  async stored(folder: string): Promise<readonly string[]> {
+    const kept = join(this.state, "user", "User", "globalStorage", "wasm-postmortem.wasm-postmortem", folder);
+    return readdir(kept).catch(() => []);
   }
 
   /** Undoes what tests have set. */

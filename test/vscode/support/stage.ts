@@ -50,6 +50,11 @@ export class Stage {
     return this.kept;
   }
 
+  /** Names of the files that the extension has fetched from buckets. */
+  async fetchedFiles(): Promise<readonly string[]> {
+    return this.server.stored("fetched");
+  }
+
   async screenshot(name: string): Promise<void> {
     await this.kept?.screenshot(`${this.code.name} ${name}`);
   }

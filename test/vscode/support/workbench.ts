@@ -171,6 +171,11 @@ export class Workbench {
     await this.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
   }
 
+  /** What is in the clipboard. */
+  async copied(): Promise<string> {
+    return this.page.evaluate("navigator.clipboard.readText()");
+  }
+
   /** Types a line into the debug console. */
   async typeIntoConsole(line: string): Promise<void> {
     await this.runCommand("Debug Console: Focus on Debug Console View");

@@ -26,6 +26,7 @@ export const MISSING_REASONS = {
   "too-large": "too large to decode",
   "too-deep": "nested too deeply",
   "stale-debug-info": "the debug information does not match the module's code",
+  "code-absent": "it takes the module's code to be certain of it, which is not at hand",
   "no-debug-info": "no debug information describes it",
 } as const;
 

@@ -12,6 +12,7 @@ import { qualifiedName } from "../dwarf/qualified-names";
 import type { Variable } from "../values/model";
 import type { FrameContext } from "../values/variables";
 import type { FunctionBody } from "../wasm/module";
+import { machineWithoutCode } from "./described/machine";
 import { describedPlace } from "./described/places";
 import { type Activation, activationsAt } from "./inlining";
 import { firstRenumbered } from "./local-numbers";
@@ -48,8 +49,7 @@ export function physicalFrames(
         ? undefined
         : place;
     const addressSize = module.wasm.memories[0]?.addressType === "i64" ? 8 : 4;
-    // Where a call returns to is not known to the byte without the code.
-    const caller = (): Machine | undefined => (described ? undefined : frames[index + 1]?.machine);
+    const caller = (): Machine | undefined => frames[index + 1]?.machine;
     const writes = localWrites(module.wasm, core.functionIndex, core.offset);
     const renumbered = once(() =>
       pc === undefined ? undefined : firstRenumbered(module, core.functionIndex, pc),
@@ -57,7 +57,6 @@ export function physicalFrames(
     const written: NonNullable<Machine["localWrittenSince"]> = (local, from, by) => {
       if (body === undefined || body instanceof FormatError) return false;
       if (from === "first") return writes(local, from, by);
-      if (described !== undefined) return true;
       return writes(local, from - body.start, by) || local >= (renumbered() ?? Number.POSITIVE_INFINITY);
     };
     const machine = new RecordedMachine(
@@ -81,7 +80,7 @@ export function physicalFrames(
       module,
       functionIndex: core.functionIndex,
       pc,
-      machine,
+      machine: described === undefined ? machine : machineWithoutCode(machine),
       recovery,
       memorySize,
       tables: new FrameTables(dump, core.instance, module, moduleOfInstance),

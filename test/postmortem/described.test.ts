@@ -10,7 +10,7 @@ import { codeOffset, functionIndex } from "../../engine/bytes/offsets";
 import { MemorySource } from "../../engine/bytes/source";
 import { openCrash } from "../../engine/postmortem/crash";
 import { matchBodies } from "../../engine/postmortem/described/matching";
-import type { Crash } from "../../engine/postmortem/model";
+import type { Crash, Frame } from "../../engine/postmortem/model";
 import { WasmModule } from "../../engine/wasm/module";
 import { compare } from "../coredump/support/compare";
 import { type Fixture, fixture, loadDump, loadModule } from "../fixtures";
@@ -44,6 +44,10 @@ const ownLines = (crash: Crash): readonly (number | undefined)[] =>
     .filter(({ origin }) => origin === "program")
     .map(({ location }) => location?.line);
 
+/** Why arguments are missing that the dump has beside the code. */
+const missingArguments = (frame: Frame): readonly (string | undefined)[] =>
+  frame.origin === "program" ? frame.parameters.flatMap(({ value }) => value.missing?.reason ?? []) : [];
+
 const expectedLines = (of: Fixture): readonly number[] =>
   (
     JSON.parse(readFileSync(join(__dirname, "../..", of.folder, of.expected), "utf8")) as {
@@ -66,6 +70,11 @@ describe("a dump beside debug information without code", () => {
       assert.deepEqual([frames.wrong, variables.wrong], [[], []]);
       assert.deepEqual(ownLines(shown), expectedLines(of));
       assert.match(shown.warnings.join("\n"), /The code of \S+ is not at hand/);
+      const reasons = new Set(shown.threads[0]!.frames().flatMap(missingArguments));
+      assert.ok(
+        [...reasons].every((reason) => reason === "code-absent"),
+        [...reasons].join(),
+      );
     });
 
   for (const name of ["rust-classic", "rust-release", "cpp-containers", "c-traps/assertion"])

@@ -7,11 +7,10 @@ import { missing } from "../../dwarf/missing";
 
 /** @param recorded what the dump has of the frame */
 export function machineWithoutCode(recorded: Machine): Machine {
-  const uncertain: Pick<Machine, "local" | "operand" | "frameBase" | "surelyPassed" | "caller"> = {
+  const uncertain: Pick<Machine, "local" | "operand" | "frameBase" | "caller"> = {
     local: (index) => missing("code-absent", `local ${index}`),
     operand: (index) => missing("code-absent", `operand ${index}`),
     frameBase: (local) => missing("code-absent", `the frame base, in local ${local}`),
-    surelyPassed: () => false,
     caller: () => undefined,
   };
   return Object.assign(Object.create(recorded) as Machine, uncertain);

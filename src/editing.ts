@@ -3,13 +3,13 @@
  * (hovers on whole expressions). Registered only while a session of ours lives.
  */
 import * as vscode from "vscode";
+import type { VisibleNamesBody } from "../adapter/requests/visible-names";
+import { baseName } from "./crash-files/names";
 import { debugType } from "./debug-type";
 import type { Sessions } from "./sessions";
 import { LANGUAGES, type LanguageId, type Token, tokens } from "./source-text/lexer";
 import { expressionAt, type Span, variableNames } from "./source-text/values";
-
-/** Lines above the crash line that get values, where a frame does not say where its function begins. */
-const MOST_LINES = 400;
+import { type FrameText, valuesOf } from "./source-text/visible";
 
 export function registerEditing(sessions: Sessions): vscode.Disposable {
   let providers: vscode.Disposable | undefined;
@@ -31,7 +31,7 @@ function registerProviders(): vscode.Disposable {
   );
 }
 
-/** The variables that the function's lines name, down to the line where the frame stands. */
+/** The values of what the function's lines name, down to the line where the frame stands. */
 async function provideInlineValues(
   document: vscode.TextDocument,
   view: vscode.Range,
@@ -40,36 +40,68 @@ async function provideInlineValues(
   const session = vscode.debug.activeDebugSession;
   if (session?.type !== debugType) return [];
   const last = stoppedLocation.end.line;
-  const first = await firstLine(session, frameId, last);
-  const values: vscode.InlineValue[] = [];
-  for (const name of variableNames(tokensOf(document), languageOf(document))) {
+  const named = [...variableNames(tokensOf(document), languageOf(document))].filter((name) => {
     const range = rangeOf(document, name);
-    if (range.start.line < first || range.end.line > last || view.intersection(range) === undefined) continue;
-    values.push(new vscode.InlineValueVariableLookup(range, name.text, true));
-  }
-  return values;
+    return range.end.line <= last && view.intersection(range) !== undefined;
+  });
+  const names = [...new Set(named.map(({ text }) => text))];
+  const visible = await visibleNames(session, frameId, names);
+  const stop = document.offsetAt(stoppedLocation.start);
+  return valuesOf(named, frameText(document, visible, stop)).map(
+    ({ name, value }) => new vscode.InlineValueText(rangeOf(document, name), `${name.text} = ${value}`),
+  );
 }
 
-/** Where the frame's function begins, 0-based: what stands above has variables of its own. */
-async function firstLine(session: vscode.DebugSession, frameId: number, last: number): Promise<number> {
-  const { scopes } = (await session.customRequest("scopes", { frameId })) as { scopes: { line?: number }[] };
-  const lines = scopes.flatMap(({ line }) => (line === undefined ? [] : [line - 1]));
-  return lines.length === 0 ? Math.max(0, last - MOST_LINES) : Math.min(last, ...lines);
-}
+const frameText = (document: vscode.TextDocument, visible: VisibleNamesBody, stop: number): FrameText => ({
+  visible,
+  tokens: tokensOf(document),
+  stop,
+  lineAt: (offset) => document.positionAt(offset).line + 1,
+});
 
-function provideEvaluatableExpression(
+/** What names mean on the lines of a frame's function. @param names those that are wanted */
+const visibleNames = async (
+  session: vscode.DebugSession,
+  frameId: number,
+  names: readonly string[],
+): Promise<VisibleNamesBody> => session.customRequest("wasm/visibleNames", { frameId, names });
+
+async function provideEvaluatableExpression(
   document: vscode.TextDocument,
   position: vscode.Position,
-): vscode.EvaluatableExpression | undefined {
+): Promise<vscode.EvaluatableExpression | undefined> {
   const found = expressionAt(
     document.getText(),
     tokensOf(document),
     languageOf(document),
     document.offsetAt(position),
   );
-  return found === undefined
-    ? undefined
-    : new vscode.EvaluatableExpression(rangeOf(document, found), found.text);
+  if (found === undefined || !(await meansItHere(document, found))) return undefined;
+  return new vscode.EvaluatableExpression(rangeOf(document, found), found.text);
+}
+
+/**
+ * Whether every variable of the frame that an expression names is what its text means: a name of another function, or
+ * of a block that has ended, is another variable's.
+ */
+async function meansItHere(document: vscode.TextDocument, { start, end }: Span): Promise<boolean> {
+  const { activeStackItem } = vscode.debug;
+  if (!(activeStackItem instanceof vscode.DebugStackFrame)) return true;
+  const { session, frameId } = activeStackItem;
+  if (session.type !== debugType) return true;
+  const inside = tokensOf(document).filter((token) => start <= token.start && token.end <= end);
+  const named = [...variableNames(inside, languageOf(document))];
+  const visible = await visibleNames(
+    session,
+    frameId,
+    named.map(({ text }) => text),
+  );
+  const own = named.filter(({ text }) => visible.names.some(({ name }) => name === text));
+  if (own.length === 0) return true;
+  const { source, line, column } = visible;
+  if (source === undefined || baseName(source.path ?? "") !== baseName(document.uri.path)) return false;
+  const stop = document.offsetAt(new vscode.Position((line ?? 1) - 1, (column ?? 1) - 1));
+  return valuesOf(own, frameText(document, visible, stop)).length === own.length;
 }
 
 const rangeOf = (document: vscode.TextDocument, { start, end }: Span): vscode.Range =>

@@ -26,6 +26,7 @@ import { stackTrace } from "./stack-trace";
 import { terminate } from "./terminate";
 import { threads } from "./threads";
 import { variables } from "./variables";
+import { visibleNames } from "./visible-names";
 
 export const handlers: readonly RequestHandler[] = [
   initialize(() => capabilities()),
@@ -56,6 +57,7 @@ export const handlers: readonly RequestHandler[] = [
   findInMemory,
   findPointers,
   showAsType,
+  visibleNames,
 ];
 
 /** All that the handlers declare, joined. */

@@ -19,14 +19,15 @@ import { firstRenumbered } from "./local-numbers";
 import { localWrites } from "./local-writes";
 import { RecordedMachine } from "./machine";
 import type { CrashModule, Frame, PhysicalFrame, Scope, SourceLocation } from "./model";
-import { namedLocalScopes } from "./named-locals";
+import { namedLocalScopes, namedLocalsVisible } from "./named-locals";
 import { shortName } from "./names";
 import { originOfPath, originOfUndescribed } from "./origin";
 import { FrameRecovery } from "./recovery/frame-recovery";
 import { stackRecovery } from "./recovery/recorded";
-import { argumentsOf, markRecovered, registerScopes, sourceScopes } from "./scopes";
+import { argumentsOf, markRecovered, registerScopes, sourceScopes, variable } from "./scopes";
 import { FrameTables, linkedName } from "./tables";
 import { threadLocalsAreStatic } from "./thread-locals";
+import { visibleNames } from "./visible-names";
 
 /** The physical frames of a thread, each knowing its caller. */
 export function physicalFrames(
@@ -206,6 +207,9 @@ function sourceFrame(
         ...markRecovered(sourceScopes(activation, context), physical),
         ...registerScopes(physical),
       ]),
+    visibleNames: once(() =>
+      visibleNames(activation.entry, pc, (entry) => variable(entry, context, entry.name)),
+    ),
     get parameters() {
       return (parameters ??= argumentsOf(activation, context));
     },
@@ -251,6 +255,7 @@ function undescribedFrame(
     unit: undefined,
     language: undefined,
     scopes: () => (scopes ??= [...markRecovered(named(), physical), ...registerScopes(physical)]),
+    visibleNames: () => location && namedLocalsVisible(physical, location.file),
     get parameters() {
       return (
         named()

@@ -10,7 +10,9 @@ import type { SourceMap } from "../sourcemap/source-map";
 import type { Variable } from "../values/model";
 import type { WasmModule } from "../wasm/module";
 import type { DescribedFunctions } from "./described/functions";
+import type { LineRange } from "./code-lines";
 import type { FrameRecovery } from "./recovery/frame-recovery";
+import type { VisibleNames } from "./visible-names";
 import type { FrameTables } from "./tables";
 
 /** A module of the dump and what was found for it on disk. */
@@ -87,6 +89,8 @@ export interface Frame {
   /** DW_LANG; undefined without debug information. */
   readonly language: number | undefined;
   scopes(): readonly Scope[];
+  /** What names mean on the lines of its function; undefined where no variable is described. */
+  visibleNames(): VisibleNames | undefined;
   /** Formal parameters, for a stack listing. */
   readonly parameters: readonly Variable[];
 }
@@ -100,9 +104,7 @@ export interface Scope {
   /** Whether listing costs more than the frame's own unit. */
   readonly expensive: boolean;
   /** Source lines of a lexical block. */
-  readonly range:
-    | { readonly file: SourceFile; readonly startLine: number; readonly endLine: number }
-    | undefined;
+  readonly range: LineRange | undefined;
   variables(): readonly Variable[];
 }
 

@@ -3,17 +3,21 @@
  * They are what the machine holds; where the module is AssemblyScript's, with what they may point at.
  */
 
+import type { SourceFile } from "../dwarf/model";
 import { managedLocal } from "../values/assemblyscript/managed";
 import type { Runtime } from "../values/assemblyscript/runtime";
 import type { Variable } from "../values/model";
 import { registerValue } from "../values/variables";
 import type { CrashModule, PhysicalFrame, Scope } from "./model";
 import { localCountOf } from "./scopes";
+import type { VisibleNames } from "./visible-names";
 
 /** Locals that are looked at; a function may declare 50,000. */
 const MAX_LOCALS = 4096;
 /** A local that the compiler needed for itself has a number for a name. */
 const NAME = /^[\p{L}_$][\p{L}\p{N}_$.]*$/u;
+/** How AssemblyScript names a local whose name another one of the function has: `count|7`. */
+const REPEATED = /^(.+)\|\d+$/;
 
 /** "Arguments" and "Locals"; a scope without names is left out. */
 export function namedLocalScopes(frame: PhysicalFrame): readonly Scope[] {
@@ -44,6 +48,24 @@ export function namedLocalScopes(frame: PhysicalFrame): readonly Scope[] {
     ...scope("arguments", "Arguments", variablesIn(0, parameters)),
     ...scope("locals", "Locals", variablesIn(parameters, count)),
   ];
+}
+
+/** What the names mean, as far as they are of one local each: nothing tells the blocks that they belong to. */
+export function namedLocalsVisible(frame: PhysicalFrame, file: SourceFile): VisibleNames {
+  const repeated = new Set<string>();
+  for (let index = 0; index < Math.min(localCountOf(frame), MAX_LOCALS); index++) {
+    const name = frame.module.wasm.localName(frame.functionIndex, index);
+    const [, own] = REPEATED.exec(name ?? "") ?? [];
+    if (own !== undefined) repeated.add(own);
+  }
+  const names = namedLocalScopes(frame)
+    .flatMap((scope) => scope.variables())
+    .map((variable) => ({
+      name: variable.name,
+      extent: undefined,
+      variable: repeated.has(variable.name) ? undefined : variable,
+    }));
+  return { file, lines: undefined, names, inner: [] };
 }
 
 /** AssemblyScript's library has this prefix in the names of its functions and globals, and in its source maps. */

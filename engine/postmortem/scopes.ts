@@ -10,17 +10,15 @@ import type { RecordedValue } from "../coredump/model";
 import { DW_AT, DW_TAG } from "../dwarf/constants";
 import type { Register } from "../dwarf/machine";
 import type { Missing } from "../dwarf/missing";
-import type { Entry, SourceFile } from "../dwarf/model";
+import type { Entry } from "../dwarf/model";
 import { qualifiedName } from "../dwarf/qualified-names";
 import type { Variable } from "../values/model";
 import { type FrameContext, registerValue, variableValue } from "../values/variables";
+import { type LineRange, linesOf } from "./code-lines";
 import { declarationOf } from "./declarations";
 import type { Activation } from "./inlining";
 import type { PhysicalFrame, Scope } from "./model";
 import { tableValue } from "./table-values";
-
-/** Lines of a function or block in one file. */
-type LineRange = NonNullable<Scope["range"]>;
 
 /** Registers that are listed; a function may declare 50,000 locals. */
 const MAX_REGISTERS = 4096;
@@ -30,7 +28,7 @@ export function argumentsOf(activation: Activation, context: FrameContext): read
   const shadowing = new Set(
     [activation.entry, ...activation.blocks].flatMap((block) => declared(block, DW_TAG.variable)).map(nameOf),
   );
-  return parametersOf(activation).map((entry) =>
+  return parametersOf(activation.entry).map((entry) =>
     variable(entry, context, shadowing.has(entry.name) ? undefined : entry.name),
   );
 }
@@ -39,7 +37,7 @@ export function argumentsOf(activation: Activation, context: FrameContext): read
 export function sourceScopes(activation: Activation, context: FrameContext): readonly Scope[] {
   const scopes: Scope[] = [];
   const whole = linesOf(activation.entry);
-  if (parametersOf(activation).length > 0) {
+  if (parametersOf(activation.entry).length > 0) {
     scopes.push(lazyScope("arguments", "Arguments", whole, () => argumentsOf(activation, context)));
   }
   scopes.push(...localScopes(activation, context, whole));
@@ -61,7 +59,8 @@ function pathOf(entry: Entry): string | undefined {
 
 const nameOf = (entry: Entry): string | undefined => entry.name;
 
-function parametersOf({ entry }: Activation): readonly Entry[] {
+/** The formal parameters of a function, those that the compiler dropped from this copy included. */
+export function parametersOf(entry: Entry): readonly Entry[] {
   return [...declared(entry, DW_TAG.formal_parameter), ...lostParameters(entry)];
 }
 
@@ -204,7 +203,7 @@ function localScopes(
 }
 
 /** Children of one tag that are variables of their own (a declaration is completed elsewhere). */
-function declared(entry: Entry, tag: number): Entry[] {
+export function declared(entry: Entry, tag: number): Entry[] {
   const found: Entry[] = [];
   for (const child of entry.children()) {
     if (child.tag === tag && !child.flag(DW_AT.declaration) && child.name !== undefined) found.push(child);
@@ -223,32 +222,13 @@ function lostParameters(entry: Entry): Entry[] {
   return declared(origin, DW_TAG.formal_parameter).filter((parameter) => !kept.has(parameter.offset));
 }
 
-function variable(entry: Entry, context: FrameContext, evaluateName: string | undefined): Variable {
+export function variable(entry: Entry, context: FrameContext, evaluateName: string | undefined): Variable {
   return {
     name: entry.name ?? "(unnamed)",
     value: variableValue(entry, context),
     evaluateName,
     declaration: declarationOf(entry),
   };
-}
-
-/** First and last line of the code of an entry, in the file of its first row. */
-function linesOf(entry: Entry): LineRange | undefined {
-  const lines = entry.unit.lines;
-  if (lines === undefined) return undefined;
-  let file: SourceFile | undefined;
-  let start = Number.POSITIVE_INFINITY;
-  let end = 0;
-  for (const range of entry.ranges()) {
-    for (const row of lines.rowsIn(range)) {
-      if (row.line === 0 || row.file === undefined) continue;
-      file ??= row.file;
-      if (row.file !== file) continue;
-      start = Math.min(start, row.line);
-      end = Math.max(end, row.line);
-    }
-  }
-  return file === undefined ? undefined : { file, startLine: start, endLine: end };
 }
 
 function lazyScope(

@@ -82,6 +82,17 @@ export const ROWS: readonly Row[] = [
     ],
   },
   {
+    item: "Values beside the lines, of the variable that a line means",
+    wanted: "yes",
+    requests: ["wasm/visibleNames"],
+    how: "by blocks and declarations; none of blocks that have ended, of other functions, of what is shadowed",
+    shown: [
+      "are of the variable that a C program's line means, where others of its name shadow it",
+      "are told by its text: none of a loop that has ended, none of other functions",
+      "writes the values of variables beside the lines that ran",
+    ],
+  },
+  {
     item: "Variables by page, named and indexed",
     wanted: "must",
     requests: ["variables"],

@@ -201,6 +201,7 @@ function frameOf(sketch: Sketch, index: number): Frame {
     unit: undefined,
     language: undefined,
     scopes: () => SCOPES,
+    visibleNames: () => undefined,
     parameters: [variable("thing", leaf(3))],
   };
 }

@@ -61,8 +61,8 @@ async function fetchPart(
     const outcome = await fetchRest(bucket, info, store, `${name}.part`, at, options);
     if (outcome.end !== "lost") return;
     fruitless = outcome.here > at ? 0 : fruitless + 1;
-    if (fruitless === FRUITLESS) throw outcome.error;
     at = outcome.here;
+    if (fruitless === FRUITLESS) throw incomplete(bucket, info.key, at, info.size, outcome.error.cause);
   }
 }
 

@@ -8,6 +8,9 @@ import { encoded, keyPath } from "./keys";
 import { etagOf, noBytes, objectBody, timeOf } from "./object-body";
 import { Transport } from "./transport";
 
+/** With it, what a data catalog keeps in the bucket is neither replaced nor deleted. */
+const CHECKED = { "cf-r2-data-catalog-check": "true" };
+
 export class RestBucket implements r2.Bucket {
   readonly name: string;
   readonly place: string;
@@ -50,7 +53,11 @@ export class RestBucket implements r2.Bucket {
     return {
       objects: result.map((item) => this.objectOf(item)),
       folders,
-      cursor: typeof next === "string" && next !== "" && info["is_truncated"] !== false ? next : undefined,
+      // A flag, or its name.
+      cursor:
+        typeof next === "string" && next !== "" && String(info["is_truncated"]) !== "false"
+          ? next
+          : undefined,
     };
   }
 
@@ -91,14 +98,14 @@ export class RestBucket implements r2.Bucket {
   }
 
   async put(key: string, body: r2.Content, options: r2.PutOptions = {}): Promise<void> {
-    const headers = { "content-type": options.contentType ?? "application/octet-stream" };
+    const headers = { ...CHECKED, "content-type": options.contentType ?? "application/octet-stream" };
     const init = { method: "PUT", body: asBlob(body), headers };
     await this.ask(`/${keyPath(key)}`, key, options, init);
   }
 
   async delete(key: string, options: r2.Cancellable = {}): Promise<void> {
     try {
-      await this.ask(`/${keyPath(key)}`, key, options, { method: "DELETE" });
+      await this.ask(`/${keyPath(key)}`, key, options, { method: "DELETE", headers: CHECKED });
     } catch (error) {
       if (!(error instanceof BucketError && error.kind === "NotFound")) throw error;
     }

@@ -154,7 +154,7 @@ inEachVsCode("Crashes in a bucket", (stage, code) => {
       faulty.fault = { cutAt: half };
       await fetchFrom(workbench, "faulty", reason);
       await says(
-        /ended after \d+ of \d+ bytes of .*Fetch it again: what came is kept, and the rest is asked for/,
+        new RegExp(`ended after ${half} of ${faulty.size} bytes of .*Fetch it again: what came is kept`),
       );
       await stage().screenshot("half a download");
       await nothingIsOpen();

@@ -104,8 +104,10 @@ function triageText(reason: TrapReason, { name, location }: Frame): string {
   return [...said, `in ${name}${line}`].join("\n  ");
 }
 
-/** Numbers and the like as they are; what has members is seen when the line is opened: the stop does not wait for it. */
+/** Numbers and the like as they are; why one is not known, and what has members is seen when the line is opened: the stop does not wait for it. */
 function briefly(value: Value): string {
+  if (value.missing !== undefined)
+    return value.missing.reason === "optimized-out" ? "<optimized out>" : "<unavailable>";
   if (!isTyped(value)) return value.children === undefined ? value.text() : "…";
   const { kind } = strip(value.type);
   return kind === "base" || kind === "enumeration" ? value.text() : "…";

@@ -34,15 +34,31 @@ export function reportBody(report: Report, actions: readonly Action[] = []): Htm
 <p class="file">${name}</p>
 <h1>${triage?.reason.title ?? "A core dump without its module"}</h1>
 ${triage?.reason.details.map((detail) => html`<p class="detail">${detail}</p>`)}
-${triage === undefined ? html`<p class="detail">Open the build that crashed to see the reason, the stack and the variables.</p>` : html`<p class="trap">${triage.reason.trap}</p>`}
+${triage === undefined ? html`<p class="detail">Open the build that crashed to see the reason, the stack and the variables.</p>` : trapLine(triage)}
 ${buttons(actions)}
 </header>
 ${warnings(triage?.warnings ?? dump.warnings)}
 ${triage === undefined ? undefined : crashSection(triage, excerpt)}
-${triage === undefined ? recordedStack(dump) : stackSection(triage)}
+${triage === undefined ? recordedStack(dump) : stackSection(triage, dump.threads.length > 1)}
 ${memory === undefined ? undefined : html`<section><h2>Memory</h2>${memoryPicture(memory)}${memoryLegend(memory)}</section>`}
 ${modulesSection(triage, dump)}
 ${dumpSection(dump)}
+</main>`;
+}
+
+/** The machine's own words, where the title is a language's. */
+const trapLine = ({ reason }: Triage): Html | undefined =>
+  reason.trap === reason.title ? undefined : html`<p class="trap">${reason.trap}</p>`;
+
+/** The body of a page for a file that cannot be shown. @param problem what is wrong with it, for people */
+export function problemBody(name: string, problem: string, actions: readonly Action[] = []): Html {
+  return html`<main>
+<header>
+<p class="file">${name}</p>
+<h1>This file cannot be opened as a core dump</h1>
+<p class="detail">${problem}</p>
+${buttons(actions)}
+</header>
 </main>`;
 }
 
@@ -78,10 +94,11 @@ ${variables.length === 0 ? undefined : html`<table class="variables"><tbody>${va
 const variableRow = ({ name, type, value, available }: TriageVariable): Html =>
   html`<tr><th scope="row">${name}</th><td class="type">${type ?? ""}</td><td class="${available ? "value" : "value missing"}">${value}</td></tr>`;
 
-function stackSection(triage: Triage): Html {
+/** @param several whether the dump has other threads, so that it matters whose stack it is */
+function stackSection(triage: Triage, several: boolean): Html {
   const rows = triage.frames.map((frame) => frameRow(frame, triage.crashFrame));
   const left = triage.frameCount - triage.frames.length;
-  return html`<section><h2>Stack${triage.thread === null ? "" : ` of ${triage.thread.name}`}</h2>
+  return html`<section><h2>Stack${several && triage.thread !== null ? ` of thread ${triage.thread.name}` : ""}</h2>
 <table class="stack"><tbody>${rows}</tbody></table>${left > 0 ? html`<p>${left} more frames</p>` : undefined}</section>`;
 }
 
@@ -107,17 +124,22 @@ function modulesSection(triage: Triage | undefined, dump: DumpInfo): Html {
   const rows =
     triage?.modules.map(
       ({ name, path, buildId, symbols }) =>
-        html`<tr><th scope="row">${name}</th><td>${buildId ?? "no build id"}</td><td>${symbolText(symbols)}</td><td class="place">${path}</td></tr>`,
+        html`<tr><th scope="row">${name}</th><td><p class="place">${path}</p>${buildIdText(buildId)}<p>${symbolText(symbols, path)}</p></td></tr>`,
     ) ??
     dump.modules.map(
       ({ name, buildId }) =>
-        html`<tr><th scope="row">${name}</th><td>${buildId ?? dump.buildId ?? "no build id"}</td></tr>`,
+        html`<tr><th scope="row">${name}</th><td>${buildIdText(buildId ?? dump.buildId)}</td></tr>`,
     );
   return html`<section><h2>Modules</h2><table class="modules"><tbody>${rows}</tbody></table></section>`;
 }
 
-const symbolText = (symbols: SymbolState): string =>
-  "why" in symbols ? symbols.why : `debug information from ${symbols.path}`;
+const buildIdText = (buildId: string | null): Html =>
+  html`<p>${buildId === null ? "no build id" : html`build id <span class="id">${buildId}</span>`}</p>`;
+
+function symbolText(symbols: SymbolState, path: string): string {
+  if ("why" in symbols) return symbols.why;
+  return symbols.path === path ? "has its debug information" : `debug information from ${symbols.path}`;
+}
 
 function dumpSection(dump: DumpInfo): Html {
   const facts: readonly (readonly [string, string | number | null])[] = [

@@ -1,6 +1,7 @@
 /**
  * A linear memory as a picture: a bar from the first address to the last with stack, data and heap, and below it
- * which parts the dump holds. Small regions are drawn wide enough to be seen; the legend has the true sizes.
+ * which parts the dump holds. Small regions are drawn wide enough to be seen, and what follows them further on; the
+ * legend has the true sizes.
  */
 import type { MemoryMap, Region, RegionKind } from "../postmortem/memory-map";
 import { type Html, html } from "./html";
@@ -10,20 +11,20 @@ const BAR = 34;
 const STRIP = 8;
 const GAP = 4;
 /** Narrower than this, in units of the picture, nobody sees a region. */
-const NARROWEST = 3;
+const NARROWEST = 6;
 /** Ranges of a dump that are drawn one by one. */
 const MOST_RANGES = 2000;
 
 const NAMES: Readonly<Record<RegionKind, string>> = { stack: "stack", data: "data", heap: "heap" };
 
 export function memoryPicture(map: MemoryMap): Html {
-  const scale = WIDTH / Math.max(1, map.size);
-  const bar = map.regions.map((region) => regionShape(region, scale));
+  const at = placesOf(map);
+  const bar = map.regions.map((region) => regionShape(region, at));
   const strip = map.recorded
     .slice(0, MOST_RANGES)
     .map(
       ({ start, end }) =>
-        html`<rect class="recorded" x="${round(start * scale)}" y="${BAR + GAP}" width="${round(Math.max(1, (end - start) * scale))}" height="${STRIP}"></rect>`,
+        html`<rect class="recorded" x="${round(at(start))}" y="${BAR + GAP}" width="${round(Math.max(1, at(end) - at(start)))}" height="${STRIP}"></rect>`,
     );
   return html`<svg class="memory" viewBox="0 0 ${WIDTH} ${BAR + GAP + STRIP}" role="img" aria-label="${describe(map)}" preserveAspectRatio="none">
 <rect class="whole" x="0" y="0" width="${WIDTH}" height="${BAR}"></rect>${bar}
@@ -31,14 +32,30 @@ export function memoryPicture(map: MemoryMap): Html {
 </svg>`;
 }
 
-function regionShape({ kind, name, start, end, used }: Region, scale: number): Html {
-  const x = start * scale;
-  const width = Math.max(NARROWEST, (end - start) * scale);
+/**
+ * Where an address is drawn. Every region has its narrowest width, and all that is left is shared out by size: so
+ * regions keep their order beside each other, whatever their sizes.
+ */
+function placesOf({ size, regions }: MemoryMap): (address: number) => number {
+  const scale = Math.max(0, WIDTH - NARROWEST * regions.length) / Math.max(1, size);
+  return (address) => {
+    const widened = regions.reduce((sum, { start, end }) => sum + part(address, start, end), 0);
+    return address * scale + NARROWEST * widened;
+  };
+}
+
+/** How much of a range lies in front of an address: 0 to 1. */
+const part = (address: number, start: number, end: number): number =>
+  Math.min(1, Math.max(0, (address - start) / (end - start)));
+
+function regionShape({ kind, name, start, end, used }: Region, at: (address: number) => number): Html {
+  const x = at(start);
+  const width = at(end) - x;
   const title = `${name}: ${hex(start)} to ${hex(end)}, ${size(end - start)}`;
   const inUse =
     used === undefined
       ? undefined
-      : html`<rect class="used" x="${round(x + ((used - start) / (end - start)) * width)}" y="0" width="${round(Math.max(1, ((end - used) / (end - start)) * width))}" height="${BAR}"></rect>`;
+      : html`<rect class="used" x="${round(Math.min(at(used), x + width - 1))}" y="0" width="${round(Math.max(1, x + width - at(used)))}" height="${BAR}"></rect>`;
   return html`<g class="${kind}"><title>${title}</title><rect x="${round(x)}" y="0" width="${round(width)}" height="${BAR}"></rect>${inUse}</g>`;
 }
 
@@ -70,9 +87,10 @@ export function size(bytes: number): string {
   const units = ["KiB", "MiB", "GiB"];
   let value = bytes / 1024;
   let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
+  // What would be rounded to 1024 is one of the next unit.
+  while (value >= 1023.5 && unit < units.length - 1) {
     value /= 1024;
     unit++;
   }
-  return `${value < 10 && value % 1 !== 0 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
+  return `${value < 10 ? Number(value.toFixed(1)) : Math.round(value)} ${units[unit]}`;
 }

@@ -26,6 +26,7 @@ p { margin: 4px 0; }
 .actions { display: flex; gap: 8px; flex-wrap: wrap; margin-top: 14px; }
 button { font: inherit; padding: 4px 12px; border: 1px solid var(--vscode-button-border, transparent); border-radius: 2px; cursor: pointer;
   color: var(--vscode-button-secondaryForeground, inherit); background: var(--vscode-button-secondaryBackground, light-dark(#e5e5e5, #3a3d41)); }
+button.secondary { border-color: var(--vscode-button-secondaryBorder, var(--vscode-contrastBorder, transparent)); }
 button.primary { color: var(--vscode-button-foreground, #ffffff); background: var(--vscode-button-background, #0078d4); }
 button:focus-visible { outline: 1px solid var(--vscode-focusBorder, #0078d4); outline-offset: 2px; }
 .warnings { border-left: 3px solid var(--warn); padding: 2px 12px; margin-top: 18px; }
@@ -37,7 +38,10 @@ td, th { padding: 2px 12px 2px 0; vertical-align: top; overflow-wrap: anywhere; 
 .stack, .variables, .source, .regions .number { font-family: var(--vscode-editor-font-family, ui-monospace, monospace); font-size: 12px; }
 .stack .place { text-align: right; white-space: nowrap; }
 .stack .runtime, .stack .library, .arguments { color: var(--dim); }
-.stack .crash { background: var(--mark); font-weight: 600; }
+.stack .crash { background: var(--mark); }
+.stack .crash .function { font-weight: 600; }
+.stack .arguments { font-weight: 400; }
+.id { font-family: var(--vscode-editor-font-family, ui-monospace, monospace); font-size: 12px; }
 .badge { border: 1px solid var(--line); border-radius: 8px; padding: 0 6px; font-size: 11px; font-weight: 400; color: var(--dim); }
 .missing { color: var(--dim); font-style: italic; }
 .source { background: var(--code); padding: 8px 0; margin: 8px 0; overflow-x: auto; }
@@ -55,5 +59,19 @@ td, th { padding: 2px 12px 2px 0; vertical-align: top; overflow-wrap: anywhere; 
 .memory .absent { fill: none; stroke: var(--line); stroke-dasharray: 3; }
 .swatch { display: inline-block; width: 10px; height: 10px; margin-right: 8px; border-radius: 2px; }
 .swatch.stack { background: var(--stack); } .swatch.data { background: var(--data); } .swatch.heap { background: var(--heap); }
+.regions, .regions .number { width: auto; }
+.regions td { padding-right: 24px; }
+.modules p { margin: 0; }
 .facts th, .modules th, .variables th, .variables .type { width: 1%; white-space: nowrap; padding-right: 20px; }
+@media (max-width: 600px) {
+  main { padding: 12px 12px 32px; }
+  .stack tr { display: grid; grid-template-columns: 4ch 1fr; }
+  .stack .place { grid-column: 2; text-align: left; white-space: normal; }
+  .variables tr, .modules tr { display: block; margin-bottom: 6px; }
+  .variables td, .variables th, .modules td, .modules th { display: block; width: auto; white-space: normal; }
+}
+@media (forced-colors: active) {
+  .memory, .swatch { forced-color-adjust: none; }
+  .line.crash, .stack .crash { outline: 1px solid Highlight; outline-offset: -1px; }
+}
 `;

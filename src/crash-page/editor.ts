@@ -3,7 +3,6 @@
  * dump holds, with a button that debugs it. It reads as much of the dump as it shows, and never the network.
  */
 import * as vscode from "vscode";
-import { escapeHtml } from "../../engine/report/html";
 import type { Action } from "../../engine/report/page";
 import type { Host } from "../../host/host";
 import { askForModule } from "../ask";
@@ -59,7 +58,7 @@ class Page {
   ) {}
 
   async show(): Promise<void> {
-    const { crashPage, isAboutFile } = await engine();
+    const { crashPage } = await engine();
     this.program ??= await this.likelyProgram();
     const args = {
       coreFile: this.coreFile,
@@ -67,14 +66,9 @@ class Page {
       sourceMap: this.remembered.sources,
       ...(this.program === undefined ? {} : { program: this.program }),
     };
-    try {
-      const page = await crashPage(args, this.host(), actions());
-      this.markdown = page.markdown;
-      this.webview.html = whole(page.style, page.body);
-    } catch (error) {
-      if (!isAboutFile(error)) throw error;
-      this.webview.html = whole("", `<p>${escapeHtml(error.message)}</p>`);
-    }
+    const page = await crashPage(args, this.host(), actions());
+    this.markdown = page.markdown;
+    this.webview.html = whole(page.style, page.body);
   }
 
   /** @param message what a button says; anything else is passed over */

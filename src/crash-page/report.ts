@@ -4,7 +4,7 @@ import { readCoreDump } from "../../engine/coredump/reader";
 import { dumpInfo } from "../../engine/postmortem/dump-info";
 import { triage } from "../../engine/postmortem/triage";
 import { markdownReport } from "../../engine/report/markdown";
-import { type Action, reportBody } from "../../engine/report/page";
+import { type Action, problemBody, reportBody } from "../../engine/report/page";
 import { type Report, reportOf } from "../../engine/report/report";
 import { REPORT_STYLE } from "../../engine/report/style";
 import { openPlain } from "../../host/decompress";
@@ -13,6 +13,7 @@ import type { Host } from "../../host/host";
 import type { LaunchArguments } from "../../host/launch";
 import { openCrash } from "../../host/open-crash";
 import { SourceLocator } from "../../host/source-locator";
+import { isAboutFile } from "../about-file";
 import { baseName } from "../crash-files/names";
 
 export interface CrashPage {
@@ -39,10 +40,18 @@ export async function crashPage(
       style: REPORT_STYLE,
       markdown: markdownReport(report),
     }));
+  } catch (error) {
+    if (!isAboutFile(error)) throw error;
+    const name = baseName(args.coreFile);
+    const problem = error.message.replaceAll(args.coreFile, name).replace(PLACE_OF_ALL, "");
+    return { body: problemBody(name, problem).text, style: REPORT_STYLE, markdown: `${problem}\n` };
   } finally {
     host.close();
   }
 }
+
+/** Where an error is, when that is the whole file. */
+const PLACE_OF_ALL = / \([^()]* at offset 0x0\)/;
 
 async function readReport(args: LaunchArguments, host: Host): Promise<Report> {
   const name = baseName(args.coreFile);

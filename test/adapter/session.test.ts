@@ -58,7 +58,7 @@ describe("a session", () => {
     const client = opened();
     await client.stopAtCrash(LAUNCH);
     const { output, variablesReference } = client.events.filter(({ event }) => event === "output")[2]!.body;
-    assert.match(output, /^calculate \{thing: …, gone: <unavailable/);
+    assert.match(output, /^calculate \{thing: …, gone: <optimized out>/);
     const { variables } = await client.get("variables", { variablesReference });
     assert.equal(variables.length, 1, "VS Code puts a single variable behind the line's own text");
     const inside = await client.get("variables", variables[0]);

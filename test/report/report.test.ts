@@ -8,7 +8,7 @@ import type { Crash } from "../../engine/postmortem/model";
 import { escapeHtml, html } from "../../engine/report/html";
 import { markdownReport } from "../../engine/report/markdown";
 import { reportBody, standaloneReport } from "../../engine/report/page";
-import { size } from "../../engine/report/picture";
+import { memoryPicture, size } from "../../engine/report/picture";
 import { reportOf } from "../../engine/report/report";
 import { fixture, fixtures, loadDump, loadModule } from "../fixtures";
 
@@ -122,14 +122,36 @@ describe("the map of the memory", () => {
     }
   });
 
+  it("shows every region beside the one before it, however large another one is", () => {
+    const small = memoryMap(crashOf("rust-classic"))!;
+    const size = 2 ** 30;
+    const heap = small.regions.at(-1)!;
+    const map = { ...small, size, regions: [...small.regions.slice(0, -1), { ...heap, end: size }] };
+    const picture = memoryPicture(map).text;
+    const boxes = [...picture.matchAll(/<\/title><rect x="([\d.]+)" y="0" width="([\d.]+)"/g)].map(
+      ([, x, width]) => ({ from: Number(x), to: Number(x) + Number(width) }),
+    );
+    assert.equal(boxes.length, map.regions.length);
+    let end = 0;
+    for (const { from, to } of boxes) {
+      assert.ok(from >= end - 0.02, picture);
+      assert.ok(to - from >= 5.99, picture);
+      end = to;
+    }
+    assert.ok(end > 799 && end < 800.02, picture);
+    const used = Number(/class="used" x="([\d.]+)"/.exec(picture)?.[1]);
+    assert.ok(used < boxes[0]!.to && used >= boxes[0]!.from, picture);
+  });
+
   it("writes sizes as people do", () => {
-    assert.deepEqual([0, 1023, 1024, 1536, 65536, 5 << 20].map(size), [
+    assert.deepEqual([0, 1023, 1024, 1536, 65536, 5 << 20, 2 ** 30 - 9].map(size), [
       "0 B",
       "1023 B",
       "1 KiB",
       "1.5 KiB",
       "64 KiB",
       "5 MiB",
+      "1 GiB",
     ]);
   });
 });

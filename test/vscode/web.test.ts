@@ -18,7 +18,7 @@ for (const code of versions) {
     let browser: Browser;
     let server: WebServer;
     let demo: DemoWorkspace;
-    let workbench: Workbench;
+    let workbench: Workbench | undefined;
 
     before(async () => {
       browser = await openBrowser();
@@ -31,12 +31,18 @@ for (const code of versions) {
       await demo?.remove();
     });
     afterEach(async function () {
-      await workbench.screenshot(`${code.name} web ${this.currentTest?.title}`);
-      await workbench.close();
+      await workbench?.screenshot(`${code.name} web ${this.currentTest?.title}`);
+      await workbench?.close();
+      workbench = undefined;
     });
 
-    it("stands at the crash line of a dump in a virtual workspace, with its values", async () => {
+    async function open(): Promise<Workbench> {
       workbench = await Workbench.open(browser, server.origin);
+      return workbench;
+    }
+
+    it("stands at the crash line of a dump in a virtual workspace, with its values", async () => {
+      const workbench = await open();
       await workbench.debugFromExplorer("app.coredump");
       await workbench.debugToolbar.waitFor({ timeout: 30_000 });
       await workbench.page.keyboard.press("Control+Shift+D");
@@ -46,14 +52,14 @@ for (const code of versions) {
     });
 
     it("F5 alone finds the dump, where the editor has no search", async () => {
-      workbench = await Workbench.open(browser, server.origin);
+      const workbench = await open();
       await workbench.page.keyboard.press("Control+Shift+D");
       await workbench.startUntil(workbench.debugToolbar);
       await workbench.standsAt(/value - 10/);
     });
 
     it("shows a dump that is clicked as a page", async () => {
-      workbench = await Workbench.open(browser, server.origin);
+      const workbench = await open();
       await workbench.explorerRow("app.coredump").dblclick();
       const title = workbench.webview.locator("h1", { hasText: "attempt to subtract with overflow" });
       await title.waitFor({ timeout: 30_000 });
@@ -61,7 +67,7 @@ for (const code of versions) {
     });
 
     it("opens the sample crash that comes with the extension, and finds in its memory", async () => {
-      workbench = await Workbench.open(browser, server.origin);
+      const workbench = await open();
       await workbench.runCommand("Wasm: Open the Sample Crash");
       await workbench.standsAt(/crash here/);
       await workbench.runCommand("Wasm: Find in Memory…");

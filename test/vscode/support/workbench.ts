@@ -40,7 +40,7 @@ export class Workbench {
     page.setDefaultTimeout(15_000);
     if (language !== undefined) await speak(page, language);
     const query = folder === undefined ? "" : `?folder=${encodeURIComponent(folder)}`;
-    await page.goto(`${origin}/${query}`);
+    await page.goto(`${origin}/${query}`, { timeout: 60_000 });
     const workbench = new Workbench(page);
     await page
       .locator(".monaco-workbench .explorer-folders-view .monaco-list-row")

@@ -70,10 +70,10 @@ describe("a dump beside debug information without code", () => {
       assert.deepEqual([frames.wrong, variables.wrong], [[], []]);
       assert.deepEqual(ownLines(shown), expectedLines(of));
       assert.match(shown.warnings.join("\n"), /The code of \S+ is not at hand/);
-      const reasons = new Set(shown.threads[0]!.frames().flatMap(missingArguments));
+      const reasons = of.level === "debug" ? shown.threads[0]!.frames().flatMap(missingArguments) : [];
       assert.ok(
-        [...reasons].every((reason) => reason === "code-absent"),
-        [...reasons].join(),
+        reasons.every((reason) => reason === "code-absent"),
+        reasons.join(),
       );
     });
 

@@ -5,7 +5,7 @@
  */
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { settle } from "../../engine/bytes/remote-source";
-import type { Extent, Lines, VisibleName } from "../../engine/postmortem/visible-names";
+import type { Extent, Lines, VisibleName } from "../../engine/postmortem/model";
 import { describeSource } from "../presentation/source";
 import { defined, type RequestHandler } from "../protocol/request";
 

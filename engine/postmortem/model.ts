@@ -9,10 +9,9 @@ import type { DebugInformation, Entry, SourceFile, Unit } from "../dwarf/model";
 import type { SourceMap } from "../sourcemap/source-map";
 import type { Variable } from "../values/model";
 import type { WasmModule } from "../wasm/module";
-import type { DescribedFunctions } from "./described/functions";
 import type { LineRange } from "./code-lines";
+import type { DescribedFunctions } from "./described/functions";
 import type { FrameRecovery } from "./recovery/frame-recovery";
-import type { VisibleNames } from "./visible-names";
 import type { FrameTables } from "./tables";
 
 /** A module of the dump and what was found for it on disk. */
@@ -95,7 +94,14 @@ export interface Frame {
   readonly parameters: readonly Variable[];
 }
 
-export type ScopeKind = "arguments" | "locals" | "statics" | "wasm-locals" | "operand-stack" | "globals" | "tables";
+export type ScopeKind =
+  | "arguments"
+  | "locals"
+  | "statics"
+  | "wasm-locals"
+  | "operand-stack"
+  | "globals"
+  | "tables";
 
 export interface Scope {
   readonly kind: ScopeKind;
@@ -106,6 +112,36 @@ export interface Scope {
   /** Source lines of a lexical block. */
   readonly range: LineRange | undefined;
   variables(): readonly Variable[];
+}
+
+/** 1-based, the last one included. */
+export interface Lines {
+  readonly startLine: number;
+  readonly endLine: number;
+}
+
+/** A name and where it means one variable. */
+export interface VisibleName {
+  readonly name: string;
+  /** Undefined where nothing tells it: anywhere in the function. */
+  readonly extent: Extent | undefined;
+  /** Undefined for a variable that is not the frame's: of a block that the frame is not in, of an inner function. */
+  readonly variable: Variable | undefined;
+}
+
+export interface Extent extends Lines {
+  /** The line that declares it, which may stand in front of the others. */
+  readonly declared: number;
+}
+
+export interface VisibleNames {
+  /** That the frame stands in. */
+  readonly file: SourceFile;
+  /** Of the function; undefined where nothing tells them. */
+  readonly lines: Lines | undefined;
+  readonly names: readonly VisibleName[];
+  /** Of functions inside, closures and lambdas, but for the line that each begins at: the frame's names end there. */
+  readonly inner: readonly Lines[];
 }
 
 export interface Thread {

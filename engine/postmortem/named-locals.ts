@@ -8,9 +8,8 @@ import { managedLocal } from "../values/assemblyscript/managed";
 import type { Runtime } from "../values/assemblyscript/runtime";
 import type { Variable } from "../values/model";
 import { registerValue } from "../values/variables";
-import type { CrashModule, PhysicalFrame, Scope } from "./model";
+import type { CrashModule, PhysicalFrame, Scope, VisibleNames } from "./model";
 import { localCountOf } from "./scopes";
-import type { VisibleNames } from "./visible-names";
 
 /** Locals that are looked at; a function may declare 50,000. */
 const MAX_LOCALS = 4096;

@@ -8,41 +8,12 @@
  */
 import type { CodeOffset } from "../bytes/offsets";
 import { DW_TAG } from "../dwarf/constants";
-import type { Entry, SourceFile } from "../dwarf/model";
+import type { Entry } from "../dwarf/model";
 import type { Variable } from "../values/model";
 import { linesOf } from "./code-lines";
 import { declarationOf } from "./declarations";
+import type { Lines, VisibleName, VisibleNames } from "./model";
 import { declared, parametersOf } from "./scopes";
-
-/** 1-based, the last one included. */
-export interface Lines {
-  readonly startLine: number;
-  readonly endLine: number;
-}
-
-/** A name and where it means one variable. */
-export interface VisibleName {
-  readonly name: string;
-  /** Undefined where nothing tells it: anywhere in the function. */
-  readonly extent: Extent | undefined;
-  /** Undefined for a variable that is not the frame's: of a block that the frame is not in, of an inner function. */
-  readonly variable: Variable | undefined;
-}
-
-export interface Extent extends Lines {
-  /** The line that declares it, which may stand in front of the others. */
-  readonly declared: number;
-}
-
-export interface VisibleNames {
-  /** That the frame stands in. */
-  readonly file: SourceFile;
-  /** Of the function; undefined where nothing tells them. */
-  readonly lines: Lines | undefined;
-  readonly names: readonly VisibleName[];
-  /** Of functions inside, closures and lambdas, but for the line that each begins at: the frame's names end there. */
-  readonly inner: readonly Lines[];
-}
 
 /** Nesting that is followed; real code stays far below. */
 const MAX_DEPTH = 512;

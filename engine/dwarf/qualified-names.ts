@@ -7,12 +7,21 @@ const MAX_NESTING = 64;
 
 /**
  * `shop::Cart::add<u8>`; undefined when the entry and what it completes have no name.
- * @param inlineNamespaces whether C++'s inline and unnamed namespaces are told, which programs may leave out
+ * @param inlineNamespaces as of `scopesOf`
  */
 export function qualifiedName(entry: Entry, inlineNamespaces = true): string | undefined {
-  const name = entry.name;
+  const { name } = entry;
   if (name === undefined) return undefined;
-  const parts = [name];
+  const scopes = scopesOf(entry, inlineNamespaces).map((scope) => scope.name ?? "(anonymous)");
+  return [...scopes, name].join("::");
+}
+
+/**
+ * The namespaces and types around an entry, or around what it completes, outermost first.
+ * @param inlineNamespaces whether C++'s inline and unnamed namespaces are told, which programs may leave out
+ */
+export function scopesOf(entry: Entry, inlineNamespaces = true): readonly Entry[] {
+  const scopes: Entry[] = [];
   let scope = declaration(entry).parent;
   for (let i = 0; scope !== undefined && i < MAX_NESTING; i++, scope = scope.parent) {
     if (!inlineNamespaces && scope.flag(DW_AT.export_symbols)) continue;
@@ -24,10 +33,10 @@ export function qualifiedName(entry: Entry, inlineNamespaces = true): string | u
       case DW_TAG.union_type:
       case DW_TAG.enumeration_type:
       case DW_TAG.interface_type:
-        parts.push(scope.name ?? "(anonymous)");
+        scopes.push(scope);
     }
   }
-  return parts.reverse().join("::");
+  return scopes.reverse();
 }
 
 /** The entry whose place in the tree says where the function belongs (DWARF 5 §3.3.8.1, §2.13.2). */

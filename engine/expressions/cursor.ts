@@ -50,6 +50,12 @@ export class Cursor {
     return true;
   }
 
+  /** A name's token as the name itself: Rust's `r#type` and Zig's `@"type"` are called `type`. */
+  takeName(wanted: string): string {
+    if (this.token.kind !== "name") this.unexpected(wanted);
+    return this.take().text.replace(/^r#|^@"|"$/g, "");
+  }
+
   expect(text: string): void {
     if (!this.accept(text)) this.unexpected(`“${text}”`);
   }

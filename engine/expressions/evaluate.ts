@@ -15,7 +15,7 @@ import { missingValue, valueAt } from "../values/variables";
 import { cBinary } from "./c-arithmetic";
 import { cast } from "./casts";
 import { castAddress, dynamicCast } from "./class-casts";
-import { characterLiteral, numberLiteral, stringLiteral } from "./constants";
+import { characterLiteral, numberLiteral } from "./constants";
 import { shown } from "./display";
 import { elementAt, entryAt, firstElements, repeated, sliceOf } from "./elements";
 import { ExpressionError } from "./errors";
@@ -27,11 +27,13 @@ import { type Grammar, parse } from "./parser";
 import { pseudo } from "./pseudo";
 import { nameOf, type Scalar, scalarOf, scalarValue } from "./scalars";
 import { type Kept, openSession, type Session, Unavailable } from "./session";
-import { offsetOf, sizeOfType } from "./sizes";
-import type { Expression, Input } from "./syntax";
+import { alignmentOfType, offsetOf, sizeOfType } from "./sizes";
+import { type Expression, type Input, isTypeSyntax, type TypeSyntax } from "./syntax";
+import { textArray, textScalar, textTypeName } from "./text-values";
 import { isTypeName, resolveType } from "./type-names";
 import { isTyped, textValue } from "./typed";
-import { dottedPath, isEnumerator, unwrapped } from "./zig";
+import { dottedPath, isEnumerator, isError, payloadName, succeeded, unwrapped } from "./zig";
+import { zigBuiltin } from "./zig-builtins";
 
 /**
  * The value of an expression in a frame; missing, when an operand is.
@@ -115,9 +117,6 @@ function isParenthesised(text: string): boolean {
   return false;
 }
 
-/** What a text literal is. */
-const TEXT_TYPES = { c: "const char *", rust: "&str", zig: "[]const u8" } as const;
-
 /** Expressions that give values of the program, and not only numbers that were computed. */
 const GIVES_VALUES: ReadonlySet<Expression["kind"]> = new Set([
   "name",
@@ -131,16 +130,23 @@ const GIVES_VALUES: ReadonlySet<Expression["kind"]> = new Set([
   "unwrap",
 ]);
 
+/** What `<=>` gives, and its values in words. */
+const ORDERING = /^std::(strong|partial)_ordering$/;
+const ORDERS: Readonly<Record<string, string>> = { "-1": "less", "0": "equal", "1": "greater" };
+
 class Evaluator {
   constructor(private readonly session: Session) {}
 
   /** What a whole expression gives: literals take the type that the language gives them when they stand alone. */
   result(expression: Expression): Value {
+    if (expression.kind === "string" && this.session.rules !== "c")
+      return textValue(textScalar(expression.literal).quoted, textTypeName(expression.literal, this.session));
     const value = this.value(expression);
     if (!isTyped(value)) return value;
     // What C++'s `*p` leads to may be part of an object of a derived class.
     if (expression.kind === "dereference") return dynamicObject(value) ?? value;
     const { type } = value;
+    if (ORDERING.test(type.name)) return textValue(ORDERS[value.text()] ?? "unordered", type.name);
     if (type.kind !== "base" || this.session.rules !== "rust" || !type.name.startsWith("{")) return value;
     const sign = type.encoding === DW_ATE.unsigned ? "u" : "i";
     const name = type.name === "{float}" ? "f64" : `${sign}${8 * type.size!}`;
@@ -172,11 +178,28 @@ class Evaluator {
       }
       case "unwrap": {
         const { optional, or } = expression;
-        const held = unwrapped(this.typed(optional), optional.position);
+        const wrapped = this.typed(optional);
+        const held = unwrapped(wrapped, optional.position);
         if (held !== "null") return held;
-        if (or !== undefined) return this.value(or);
+        if (or !== undefined) return this.instead(or, payloadName(wrapped.type), position);
         throw new ExpressionError("it is null: .? would panic", position);
       }
+      case "succeed": {
+        const { outcome, or } = expression;
+        const union = this.typed(outcome);
+        const payload = succeeded(union, or === undefined, outcome.position);
+        return payload ?? this.instead(or!, payloadName(union.type), position);
+      }
+      case "unreachable":
+        throw new ExpressionError("the program would have panicked: this is unreachable", position);
+      case "error":
+        return textValue(`error.${expression.name}`);
+      case "builtin": {
+        const given = zigBuiltin(expression, undefined, this.operands, session);
+        return "kind" in given ? this.fromScalar(given) : given;
+      }
+      case "string":
+        return textArray(expression.literal, session);
       case "enumerator":
         throw new ExpressionError(`.${expression.name} stands beside == or != only`, position);
       case "dereference":
@@ -188,7 +211,7 @@ class Evaluator {
         // A function's name is a pointer to it already.
         return isFunctionPointer(operand) && operand.address === undefined
           ? operand
-          : accessed(expression, addressOf(operand));
+          : this.written(expression, accessed(expression, addressOf(operand)));
       }
       case "index":
         return this.indexed(expression.object, expression.index);
@@ -200,9 +223,13 @@ class Evaluator {
       case "cast":
         return this.cast(expression);
       case "sizeof":
-        return sizeOfType(this.typeOf(expression.of), session, position);
+        return (expression.alignment === true ? alignmentOfType : sizeOfType)(
+          this.typeOf(expression.of),
+          session,
+          position,
+        );
       case "offsetof":
-        return offsetOf(resolveType(expression.type, session), expression.members, session, position);
+        return offsetOf(this.typeOf(expression.type), expression.members, session, position);
       case "typeof":
         return textValue(this.result(expression.operand).typeName ?? "<no type>");
       case "conditional":
@@ -231,9 +258,25 @@ class Evaluator {
   }
 
   private fromScalar(scalar: Scalar): Value {
-    if (scalar.kind !== "text") return scalarValue(scalar, this.session);
-    return textValue(scalar.quoted, TEXT_TYPES[this.session.rules]);
+    return scalar.kind === "text" ? textValue(scalar.quoted) : scalarValue(scalar, this.session);
   }
+
+  /** Rust's `&mut x`, and the pointers `&raw const x` and `&raw mut x`, which `&x` is not. */
+  private written({ form }: Expression & { kind: "address" }, value: TypedValue): TypedValue {
+    const type = strip(value.type);
+    if (form === undefined || type.kind !== "pointer") return value;
+    const sign = form === "mut" ? "&mut " : form === "raw mut" ? "*mut " : "*const ";
+    const { flavour, target } = type;
+    const kind = form === "mut" ? "reference" : "pointer";
+    const own = pointerType(flavour, kind, () => target, type.size!, undefined, sign + target.name);
+    return value.world.value(own, value.storage);
+  }
+
+  private readonly operands = {
+    typed: (expression: Expression): TypedValue => this.typed(expression),
+    scalar: (expression: Expression): Scalar => this.scalar(expression),
+    type: (syntax: TypeSyntax): Type => this.typeOf(syntax),
+  };
 
   /** An operand, which must be a value that can be gone on from. */
   private indexed(object: Expression, index: Expression): Value {
@@ -257,9 +300,9 @@ class Evaluator {
       case "number":
         return numberLiteral(expression.text, session, position);
       case "character":
-        return characterLiteral(expression.code, expression.prefix, session, position);
+        return characterLiteral(expression.text, session, position);
       case "string":
-        return stringLiteral(expression.text);
+        return textScalar(expression.literal);
       case "boolean":
         return { kind: "boolean", value: expression.value };
       case "null":
@@ -283,11 +326,29 @@ class Evaluator {
           const same = isEnumerator(this.typed(met), literal.name, literal.position);
           return truth(same === (operator === "=="), session);
         }
+        const failure = right.kind === "error" ? right : left;
+        if (failure.kind === "error" && (operator === "==" || operator === "!=")) {
+          const same = isError(this.typed(failure === right ? left : right), failure.name, failure.position);
+          return truth(same === (operator === "=="), session);
+        }
         return binary(operator, this.beside(left, right), this.beside(right, left), session, position);
+      }
+      case "builtin": {
+        const given = zigBuiltin(expression, undefined, this.operands, session);
+        if ("kind" in given) return given;
+        return scalarOf(isTyped(given) ? given : this.typed(expression), session, position);
       }
       default:
         return scalarOf(this.typed(expression), session, position);
     }
+  }
+
+  /** What stands behind Zig's `orelse` and `catch`: a literal takes the type of what it stands for. */
+  private instead(or: Expression, type: string, position: number): Value {
+    const value = this.value(or);
+    if (!isTyped(value) || !value.type.name.startsWith("comptime_")) return value;
+    const wanted: TypeSyntax = { kind: "type-name", path: type, keyword: undefined, position: or.position };
+    return this.value({ kind: "builtin", name: "as", operands: [wanted, or], position });
   }
 
   /** Zig's `Mood.angry`: a name in a type; undefined where the dot asks for a value's member. */
@@ -327,11 +388,13 @@ class Evaluator {
     throw new ExpressionError(`a whole number is expected here, not ${nameOf(scalar)}`, expression.position);
   }
 
-  private cast({ type: syntax, operand, dynamic, position }: Expression & { kind: "cast" }): Value {
+  private cast({ type: syntax, operand, form, position }: Expression & { kind: "cast" }): Value {
     const { session } = this;
-    const type = resolveType(syntax, session);
+    const type = this.typeOf(syntax);
     const target = strip(type);
-    if (dynamic === true) return dynamicCast(this.typed(operand), type, session, position);
+    if (form === "function" && (target.kind === "record" || target.kind === "array"))
+      throw new ExpressionError("an expression only reads: it cannot call functions", position);
+    if (form === "dynamic") return dynamicCast(this.typed(operand), type, session, position);
     if (target.kind === "pointer" && target.form !== "pointer" && session.rules === "c") {
       // As in C++, a cast to a reference takes the object itself for one of another type.
       const object = throughReferences(this.typed(operand));
@@ -370,10 +433,9 @@ class Evaluator {
     }
   }
 
-  typeOf(of: (Expression & { kind: "sizeof" })["of"]) {
-    if (of.kind === "type-name" || of.kind === "type-pointer" || of.kind === "type-array")
-      return resolveType(of, this.session);
-    return this.typed(of).type;
+  typeOf(of: Expression | TypeSyntax): Type {
+    if (!isTypeSyntax(of)) return this.typed(of).type;
+    return of.kind === "type-of" ? this.typed(of.operand).type : resolveType(of, this.session);
   }
 }
 
@@ -382,7 +444,7 @@ function isFunctionPointer({ type }: TypedValue): boolean {
   return pointer.kind === "pointer" && strip(pointer.target).kind === "function";
 }
 
-function accessed(expression: Expression, outcome: Accessed): Value {
+function accessed(expression: Expression, outcome: Accessed): TypedValue {
   if (!("problem" in outcome)) return outcome;
   if (outcome.missing !== undefined) throw new Unavailable(outcome.missing);
   throw new ExpressionError(outcome.problem, expression.position);

@@ -14,7 +14,8 @@ const MOST_TOKENS = 1000;
 
 /** Longest first, so that `->` is not taken for `-`. */
 const PUNCTUATION = [
-  ["<<=", ">>=", "..=", "->*"],
+  ["<<|="],
+  ["<<=", ">>=", "..=", "->*", "<=>", "<<|"],
   [
     "->",
     "::",
@@ -42,25 +43,43 @@ const PUNCTUATION = [
   [..."=.[](){}*&+-/%<>!~^|?:,#;@"],
 ].flat();
 /** What would change the program. */
-const CHANGES: ReadonlySet<string> = new Set("= ++ -- += -= *= /= %= &= |= ^= <<= >>=".split(" "));
+const CHANGES: ReadonlySet<string> = new Set("= ++ -- += -= *= /= %= &= |= ^= <<= >>= <<|=".split(" "));
 
-const SUFFIX = "(?:[uU](?:8|16|32|64|128|size)|[iI](?:8|16|32|64|128|size)|[uUlL]{1,3})?";
+const SUFFIX = "(?:[uU](?:8|16|32|64|128|size)|[iI](?:8|16|32|64|128|size)|[uUlLzZ]{1,3})?";
 const DIGITS = "[0-9](?:[_']*[0-9])*_*";
+const HEX_DIGITS = "[0-9a-fA-F](?:[_']*[0-9a-fA-F])*_*";
+const FLOAT_SUFFIX = "(?:f32|f64|[fFlL])?";
 const PATTERNS: readonly (readonly [Token["kind"], RegExp])[] = [
-  ["character", /(?:u8|[LuUb])?'(?:[^'\\\n]|\\(?:u\{[0-9a-fA-F_]+\}|[^\n])[0-9a-fA-F]*)'/uy],
+  ["character", /(?:u8|[LuUb])?'(?:[^'\\\n]|\\[^\n])+'/uy],
   ["string", /(?:u8|[LuUbc])?"(?:[^"\\]|\\[\s\S])*"/uy],
+  // C++'s raw strings, Rust's, and a line of Zig's.
+  ["string", /(?:u8|[LuU])?R"([^()\\\s]{0,16})\([\s\S]*?\)\1"/uy],
+  ["string", /[bc]?r(#{0,255})"[\s\S]*?"\1/uy],
+  ["string", /\\\\[^\n]*/uy],
+  // Names that are keywords of their language as well: Rust's `r#type`, Zig's `@"type"`.
+  ["name", /r#[\p{L}_][\p{L}\p{N}_]*|@"[^"\\\n]+"/uy],
   ["name", /[\p{L}_][\p{L}\p{N}_$]*/uy],
-  ["number", new RegExp(`0[xX][0-9a-fA-F](?:[_']*[0-9a-fA-F])*_*${SUFFIX}`, "uy")],
-  ["number", new RegExp(`0[bB][01](?:[_']*[01])*_*${SUFFIX}`, "uy")],
-  ["number", new RegExp(`0[oO][0-7](?:_*[0-7])*_*${SUFFIX}`, "uy")],
   [
     "number",
     new RegExp(
-      `(?:${DIGITS}(?:\\.${DIGITS}|\\.(?![.\\p{L}_]))|\\.${DIGITS})(?:[eE][+-]?${DIGITS})?(?:f32|f64|[fFlL])?`,
+      `0[xX](?:${HEX_DIGITS}(?:\\.(?:${HEX_DIGITS})?)?|\\.${HEX_DIGITS})[pP][+-]?${DIGITS}${FLOAT_SUFFIX}`,
       "uy",
     ),
   ],
-  ["number", new RegExp(`${DIGITS}(?:[eE][+-]?${DIGITS}(?:f32|f64|[fFlL])?|f32|f64|${SUFFIX})`, "uy")],
+  ["number", new RegExp(`0[xX]${HEX_DIGITS}\\.${HEX_DIGITS}`, "uy")],
+  ["number", new RegExp(`0[xX]${HEX_DIGITS}${SUFFIX}`, "uy")],
+  ["number", new RegExp(`0[bB][01](?:[_']*[01])*_*${SUFFIX}`, "uy")],
+  ["number", new RegExp(`0[oO][0-7](?:_*[0-7])*_*${SUFFIX}`, "uy")],
+  // C's `5.f` and `5.e3`.
+  ["number", new RegExp(`${DIGITS}\\.(?:[eE][+-]?${DIGITS}[fFlL]?|[fFlL])(?![\\p{L}\\p{N}_.])`, "uy")],
+  [
+    "number",
+    new RegExp(
+      `(?:${DIGITS}(?:\\.${DIGITS}|\\.(?![.\\p{L}_]))|\\.${DIGITS})(?:[eE][+-]?${DIGITS})?${FLOAT_SUFFIX}`,
+      "uy",
+    ),
+  ],
+  ["number", new RegExp(`${DIGITS}(?:[eE][+-]?${DIGITS}${FLOAT_SUFFIX}|f32|f64|${SUFFIX})`, "uy")],
   ["pseudo", /\$(?:[A-Za-z_][A-Za-z_0-9]*|\$?[0-9]*)/uy],
 ];
 const SPACE = /\s*/uy;

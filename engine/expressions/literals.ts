@@ -1,4 +1,4 @@
-/** What the text of a literal means: numbers with their base and suffix, characters and strings with their escapes. */
+/** What the text of a number means: its base, its value and its suffix, as each language writes them. */
 import { ExpressionError } from "./errors";
 import type { Rules } from "./syntax";
 
@@ -9,61 +9,66 @@ export type NumberLiteral =
       readonly suffix: string /** Not decimal. */;
       readonly based: boolean;
     }
-  | { readonly kind: "float"; readonly value: number; readonly suffix: string };
+  | { readonly kind: "float"; readonly value: Ratio; readonly suffix: string };
+
+/** A number as it is written: a quotient of whole numbers, which is exact. */
+export interface Ratio {
+  readonly numerator: bigint;
+  readonly denominator: bigint;
+}
+
+const PARTS =
+  /^(?:0x(?<hex>[0-9a-f]*)(?:\.(?<hexFraction>[0-9a-f]*))?(?:p(?<binary>[+-]?\d+))?|0b(?<bits>[01]+)|0o(?<octal>[0-7]+)|(?<digits>\d*)(?:\.(?<fraction>\d*))?(?:e(?<decimal>[+-]?\d+))?)(?<suffix>(?:[uif](?:8|16|32|64|128|size))|[ulfz]*)$/;
+
+/** Powers beyond which every type has overflown, or is 0: a number of them is not written out. */
+const LARGEST_POWER = 20_000;
+
+const FLOAT_SUFFIXES: Readonly<Record<Rules, readonly string[]>> = {
+  c: ["", "f", "l"],
+  rust: ["", "f32", "f64"],
+  zig: [""],
+};
 
 /** A number's value and suffix (lower case); a leading 0 means octal in C, and nothing in Rust. */
 export function readNumber(literal: string, rules: Rules, position: number): NumberLiteral {
   const text = literal.replace(/[_']/g, "").toLowerCase();
-  const based = /^0[xbo]/.test(text);
-  const suffixAt = /^0x/.test(text)
-    ? /(?:[ui](?:8|16|32|64|128|size)|[ul]{1,3})$/
-    : /(?:[uif](?:8|16|32|64|128|size)|[ulf]+)$/;
-  const suffix = suffixAt.exec(text)?.[0] ?? "";
-  const digits = text.slice(0, text.length - suffix.length);
-  if (!based && (/[.e]/.test(digits) || /^f/.test(suffix)))
-    return { kind: "float", value: Number(digits), suffix };
-  if (rules === "c" && /^0[0-9]+$/.test(digits)) {
-    if (/[89]/.test(digits)) throw new ExpressionError(`${literal} is no octal number`, position);
-    return { kind: "integer", value: BigInt(`0o${digits.slice(1)}`), suffix, based: true };
+  const { hex, hexFraction, binary, bits, octal, digits, fraction, decimal, suffix } =
+    PARTS.exec(text)?.groups ?? {};
+  if (suffix === undefined) throw new ExpressionError(`“${literal}” is no number`, position);
+  const based = hex !== undefined || bits !== undefined || octal !== undefined;
+  if (hexFraction !== undefined || binary !== undefined) {
+    if (rules === "rust" || (rules === "c" && binary === undefined))
+      throw new ExpressionError(`the language has no number like ${literal}`, position);
+    const places = BigInt(4 * (hexFraction?.length ?? 0));
+    const mantissa = BigInt(`0x0${hex}${hexFraction ?? ""}`);
+    return float(scaled(mantissa, 2n, powerOf(binary) - places), suffix, rules, position);
   }
-  return { kind: "integer", value: BigInt(digits), suffix, based };
+  const isFloat = fraction !== undefined || decimal !== undefined || (!based && suffix.startsWith("f"));
+  if (isFloat) {
+    const places = BigInt(fraction?.length ?? 0);
+    const mantissa = BigInt(`0${digits}${fraction ?? ""}`);
+    return float(scaled(mantissa, 10n, powerOf(decimal) - places), suffix, rules, position);
+  }
+  const whole = text.slice(0, text.length - suffix.length);
+  if (rules === "c" && /^0[0-9]+$/.test(whole)) {
+    if (/[89]/.test(whole)) throw new ExpressionError(`${literal} is no octal number`, position);
+    return { kind: "integer", value: BigInt(`0o${whole.slice(1)}`), suffix, based: true };
+  }
+  return { kind: "integer", value: BigInt(whole), suffix, based };
 }
 
-const ESCAPES: Readonly<Record<string, number>> = {
-  a: 7,
-  b: 8,
-  e: 27,
-  f: 12,
-  n: 10,
-  r: 13,
-  t: 9,
-  v: 11,
-};
-
-/** Code points of what stands between the quotes of a literal. */
-export function codePointsOf(text: string, position: number): number[] {
-  const codes: number[] = [];
-  const pattern =
-    /\\u\{([0-9a-fA-F_]+)\}|\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})|\\x([0-9a-fA-F]+)|\\([0-7]{1,3})|\\([\s\S])|([\s\S])/gu;
-  for (const found of text.matchAll(pattern)) {
-    const [, braced, short, long, hex, octal, letter, plain] = found;
-    const digits = braced?.replaceAll("_", "") ?? short ?? long ?? hex;
-    const code =
-      plain !== undefined
-        ? plain.codePointAt(0)!
-        : digits !== undefined
-          ? Number.parseInt(digits, 16)
-          : octal !== undefined
-            ? Number.parseInt(octal, 8)
-            : (ESCAPES[letter!] ?? letter!.codePointAt(0)!);
-    if (!(code <= 0x10ffff)) throw new ExpressionError("this is no character", position + found.index);
-    codes.push(code);
-  }
-  return codes;
+function float(value: Ratio, suffix: string, rules: Rules, position: number): NumberLiteral {
+  if (FLOAT_SUFFIXES[rules].includes(suffix)) return { kind: "float", value, suffix };
+  throw new ExpressionError(`the language has no suffix “${suffix}” of such a number`, position);
 }
 
-/** A literal without prefix and quotes, and its prefix. */
-export function unquote(literal: string): { readonly prefix: string; readonly text: string } {
-  const quote = literal.search(/['"]/);
-  return { prefix: literal.slice(0, quote), text: literal.slice(quote + 1, -1) };
+function powerOf(exponent: string | undefined): bigint {
+  const power = Number(exponent ?? 0);
+  return BigInt(Math.max(-LARGEST_POWER, Math.min(LARGEST_POWER, power)));
+}
+
+function scaled(mantissa: bigint, base: bigint, power: bigint): Ratio {
+  return power < 0n
+    ? { numerator: mantissa, denominator: base ** -power }
+    : { numerator: mantissa * base ** power, denominator: 1n };
 }

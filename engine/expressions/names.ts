@@ -9,6 +9,7 @@ import { qualifiedName } from "../dwarf/qualified-names";
 import { dereference, member } from "../values/access";
 import { wideConstant } from "../values/constants";
 import type { Value, Variable } from "../values/model";
+import type { TypedValue } from "../values/presentation";
 import { findField } from "../values/records";
 import { Storage } from "../values/storage";
 import {
@@ -21,6 +22,7 @@ import {
 import { pointerType, strip, type Type, typeFrom } from "../values/types";
 import { missingValue, variableValue } from "../values/variables";
 import { ExpressionError } from "./errors";
+import { rustConstant } from "./rust-constants";
 import { scalarValue } from "./scalars";
 import { computed, type Session } from "./session";
 import { nearest, typeNamed } from "./type-names";
@@ -38,6 +40,8 @@ export function named(path: string, nth: number, session: Session, position: num
     throw new ExpressionError(`there are only ${inScope.length} of “${path}” in scope here`, position);
   const found = ofThis(path, session) ?? elsewhere(path, session, position);
   if (found !== undefined) return found;
+  const constant = session.rules === "rust" ? rustConstant(path, session) : undefined;
+  if (constant !== undefined) return scalarValue(constant, session);
   // Zig's null is no word of the other languages, where a variable may have that name.
   if (path === "null") return scalarValue({ kind: "null" }, session);
   throw new ExpressionError(`no variable “${path}” is in scope here`, position);
@@ -94,7 +98,7 @@ function elsewhere(path: string, session: Session, position: number): Value | un
     const all = nearest(search(), path, frame.fullName);
     const symbol = onlyOne(all.filter(isPlaced), path, session, position);
     if (symbol !== undefined) return symbolValue(symbol, session);
-    placeless ??= all.find(({ kind, entry }) => kind === "variable" && isDefinition(entry));
+    placeless ??= all.find(isPlaceless);
   }
   // What the program has, and the debug information says no place of.
   return staticMember(path, session) ?? (placeless && symbolValue(placeless, session));
@@ -111,6 +115,12 @@ function staticMember(path: string, session: Session): Value | undefined {
   const found = findField(record, name, nowhere, session.world);
   if (found === undefined || found.field.kind !== "static") return undefined;
   return session.world.value(found.field.type, found.storage());
+}
+
+/** Whether the program has it without a place of its own: a variable, or a function that is inlined wherever it is called. */
+function isPlaceless({ kind, entry }: FoundSymbol): boolean {
+  if (kind === "variable") return isDefinition(entry);
+  return kind === "function" && entry.unsigned(DW_AT.inline) !== undefined;
 }
 
 /** Whether the entry is the thing itself, and not its announcement. */
@@ -155,19 +165,30 @@ function symbolValue({ kind, entry }: FoundSymbol, session: Session): Value | un
 /** The enumerator of a type by the names of both; undefined where the program has none. */
 export function enumeratorNamed(typeName: string, name: string, session: Session): Value | undefined {
   const type = typeNamed(typeName, session);
-  const stripped = type && strip(type);
-  if (stripped?.kind !== "enumeration") return undefined;
+  return type && enumeratorOfType(type, name, session);
+}
+
+/** The enumerator of a type by its name; undefined where it has none of that name. */
+export function enumeratorOfType(type: Type, name: string, session: Session): TypedValue | undefined {
+  const stripped = strip(type);
+  if (stripped.kind !== "enumeration") return undefined;
   for (const child of stripped.entry.children())
     if (child.name === name) return enumeratorValue(child, session);
   return undefined;
 }
 
-function enumeratorValue(entry: Entry, session: Session): Value | undefined {
+function enumeratorValue(entry: Entry, session: Session): TypedValue | undefined {
   const { parent } = entry;
   const type = parent && typeFrom(parent);
   if (type?.kind !== "enumeration") return undefined;
   const value = wideConstant(entry, DW_AT.const_value, type.signed ?? true);
   return value === undefined ? undefined : computed(type, value, session);
+}
+
+/** What a function's name is of: Rust's pointers to functions are written as the functions are. */
+function functionPointer(type: Type, { flavour, addressSize }: Session): Type {
+  const written = flavour.name === "rust" ? type.name : undefined;
+  return pointerType(flavour, "pointer", () => type, addressSize, undefined, written);
 }
 
 /** A function as the pointer to it: its slot in the module's table. */
@@ -177,14 +198,11 @@ function functionValue(entry: Entry, session: Session): Value {
   const [range] = entry.ranges();
   const index = range && module.wasm.functionAt(range.low);
   const slot = index && tables.slotOf(index, MOST_SLOTS);
-  if (slot !== undefined)
-    return computed(
-      pointerType(session.flavour, "pointer", () => type, session.addressSize),
-      BigInt(slot),
-      session,
-    );
+  if (slot !== undefined) return computed(functionPointer(type, session), BigInt(slot), session);
+  // What is inlined everywhere is described without its parameters.
+  const isWhole = entry.unsigned(DW_AT.inline) === undefined;
   return missingValue(
     missing("no-location", "the function is in no table, so no pointer can point at it"),
-    type.name,
+    isWhole ? type.name : undefined,
   );
 }

@@ -1,14 +1,15 @@
 /** Operators of any scalars: comparisons, pointers and texts here, numbers by the rules of the frame's language. */
 import { address } from "../bytes/offsets";
 import { Missing } from "../dwarf/missing";
-import { textAt } from "../values/text";
+import { characterType } from "../values/base";
+import { quoteUnits, textAt } from "../values/text";
 import { sizeOf, strip } from "../values/types";
 import { cBinary, cCommon, cInteger, noOperator, promote, toFloats, wrap } from "./c-arithmetic";
 import { ExpressionError } from "./errors";
 import { checked, rustBinary, unified } from "./rust-arithmetic";
-import { integer, nameOf, pointsAtText, quotedText, type Scalar } from "./scalars";
+import { integer, nameOf, quotedText, type Scalar } from "./scalars";
 import { type Session, Unavailable } from "./session";
-import type { BinaryOperator } from "./syntax";
+import type { BinaryOperator, UnaryOperator } from "./syntax";
 import { zigBinary, zigFloats } from "./zig-arithmetic";
 
 const COMPARISONS: ReadonlySet<string> = new Set(["==", "!=", "<", "<=", ">", ">="]);
@@ -27,6 +28,7 @@ export function binary(
     const order = compare(operator, left, right, session, position);
     return truth(holds(operator, order), session);
   }
+  if (operator === "<=>") return ordering(left, right, session, position);
   if (left.kind === "pointer" || right.kind === "pointer")
     return pointerArithmetic(operator, left, right, session, position);
   switch (session.rules) {
@@ -37,6 +39,18 @@ export function binary(
     case "c":
       return cBinary(operator, left, right, session.addressSize, position);
   }
+}
+
+/**
+ * C++'s `a <=> b`: as libc++ keeps it, a number below 0, 0 or above, and −127 where they are not ordered; the
+ * comparisons with 0 that programs make of it are those of that number.
+ */
+function ordering(left: Scalar, right: Scalar, session: Session, position: number): Scalar {
+  if (session.flavour.name !== "cpp") throw noOperator("<=>", left, right, position);
+  const order = compare("<=>", left, right, session, position);
+  const isFloat = left.kind === "float" || right.kind === "float";
+  const name = `std::${isFloat ? "partial" : "strong"}_ordering`;
+  return integer(Number.isNaN(order) ? -127n : BigInt(Math.sign(order)), { name, bits: 8, signed: true });
 }
 
 /** The result of a comparison: C's is an int. */
@@ -57,12 +71,7 @@ export function isTrue(scalar: Scalar, session: Session, position: number): bool
   throw new ExpressionError(`${nameOf(scalar)} is no truth value`, position);
 }
 
-export function unary(
-  operator: "-" | "+" | "!" | "~",
-  operand: Scalar,
-  session: Session,
-  position: number,
-): Scalar {
+export function unary(operator: UnaryOperator, operand: Scalar, session: Session, position: number): Scalar {
   const { rules } = session;
   if (operator === "!") {
     if (rules !== "rust") return truth(!isTrue(operand, session, position), session);
@@ -74,6 +83,8 @@ export function unary(
   if (value.kind === "integer") {
     if (operator === "~" || operator === "!") return integer(wrap(~value.value, value.type), value.type);
     if (operator === "+") return value;
+    if (operator === "-%" && value.type.untyped !== true)
+      return integer(wrap(-value.value, value.type), value.type);
     if (rules === "c") return integer(wrap(-value.value, value.type), value.type);
     if (value.type.signed) return checked(-value.value, value.type, `-(${value.value})`, position);
   }
@@ -163,10 +174,16 @@ function textPair(left: Scalar, right: Scalar, session: Session): readonly [Text
 
 function asText(scalar: Scalar, session: Session): Text | undefined {
   if (scalar.kind === "text") return scalar;
-  if (scalar.kind !== "pointer" || !pointsAtText(scalar.type)) return undefined;
-  const found = textAt(session.context.machine, address(Number(scalar.address)), 1, TEXT_LIMIT);
+  const unit = scalar.kind === "pointer" ? characterType(scalar.type.target)?.size : undefined;
+  if (scalar.kind !== "pointer" || (unit !== 1 && unit !== 2 && unit !== 4)) return undefined;
+  const found = textAt(session.context.machine, address(Number(scalar.address)), unit, TEXT_LIMIT);
   if (found instanceof Missing) throw new Unavailable(found);
   const { extent } = scalar;
+  if (unit !== 1) {
+    const bytes = extent === undefined ? found.bytes : found.bytes.subarray(0, extent);
+    const cut = found.more && (extent === undefined || extent > TEXT_LIMIT);
+    return { kind: "text", quoted: quoteUnits(bytes, unit, Number.POSITIVE_INFINITY).replace(/…$/, ""), cut };
+  }
   return extent !== undefined && found.bytes.length >= extent
     ? quotedText(found.bytes.subarray(0, extent), false)
     : quotedText(found.bytes, found.more);

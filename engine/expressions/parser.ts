@@ -2,13 +2,14 @@
  * The grammar of expressions, by precedence climbing:
  *
  *     input   = expression { "," (format | expression) }
- *     expression = binary [ "?" expression ":" expression ]
- *     binary  = unary { (operator | "@" | ".*" | "->*" | "orelse") binary }
- *     unary   = ("*" | "&" | "-" | "+" | "!" | "~") unary | "(" type ")" unary | sized | postfix { "as" type }
+ *     expression = binary [ "?" [expression] ":" expression ]
+ *     binary  = unary { (operator | "@" | ".*" | "->*" | "orelse" | "catch") binary }
+ *     unary   = ("*" | "&" | "-" | "+" | "!" | "~" | "-%" | "try") unary | "(" type ")" unary | sized
+ *             | postfix { "as" type }
  *     postfix = primary { "." (name | number | name "(" ")") | "->" name | "[" subscript "]" | ".*" | ".?" }
  *     primary = path [ "#" number ] | literal | pseudo | "(" expression ")" | name "_cast" "<" type ">" "(" … ")"
- *             | "." name | "if" condition branch "else" branch
- *     path    = ["::"] name { "::" name }
+ *             | type ("(" … ")" | "{" … "}") | "." name | "@" name "(" … ")" | "if" condition branch "else" branch
+ *     path    = ["::"] name [generics] { "::" name [generics] }
  *
  * `.*` stands behind a pointer in Zig, and between an object and a pointer to member in C++.
  *
@@ -17,9 +18,10 @@
  */
 import { Cursor } from "./cursor";
 import { ExpressionError } from "./errors";
-import { codePointsOf, unquote } from "./literals";
+import type { Token } from "./lexer";
+import { genericPath, typedCall } from "./paths";
+import { type Infix, LEVELS, PREFIX_WORDS, WORDS } from "./precedence";
 import {
-  type BinaryOperator,
   type Expression,
   FORMATS,
   type Format,
@@ -28,7 +30,9 @@ import {
   type Suffix,
   type TypeSyntax,
 } from "./syntax";
-import { beginsType, parseType } from "./type-parser";
+import { readText, type TextLiteral } from "./text-literals";
+import { beginsPlainType, beginsType, parseType } from "./type-parser";
+import { builtinOperands } from "./zig-parser";
 
 /** What the parser must know of the language and the program. */
 export interface Grammar {
@@ -39,54 +43,11 @@ export interface Grammar {
 
 const PLAIN: Grammar = { rules: "c", isType: () => false };
 
+/** C11's, C++'s and GNU's words for a type's alignment. */
+const ALIGNMENT: ReadonlySet<string> = new Set(["alignof", "_Alignof", "__alignof__"]);
+
 /** Parentheses, prefixes and indexes inside of each other. */
 const DEPTH_LIMIT = 256;
-
-/** What stands between two operands: an operator of numbers, gdb's, C++'s for pointers to members, Zig's for optionals. */
-type Infix = BinaryOperator | "@" | ".*" | "->*" | "orelse";
-
-/** Operators that Zig, and C++ as an alternative, spell as words. */
-const WORDS: Readonly<Record<string, BinaryOperator>> = { or: "||", and: "&&" };
-
-/** Loosest first. */
-const LEVELS: Readonly<Record<Rules, readonly (readonly (Infix | keyof typeof WORDS)[])[]>> = {
-  c: [
-    ["||", "or"],
-    ["&&", "and"],
-    ["|"],
-    ["^"],
-    ["&"],
-    ["==", "!="],
-    ["<", "<=", ">", ">="],
-    ["<<", ">>"],
-    ["@"],
-    ["+", "-"],
-    ["*", "/", "%"],
-    [".*", "->*"],
-  ],
-  rust: [
-    ["||"],
-    ["&&"],
-    ["==", "!=", "<", "<=", ">", ">="],
-    ["|"],
-    ["^"],
-    ["&"],
-    ["<<", ">>"],
-    ["@"],
-    ["+", "-"],
-    ["*", "/", "%"],
-  ],
-  zig: [
-    ["||", "or"],
-    ["&&", "and"],
-    ["==", "!=", "<", "<=", ">", ">="],
-    ["&", "^", "|", "orelse"],
-    ["<<", ">>"],
-    ["@"],
-    ["+", "-", "+%", "-%", "+|", "-|"],
-    ["*", "/", "%", "*%", "*|"],
-  ],
-};
 
 /** @throws ExpressionError at the first token that does not fit */
 export function parse(text: string, grammar: Grammar = PLAIN): Input {
@@ -135,7 +96,8 @@ class Parser {
       const condition = this.binary(0);
       const { position } = this.cursor.token;
       if (!this.cursor.accept("?")) return condition;
-      const yes = this.expression();
+      // GNU's `a ?: b` is `a ? a : b`.
+      const yes = this.cursor.is(":") && this.grammar.rules === "c" ? condition : this.expression();
       this.cursor.expect(":");
       return { kind: "conditional", condition, yes, no: this.expression(), position };
     });
@@ -175,18 +137,39 @@ class Parser {
     }
     if (cursor.accept("*")) return { kind: "dereference", operand: this.operand(), arrow: false, position };
     if (cursor.accept("&")) {
-      cursor.acceptName("mut");
-      return { kind: "address", operand: this.operand(), position };
+      const form = this.grammar.rules === "rust" ? this.addressForm() : undefined;
+      return { kind: "address", operand: this.operand(), position, ...(form && { form }) };
     }
-    for (const operator of ["-", "+", "!", "~"] as const) {
+    for (const operator of ["-", "+", "!", "~", "-%"] as const) {
+      if (operator === "-%" && this.grammar.rules !== "zig") continue;
       if (cursor.accept(operator)) return { kind: "unary", operator, operand: this.operand(), position };
     }
+    const word = this.grammar.rules === "c" && cursor.token.kind === "name" ? PREFIX_WORDS[text] : undefined;
+    if (word !== undefined && beginsOperand(cursor.next)) {
+      cursor.take();
+      return { kind: "unary", operator: word, operand: this.operand(), position };
+    }
+    if (this.grammar.rules === "zig" && cursor.acceptName("try"))
+      return { kind: "succeed", outcome: this.operand(), or: undefined, position };
     if (cursor.is("(")) {
       const type = cursor.trial(() => this.castType());
       if (type !== undefined) return { kind: "cast", type, operand: this.operand(), position };
     }
-    if (text === "sizeof" || text === "offsetof" || text === "typeof") return this.sized(text, position);
+    if (ALIGNMENT.has(text) || text === "sizeof" || text === "offsetof" || text === "typeof")
+      return this.sized(text, position);
     return this.postfix();
+  }
+
+  /** What stands between Rust's `&` and its operand. */
+  private addressForm(): "mut" | "raw const" | "raw mut" | undefined {
+    const { cursor } = this;
+    if (cursor.acceptName("mut")) return "mut";
+    const { next } = cursor;
+    if (!cursor.isName("raw") || next.kind !== "name" || (next.text !== "const" && next.text !== "mut"))
+      return undefined;
+    cursor.take();
+    cursor.take();
+    return `raw ${next.text}`;
   }
 
   private operand(): Expression {
@@ -201,7 +184,7 @@ class Parser {
     const type = parseType(cursor);
     cursor.expect(")");
     const name = plainName(type);
-    if (sure || name === undefined) return this.beginsOperand() ? type : undefined;
+    if (sure || name === undefined) return beginsOperand(cursor.token) ? type : undefined;
     const { kind, text } = cursor.token;
     if (kind === "name" && text === "as") return undefined;
     if (
@@ -217,14 +200,7 @@ class Parser {
     return either && this.grammar.isType(name) ? type : undefined;
   }
 
-  private beginsOperand(): boolean {
-    const { kind, text } = this.cursor.token;
-    return kind === "punctuation"
-      ? ["(", "*", "&", "-", "+", "!", "~"].includes(text)
-      : kind !== "end" && text !== "as";
-  }
-
-  private sized(word: "sizeof" | "offsetof" | "typeof", position: number): Expression {
+  private sized(word: string, position: number): Expression {
     const { cursor } = this;
     cursor.take();
     if (word === "offsetof") {
@@ -238,7 +214,8 @@ class Parser {
     }
     if (word === "typeof") return { kind: "typeof", operand: this.parenthesised(), position };
     const type = cursor.trial(() => this.sizedType());
-    return { kind: "sizeof", of: type ?? this.operand(), position };
+    const alignment = ALIGNMENT.has(word);
+    return { kind: "sizeof", of: type ?? this.operand(), position, ...(alignment && { alignment }) };
   }
 
   /** `(T)` behind sizeof. */
@@ -295,9 +272,8 @@ class Parser {
   }
 
   private memberName(): string {
-    const { kind } = this.cursor.token;
-    if (kind !== "name" && kind !== "number") this.cursor.unexpected("a member's name");
-    return this.cursor.take().text;
+    if (this.cursor.token.kind === "number") return this.cursor.take().text;
+    return this.cursor.takeName("a member's name");
   }
 
   private primary(): Expression {
@@ -312,18 +288,40 @@ class Parser {
         return { kind: "pseudo", name: text, position };
       case "character":
         return this.character();
-      case "string": {
-        cursor.take();
-        const codes = codePointsOf(unquote(text).text, position + unquote(text).prefix.length + 1);
-        return { kind: "string", text: codes.map((code) => String.fromCodePoint(code)).join(""), position };
-      }
+      case "string":
+        return { kind: "string", literal: this.text(), position };
       case "name":
         return text === "if" && this.grammar.rules !== "c" ? this.choice() : this.named();
     }
     if (this.grammar.rules === "zig" && cursor.accept(".")) {
       return { kind: "enumerator", name: this.pathName(), position };
     }
+    if (this.grammar.rules === "zig" && cursor.is("@")) return this.builtin();
     return cursor.is("(") ? this.parenthesised() : this.path();
+  }
+
+  /** A text literal; in C those behind it as well. */
+  private text(): TextLiteral {
+    const { cursor } = this;
+    const { rules } = this.grammar;
+    const { text, position } = cursor.take();
+    const first = readText(text, rules, position);
+    if (rules !== "c" || cursor.token.kind !== "string") return first;
+    const next = cursor.token.position;
+    const rest = this.text();
+    if (rest.prefix !== first.prefix) throw new ExpressionError("texts of two kinds stand in a row", next);
+    return { ...first, units: [...first.units, ...rest.units] };
+  }
+
+  /** Zig's `@name(…)`. */
+  private builtin(): Expression {
+    const { cursor } = this;
+    const { position } = cursor.take();
+    const name = this.pathName();
+    cursor.expect("(");
+    const operands = builtinOperands(name, cursor, () => this.expression(), position);
+    cursor.expect(")");
+    return { kind: "builtin", name, operands, position };
   }
 
   /** `if (c) a else b`, as Zig writes it, or `if c { a } else { b }`, as Rust does. */
@@ -352,11 +350,7 @@ class Parser {
 
   private character(): Expression {
     const { text, position } = this.cursor.take();
-    const literal = unquote(text);
-    const codes = codePointsOf(literal.text, position + literal.prefix.length + 1);
-    if (codes.length !== 1)
-      throw new ExpressionError("one character is expected between the quotes", position);
-    return { kind: "character", prefix: literal.prefix, code: codes[0]!, position };
+    return { kind: "character", text, position };
   }
 
   private named(): Expression {
@@ -376,24 +370,54 @@ class Parser {
       cursor.take();
       const type = parseType(cursor);
       if (!cursor.acceptClosingAngle()) cursor.unexpected("“>”");
-      return {
-        kind: "cast",
-        type,
-        operand: this.parenthesised(),
-        dynamic: text === "dynamic_cast",
-        position,
-      };
+      const operand = this.parenthesised();
+      return { kind: "cast", type, operand, position, ...(text === "dynamic_cast" && { form: "dynamic" }) };
     }
-    return this.path();
+    switch (this.grammar.rules) {
+      case "c":
+        return this.functionalCast() ?? this.path();
+      case "rust":
+        return typedCall(cursor, () => this.expression()) ?? this.path();
+      case "zig":
+        return this.zigWord(text, position) ?? this.path();
+    }
+  }
+
+  /** C++'s `int(x)` and `int{x}`. */
+  private functionalCast(): Expression | undefined {
+    const { cursor } = this;
+    const { position } = cursor.token;
+    const sure = beginsPlainType(cursor);
+    const type = cursor.trial(() => {
+      const target = parseType(cursor);
+      const name = plainName(target);
+      const isType = sure || (name !== undefined && this.grammar.isType(name));
+      return isType && (cursor.is("(") || cursor.is("{")) ? target : undefined;
+    });
+    if (type === undefined) return undefined;
+    const close = cursor.take().text === "(" ? ")" : "}";
+    const operand = this.expression();
+    cursor.expect(close);
+    return { kind: "cast", type, operand, form: "function", position };
+  }
+
+  /** `unreachable` and `error.Name`. */
+  private zigWord(text: string, position: number): Expression | undefined {
+    const { cursor } = this;
+    if (text === "unreachable") {
+      cursor.take();
+      return { kind: "unreachable", position };
+    }
+    if (text !== "error" || cursor.next.text !== ".") return undefined;
+    cursor.take();
+    cursor.take();
+    return { kind: "error", name: this.memberName(), position };
   }
 
   private path(): Expression {
-    const { cursor } = this;
-    const { position } = cursor.token;
-    cursor.accept("::");
-    const names = [this.pathName()];
-    while (cursor.accept("::")) names.push(this.pathName());
-    return { kind: "name", path: names.join("::"), nth: this.nth(), position };
+    const { position } = this.cursor.token;
+    const path = genericPath(this.cursor, this.grammar.rules);
+    return { kind: "name", path, nth: this.nth(), position };
   }
 
   /** `#2` behind a name: the second of that name, from the inside. */
@@ -408,8 +432,7 @@ class Parser {
   }
 
   private pathName(): string {
-    if (this.cursor.token.kind !== "name") this.cursor.unexpected("a name");
-    return this.cursor.take().text;
+    return this.cursor.takeName("a name");
   }
 }
 
@@ -425,9 +448,17 @@ function infix(operator: Infix, left: Expression, right: Expression, position: n
     }
     case "orelse":
       return { kind: "unwrap", optional: left, or: right, position };
+    case "catch":
+      return { kind: "succeed", outcome: left, or: right, position };
     default:
       return { kind: "binary", operator, left, right, position };
   }
+}
+
+/** Whether an operand of a prefix begins with the token. */
+function beginsOperand({ kind, text }: Token): boolean {
+  if (kind === "punctuation") return ["(", "*", "&", "-", "+", "!", "~"].includes(text);
+  return kind !== "end" && text !== "as" && !Object.hasOwn(WORDS, text);
 }
 
 /** The name that a variable could have as well: `a`, `a[0]` and `&a` are no types for sure, `a *` is one. */

@@ -5,7 +5,7 @@
 import { DW_ATE } from "../dwarf/constants";
 import { Missing } from "../dwarf/missing";
 import { throughReferences, wrappedValue } from "../values/access";
-import { characterType, integerOf, isSigned } from "../values/base";
+import { integerOf, isSigned } from "../values/base";
 import { comparedPointer, convertedValue } from "../values/cpp/deref";
 import { pointerTarget } from "../values/pointers";
 import type { TypedValue } from "../values/presentation";
@@ -120,7 +120,11 @@ function known<T>(value: T | Missing): T {
   return value;
 }
 
-export const integer = (value: bigint, type: IntegerType): Scalar => ({ kind: "integer", value, type });
+export const integer = (value: bigint, type: IntegerType): Scalar & { kind: "integer" } => ({
+  kind: "integer",
+  value,
+  type,
+});
 
 function baseScalar(value: TypedValue, position: number): Scalar {
   const type = strip(value.type);
@@ -214,11 +218,6 @@ export function floatBits(value: number, size: 4 | 8): bigint {
   if (size === 4) view.setFloat32(0, value, true);
   else view.setFloat64(0, value, true);
   return size === 4 ? BigInt(view.getUint32(0, true)) : view.getBigUint64(0, true);
-}
-
-/** Whether a pointer's target is a character or byte of text. */
-export function pointsAtText(type: PointerType): boolean {
-  return characterType(type.target)?.size === 1;
 }
 
 /** A scalar's type in words, for errors. */

@@ -2,6 +2,7 @@
 import { address } from "../bytes/offsets";
 import type { Missing } from "../dwarf/missing";
 import { functionInTable, unitOfSlot } from "../postmortem/frames";
+import { initialData } from "../postmortem/initial-data";
 import type { Frame, TrapReason } from "../postmortem/model";
 import type { Flavour } from "../values/flavour";
 import { flavourOf } from "../values/flavours";
@@ -53,6 +54,7 @@ export function openSession(frame: Frame, reason?: TrapReason, kept: Kept = NOTH
     debug: module.debug,
     functionInTable: (slot) => functionInTable(physical, slot),
     unitOfSlot: (slot) => unitOfSlot(physical, slot),
+    initialData: () => initialData(module.wasm),
   };
   const flavour = flavourOf(frame.language);
   return {

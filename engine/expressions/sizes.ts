@@ -5,6 +5,7 @@ import { shapeOf } from "../values/fields";
 import type { TypedValue } from "../values/presentation";
 import { strip, type Type } from "../values/types";
 import { valueAt } from "../values/variables";
+import { alignmentOf } from "./alignments";
 import { cInteger } from "./c-arithmetic";
 import { ExpressionError } from "./errors";
 import { type IntegerType, integer, scalarValue } from "./scalars";
@@ -23,11 +24,28 @@ function sizeValue(size: number, session: Session): TypedValue {
   return scalarValue(scalar, session);
 }
 
-/** `sizeof`: of a C++ reference, what it refers to. */
-export function sizeOfType(type: Type, session: Session, position: number): TypedValue {
+/** What `sizeof` and `alignof` measure: of a C++ reference, what it refers to. */
+function measuredType(type: Type, session: Session): Type {
   const stripped = strip(type);
   const refers = stripped.kind === "pointer" && stripped.form !== "pointer" && session.rules === "c";
-  const measured = refers ? stripped.target : type;
+  return refers ? stripped.target : type;
+}
+
+/** `alignof`. @throws ExpressionError where the debug information does not tell it */
+export function alignmentOfType(type: Type, session: Session, position: number): TypedValue {
+  const measured = measuredType(type, session);
+  const alignment = alignmentOf(measured, session.addressSize);
+  if (alignment === undefined)
+    throw new ExpressionError(
+      `the debug information does not tell how ${measured.name} is aligned`,
+      position,
+    );
+  return sizeValue(alignment, session);
+}
+
+/** `sizeof`. */
+export function sizeOfType(type: Type, session: Session, position: number): TypedValue {
+  const measured = measuredType(type, session);
   if (measured.size === undefined)
     throw new ExpressionError(`the size of ${measured.name} is not known`, position);
   return sizeValue(measured.size, session);

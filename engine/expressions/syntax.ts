@@ -1,5 +1,7 @@
 /** What a parsed expression is: a small tree, each node with the place in the text that an error would point at. */
 
+import type { TextLiteral } from "./text-literals";
+
 /** Which language's precedence, literals and arithmetic hold: C's (and C++'s and unknown languages'), Rust's or Zig's. */
 export type Rules = "c" | "rust" | "zig";
 
@@ -27,10 +29,14 @@ export type BinaryOperator =
   | "*"
   | "/"
   | "%"
+  /** C++20's, whose result is an ordering. */
+  | "<=>"
   | WrappingOperator;
 
 /** Zig's operators that wrap around, or stay at the end of the type's range. */
-export type WrappingOperator = "+%" | "-%" | "*%" | "+|" | "-|" | "*|";
+export type WrappingOperator = "+%" | "-%" | "*%" | "+|" | "-|" | "*|" | "<<|";
+
+export type UnaryOperator = "-" | "+" | "!" | "~" | "-%";
 
 export type Expression = Node &
   (
@@ -41,8 +47,8 @@ export type Expression = Node &
       }
     | { readonly kind: "pseudo"; readonly name: string }
     | { readonly kind: "number"; readonly text: string }
-    | { readonly kind: "character"; readonly prefix: string; readonly code: number }
-    | { readonly kind: "string"; readonly text: string }
+    | { readonly kind: "character"; readonly text: string }
+    | { readonly kind: "string"; readonly literal: TextLiteral }
     | { readonly kind: "boolean"; readonly value: boolean }
     | { readonly kind: "null" }
     | { readonly kind: "member"; readonly object: Expression; readonly name: string }
@@ -65,11 +71,28 @@ export type Expression = Node &
     | { readonly kind: "pointed-member"; readonly object: Expression; readonly pointer: Expression }
     /** Zig's `optional.?`; with `or` its `optional orelse …`. */
     | { readonly kind: "unwrap"; readonly optional: Expression; readonly or: Expression | undefined }
+    /** Zig's `try outcome`; with `or` its `outcome catch …`. */
+    | { readonly kind: "succeed"; readonly outcome: Expression; readonly or: Expression | undefined }
+    /** Zig's `unreachable`, which may stand where it is not asked for. */
+    | { readonly kind: "unreachable" }
+    /** Zig's `error.Name`. */
+    | { readonly kind: "error"; readonly name: string }
+    /** Zig's `@name(…)`. */
+    | {
+        readonly kind: "builtin";
+        readonly name: string;
+        readonly operands: readonly (Expression | TypeSyntax)[];
+      }
     /** Zig's `.name`, an enumerator of the type that it meets. */
     | { readonly kind: "enumerator"; readonly name: string }
     | { readonly kind: "repeat"; readonly first: Expression; readonly count: Expression }
-    | { readonly kind: "address"; readonly operand: Expression }
-    | { readonly kind: "unary"; readonly operator: "-" | "+" | "!" | "~"; readonly operand: Expression }
+    | {
+        readonly kind: "address";
+        readonly operand: Expression;
+        /** Rust's `&mut x`, `&raw const x` and `&raw mut x`. */
+        readonly form?: "mut" | "raw const" | "raw mut";
+      }
+    | { readonly kind: "unary"; readonly operator: UnaryOperator; readonly operand: Expression }
     | {
         readonly kind: "binary";
         readonly operator: BinaryOperator;
@@ -86,10 +109,15 @@ export type Expression = Node &
         readonly kind: "cast";
         readonly type: TypeSyntax;
         readonly operand: Expression;
-        /** Whether it is C++'s dynamic_cast, which asks the object for its class. */
-        readonly dynamic?: boolean;
+        /** C++'s dynamic_cast, which asks the object for its class, and `T(x)`, which for a class would be a call. */
+        readonly form?: "dynamic" | "function";
       }
-    | { readonly kind: "sizeof"; readonly of: Expression | TypeSyntax }
+    | {
+        readonly kind: "sizeof";
+        readonly of: Expression | TypeSyntax;
+        /** Whether it asks for the alignment instead. */
+        readonly alignment?: boolean;
+      }
     | { readonly kind: "offsetof"; readonly type: TypeSyntax; readonly members: readonly string[] }
     | { readonly kind: "typeof"; readonly operand: Expression }
   );
@@ -105,6 +133,15 @@ export type TypeSyntax = Node &
         readonly text: string;
       }
     | { readonly kind: "type-array"; readonly element: TypeSyntax; readonly count: number }
+    | {
+        readonly kind: "type-function";
+        readonly result: TypeSyntax;
+        readonly parameters: readonly TypeSyntax[];
+        /** Whether further arguments may follow. */
+        readonly variadic: boolean;
+      }
+    /** Zig's `@TypeOf(x)`. */
+    | { readonly kind: "type-of"; readonly operand: Expression }
   );
 
 /** How a result is to be shown: `,x`, or as so many elements. */
@@ -124,5 +161,5 @@ export interface Input {
 }
 
 export function isTypeSyntax(node: Expression | TypeSyntax): node is TypeSyntax {
-  return node.kind === "type-name" || node.kind === "type-pointer" || node.kind === "type-array";
+  return node.kind.startsWith("type-");
 }

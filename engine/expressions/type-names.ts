@@ -2,7 +2,15 @@
 import { DW_ATE } from "../dwarf/constants";
 import { qualifiedName } from "../dwarf/qualified-names";
 import { type FoundSymbol, isDefinition, symbolsOf } from "../values/symbol-index";
-import { arrayType, baseType, pointerType, type Type, typeFrom, voidType } from "../values/types";
+import {
+  arrayType,
+  baseType,
+  functionType,
+  pointerType,
+  type Type,
+  typeFrom,
+  voidType,
+} from "../values/types";
 import { ExpressionError } from "./errors";
 import type { Session } from "./session";
 import type { TypeSyntax } from "./syntax";
@@ -19,8 +27,19 @@ export function resolveType(syntax: TypeSyntax, session: Session): Type {
       const named = session.rules === "rust" ? findType(textOf(syntax), session, syntax.position) : undefined;
       if (named !== undefined) return named;
       const target = resolveType(syntax.target, session);
-      return pointerType(flavour, syntax.reference ? "reference" : "pointer", () => target, addressSize);
+      const form = syntax.reference ? "reference" : "pointer";
+      const name = session.rules === "rust" ? pointerName(syntax.text, target) : undefined;
+      return pointerType(flavour, form, () => target, addressSize, undefined, name);
     }
+    case "type-function":
+      return functionType(
+        resolveType(syntax.result, session),
+        syntax.parameters.map((parameter) => resolveType(parameter, session)),
+        syntax.variadic,
+        flavour,
+      );
+    case "type-of":
+      throw new ExpressionError("a type has to be written out here", syntax.position);
     case "type-name": {
       const type = namedType(syntax.path, session, syntax.position);
       if (type !== undefined) return type;
@@ -28,6 +47,10 @@ export function resolveType(syntax: TypeSyntax, session: Session): Type {
     }
   }
 }
+
+/** Rust's pointers and references say whether they may write: `*const T`, `&mut T`. */
+const pointerName = (written: string, target: Type): string =>
+  `${/^(?:\*(?:const|mut) |&(?:mut )?)/.exec(written)?.[0] ?? ""}${target.name}`;
 
 /** Whether a name is that of a type. */
 export function isTypeName(path: string, session: Session): boolean {
@@ -120,6 +143,12 @@ function builtin(path: string, session: Session): Type | undefined {
     if (path === "char") return baseType(flavour, path, DW_ATE.UTF, 4);
     return rustNumber(path, session);
   }
+  if (rules === "zig") {
+    if (path === "anyopaque") return voidType(flavour, path);
+    if (path === "usize" || path === "isize") return rustNumber(path, session);
+    const whole = zigInteger(path, session);
+    if (whole !== undefined) return whole;
+  }
   if (path === "void") return voidType(flavour);
   const simple = Object.hasOwn(C_TYPES, path) ? C_TYPES[path] : undefined;
   if (simple !== undefined) return baseType(flavour, path, ...simple);
@@ -146,4 +175,14 @@ function standard(path: string, session: Session): Type | undefined {
   if (path === "size_t" || path === "ssize_t" || path === "ptrdiff_t")
     return baseType(flavour, path, encoding, addressSize);
   return rustNumber(path, session);
+}
+
+/** `uN` and `iN` of any width, as Zig lays them out: in bytes up to the next power of two. */
+function zigInteger(path: string, session: Session): Type | undefined {
+  const [, sign, digits] = /^([iu])(\d{1,3})$/.exec(path) ?? [];
+  const bits = Number(digits);
+  if (sign === undefined || bits > 128) return undefined;
+  const size = bits === 0 ? 0 : 2 ** Math.max(0, Math.ceil(Math.log2(bits / 8)));
+  const encoding = sign === "i" ? DW_ATE.signed : DW_ATE.unsigned;
+  return { ...baseType(session.flavour, path, encoding, size), bits };
 }

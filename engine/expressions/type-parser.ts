@@ -1,9 +1,11 @@
 /**
  * The grammar of types, C's abstract declarators and Rust's spellings alike:
  *
- *     type    = "*" ("const" | "mut") type | "&" ["mut"] type | "[" type ";" number "]" | named { suffix }
+ *     type    = "*" ("const" | "mut") type | "&" ["mut"] type | "[" type ";" number "]"
+ *             | "(" [ type "," { type "," } [ type ] ] ")" | named { suffix }
  *     named   = {"const" | "volatile"} ["struct" | "union" | "enum" | "class"] path { "<" … ">" }
- *     suffix  = "const" | "*" | "&" | "&&" | "[" number "]" | "(" "*" { "*" } ")" { "[" number "]" }
+ *     suffix  = "const" | "*" | "&" | "&&" | "[" number "]" | "(" "*" { "*" } ")" (parameters | { "[" number "]" })
+ *     parameters = "(" [ type { "," type } [ "," "..." ] ] ")"
  *
  * Suffixes are read from left to right: `int[2] *` points to an array, as C's own `int (*)[2]` does.
  */
@@ -36,6 +38,11 @@ export function beginsType(cursor: Cursor): boolean {
   return cursor.is("*") && (cursor.next.text === "const" || cursor.next.text === "mut");
 }
 
+/** Whether one of C's own types begins here, which no variable can be called by. */
+export function beginsPlainType(cursor: Cursor): boolean {
+  return cursor.token.kind === "name" && C_WORDS.has(cursor.token.text);
+}
+
 /** @throws ExpressionError where no type is written */
 export function parseType(cursor: Cursor, depth = 0): TypeSyntax {
   const { position } = cursor.token;
@@ -60,7 +67,21 @@ export function parseType(cursor: Cursor, depth = 0): TypeSyntax {
     cursor.expect("]");
     return { kind: "type-array", element, count, position };
   }
-  return withSuffixes(named(cursor, depth), cursor);
+  if (cursor.is("(")) return tuple(cursor, depth);
+  return withSuffixes(named(cursor, depth), cursor, depth);
+}
+
+/** Rust's `(u8, char)`, and `()`. */
+function tuple(cursor: Cursor, depth: number): TypeSyntax {
+  const { position } = cursor.token;
+  cursor.expect("(");
+  const types: string[] = [];
+  while (!cursor.accept(")")) {
+    types.push(textOf(parseType(cursor, depth + 1)));
+    if (types.length === 1 || !cursor.is(")")) cursor.expect(",");
+  }
+  const path = types.length === 1 ? `(${types[0]},)` : `(${types.join(", ")})`;
+  return { kind: "type-name", path, keyword: undefined, position };
 }
 
 function pointer(target: TypeSyntax, reference: boolean, text: string, position: number): TypeSyntax {
@@ -76,6 +97,10 @@ export function textOf(type: TypeSyntax): string {
       return type.text;
     case "type-array":
       return `[${textOf(type.element)}; ${type.count}]`;
+    case "type-function":
+      return `${textOf(type.result)} (${type.parameters.map(textOf).join(", ")})`;
+    case "type-of":
+      return "@TypeOf(…)";
   }
 }
 
@@ -95,8 +120,7 @@ function named(cursor: Cursor, depth: number): TypeSyntax {
   let path = "";
   do {
     if (path !== "") path += "::";
-    if (cursor.token.kind !== "name") cursor.unexpected("a type's name");
-    path += cursor.take().text;
+    path += cursor.takeName("a type's name");
     if (cursor.is("::") && cursor.next.text === "<") cursor.take();
     if (cursor.is("<")) path += genericArguments(cursor, depth);
   } while (cursor.accept("::"));
@@ -104,21 +128,27 @@ function named(cursor: Cursor, depth: number): TypeSyntax {
 }
 
 /** `<i32, Vec<u8>>` as text; what is inside is compared as it is written. */
-function genericArguments(cursor: Cursor, depth: number): string {
+export function genericArguments(cursor: Cursor, depth = 0): string {
   cursor.expect("<");
   const types: string[] = [];
   while (!cursor.acceptClosingAngle()) {
-    types.push(cursor.token.kind === "number" ? cursor.take().text : textOf(parseType(cursor, depth + 1)));
+    types.push(genericArgument(cursor, depth));
     if (!cursor.is(">") && !cursor.is(">>")) cursor.expect(",");
   }
   return `<${types.join(", ")}>`;
+}
+
+/** A type, or a number. */
+function genericArgument(cursor: Cursor, depth: number): string {
+  const sign = cursor.is("-") && cursor.next.kind === "number" ? cursor.take().text : "";
+  return cursor.token.kind === "number" ? sign + cursor.take().text : textOf(parseType(cursor, depth + 1));
 }
 
 function skipQualifiers(cursor: Cursor): void {
   while (cursor.token.kind === "name" && QUALIFIERS.has(cursor.token.text)) cursor.take();
 }
 
-function withSuffixes(base: TypeSyntax, cursor: Cursor): TypeSyntax {
+function withSuffixes(base: TypeSyntax, cursor: Cursor, depth: number): TypeSyntax {
   let type = base;
   for (;;) {
     const { position } = cursor.token;
@@ -127,7 +157,7 @@ function withSuffixes(base: TypeSyntax, cursor: Cursor): TypeSyntax {
       type = pointer(type, true, `${textOf(type)} &`, position);
     else if (cursor.token.kind === "name" && QUALIFIERS.has(cursor.token.text)) cursor.take();
     else if (beginsArray(cursor)) type = arrays(type, cursor);
-    else if (cursor.is("(") && cursor.next.text === "*") type = declared(type, cursor);
+    else if (cursor.is("(") && cursor.next.text === "*") type = declared(type, cursor, depth);
     else return type;
   }
 }
@@ -136,12 +166,34 @@ const pointerTo = (type: TypeSyntax, position: number): TypeSyntax =>
   pointer(type, false, `${textOf(type)} *`, position);
 
 /** C's `element (*)[2]`: what stands behind the parentheses belongs to the element. */
-function declared(element: TypeSyntax, cursor: Cursor): TypeSyntax {
+function declared(element: TypeSyntax, cursor: Cursor, depth: number): TypeSyntax {
   cursor.expect("(");
   const stars: number[] = [];
   while (cursor.is("*")) stars.push(cursor.take().position);
   cursor.expect(")");
-  return stars.reduce(pointerTo, arrays(element, cursor));
+  return stars.reduce(
+    pointerTo,
+    cursor.is("(") ? functionOf(element, cursor, depth) : arrays(element, cursor),
+  );
+}
+
+/** The function type that has its parameters here. */
+function functionOf(result: TypeSyntax, cursor: Cursor, depth: number): TypeSyntax {
+  const { position } = cursor.token;
+  cursor.expect("(");
+  const parameters: TypeSyntax[] = [];
+  let variadic = false;
+  while (!cursor.accept(")")) {
+    if (parameters.length > 0) cursor.expect(",");
+    // The lexer sees the ellipsis as two dots and one.
+    variadic = cursor.accept("..");
+    if (variadic) cursor.expect(".");
+    else parameters.push(parseType(cursor, depth + 1));
+    if (variadic && !cursor.is(")")) cursor.expect(")");
+  }
+  const [only] = parameters;
+  const none = parameters.length === 1 && only?.kind === "type-name" && only.path === "void";
+  return { kind: "type-function", result, parameters: none ? [] : parameters, variadic, position };
 }
 
 const beginsArray = (cursor: Cursor): boolean => cursor.is("[") && cursor.next.kind === "number";

@@ -17,7 +17,7 @@ type Float = Scalar & { readonly kind: "float" };
 /** An operator other than a comparison, `and` and `or`. */
 export function zigBinary(operator: BinaryOperator, left: Scalar, right: Scalar, position: number): Scalar {
   if (left.kind === "integer" && right.kind === "integer")
-    return operator === "<<" || operator === ">>"
+    return operator === "<<" || operator === ">>" || operator === "<<|"
       ? shift(operator, left, right, position)
       : whole(operator, left, right, position);
   const floats = zigFloats(left, right);
@@ -46,7 +46,7 @@ function toFloat(scalar: Scalar, type: FloatType): Float | undefined {
 }
 
 function whole(operator: BinaryOperator, left: Integer, right: Integer, position: number): Scalar {
-  const type = common(left, right);
+  const type = meeting(left, right);
   if (type === undefined) throw noOperator(operator, left, right, position);
   const what = `${left.value} ${operator} ${right.value}`;
   checked(left.value, type, String(left.value), position);
@@ -64,8 +64,8 @@ function whole(operator: BinaryOperator, left: Integer, right: Integer, position
   return checked(exact, type, what, position);
 }
 
-/** The type that holds all numbers of both; a literal's own does not count. */
-function common({ type: left }: Integer, { type: right }: Integer): IntegerType | undefined {
+/** The type that holds all numbers of both, in which they meet; a literal's own does not count. */
+export function meeting({ type: left }: Integer, { type: right }: Integer): IntegerType | undefined {
   if (left.untyped === true && right.untyped === true) return left.bits < right.bits ? right : left;
   if (left.untyped === true) return right;
   if (right.untyped === true) return left;
@@ -80,8 +80,11 @@ function saturated(value: bigint, { bits, signed }: IntegerType): bigint {
   return value < low ? low : value > high ? high : value;
 }
 
-function shift(operator: "<<" | ">>", left: Integer, right: Integer, position: number): Scalar {
+function shift(operator: "<<" | ">>" | "<<|", left: Integer, right: Integer, position: number): Scalar {
   const { type, value } = left;
+  // Beyond the type's width only 0 stays what it is; a count so large need not be computed with.
+  if (operator === "<<|" && right.value >= 0n)
+    return integer(saturated(value << (right.value > 256n ? 256n : right.value), type), type);
   if (right.value < 0n || right.value >= BigInt(type.bits))
     throw new ExpressionError(
       `a shift by ${right.value} overflows the ${type.bits} bits of ${nameOf(left)}`,

@@ -4,7 +4,8 @@ import type { Entry } from "../dwarf/model";
 import { integerOf } from "../values/base";
 import { enumeratorOf } from "../values/enumerations";
 import type { TypedValue } from "../values/presentation";
-import { strip } from "../values/types";
+import { strip, type Type } from "../values/types";
+import { errorName, errorNumber, errorUnionOf } from "../values/zig/errors";
 import { optionalPayload } from "../values/zig/optionals";
 import { activeField } from "../values/zig/unions";
 import { ExpressionError } from "./errors";
@@ -37,6 +38,37 @@ export function isEnumerator({ type, storage, world }: TypedValue, name: string,
   // Zig 0.11 describes an enumerator of −7 as one of 7.
   if (typeof number === "bigint" && number < 0n)
     throw new Unavailable(missing("inconsistent", `${number} is no enumerator of ${tags.name}`));
+  return own === name;
+}
+
+/**
+ * What an error union holds; undefined when that is an error and `must` does not ask for more.
+ * @throws ExpressionError for what is no error union, and for an error where `must` is set
+ */
+export function succeeded(outcome: TypedValue, must: boolean, position: number): TypedValue | undefined {
+  const held = errorUnionOf(outcome.type, outcome.storage, outcome.world);
+  if (held === undefined) throw new ExpressionError(`${outcome.typeName} is no error union`, position);
+  if (held instanceof Missing) throw new Unavailable(held);
+  if (held.number === 0) return outcome.world.value(held.part.type, held.part.storage);
+  if (must) throw new ExpressionError(`it is ${outcome.text()}: try would return it`, position);
+  return undefined;
+}
+
+/** The `T` of `?T` and `E!T`, whose names spell it out. */
+export function payloadName({ name }: Type): string {
+  if (name.startsWith("?")) return name.slice(1);
+  return name.replace(/^(?:error\{[^}]*\}|[\w.]+)?!/, "");
+}
+
+/** Whether a value is the error of that name. */
+export function isError(value: TypedValue, name: string, position: number): boolean {
+  const number = errorNumber(value);
+  if (number === undefined) throw new ExpressionError(`${value.typeName} is no error`, position);
+  if (number instanceof Missing) throw new Unavailable(number);
+  if (number === 0) return false;
+  const own = errorName(number, value);
+  if (own === undefined)
+    throw new ExpressionError(`the names of errors are not known: it is error ${number}`, position);
   return own === name;
 }
 

@@ -15,6 +15,7 @@ import type { FunctionBody } from "../wasm/module";
 import { machineWithoutCode } from "./described/machine";
 import { describedPlace } from "./described/places";
 import { type Activation, activationsAt } from "./inlining";
+import { initialData } from "./initial-data";
 import { firstRenumbered } from "./local-numbers";
 import { localWrites } from "./local-writes";
 import { RecordedMachine } from "./machine";
@@ -188,6 +189,7 @@ function sourceFrame(
     debug: physical.module.debug,
     functionInTable: (slot) => functionInTable(physical, slot),
     unitOfSlot: (slot) => unitOfSlot(physical, slot),
+    initialData: () => initialData(physical.module.wasm),
   };
   let scopes: readonly Scope[] | undefined;
   let parameters: readonly Variable[] | undefined;

@@ -22,6 +22,16 @@ export interface FrameContext {
   functionInTable?(slot: number): string | undefined;
   /** The unit of the function in a table slot; undefined when not known. */
   unitOfSlot?(slot: number): Unit | undefined;
+  /** What the module filled its memory with when it was instantiated: its constants are still there. */
+  initialData?(): readonly InitialData[];
+}
+
+/** A run of bytes that a module brings along. */
+export interface InitialData {
+  readonly address: number;
+  /** In bytes. */
+  readonly size: number;
+  bytes(): Uint8Array;
 }
 
 /** How a summary is to be written. */

@@ -10,7 +10,7 @@ import { LongWork, WorkPending } from "../bytes/long-work";
 import { sectionOffset } from "../bytes/offsets";
 import { DW_AT, DW_LANG, DW_TAG } from "../dwarf/constants";
 import type { DebugInformation, Entry, NamedEntry, NamedEntryPass, Unit } from "../dwarf/model";
-import { qualifiedName } from "../dwarf/qualified-names";
+import { qualifiedName, scopesOf } from "../dwarf/qualified-names";
 import { flavourOf } from "./flavours";
 import { shortenRust } from "./rust";
 
@@ -301,23 +301,58 @@ function isCalled(entry: Entry, wanted: string): boolean {
   const name = entry.name ?? "";
   if (squeezed(name) === wanted) return true;
   if (entry.unit.language === DW_LANG.Zig) return squeezed(name).endsWith(`.${wanted}`);
-  return name.includes("<") && squeezed(lastSegment(shortName(entry, name))) === wanted;
+  if (!name.includes("<")) return false;
+  if (squeezed(lastSegment(shortName(entry, name))) === wanted) return true;
+  // A function's arguments follow from what it is called with: `Vec::<u8>::new` is `new<u8>` of `Vec<u8>`.
+  return entry.tag === DW_TAG.subprogram && squeezed(withoutGenerics(name)) === wanted;
 }
 
 function shortName(entry: Entry, name: string): string {
   const flavour = flavourOf(entry.unit.language);
-  return flavour.name === "rust" ? shortenRust(name) : flavour.typeName(entry, name);
+  return flavour.name === "rust" ? shortenRust(name) : flavour.typeName(entry, withEnumerators(entry, name));
+}
+
+/** clang writes a template's argument that is an enumerator as `(Colour)2`, where programs say `Colour::Blue`. */
+function withEnumerators(entry: Entry, name: string): string {
+  if (!/\(\w[^()]*\)-?\d/.test(name)) return name;
+  const names: (string | undefined)[] = [];
+  for (const child of entry.children()) {
+    if (child.tag !== DW_TAG.template_value_parameter) continue;
+    const type = child.reference(DW_AT.type);
+    if (type?.tag !== DW_TAG.enumeration_type) continue;
+    const value = child.constant(DW_AT.const_value, true);
+    const found = [...type.children()].find((own) => own.constant(DW_AT.const_value, true) === value);
+    names.push(found && `${qualifiedName(type)}::${found.name}`);
+  }
+  let next = 0;
+  return name.replace(/\(\w[^()]*\)-?\d+/g, (cast) => names[next++] ?? cast);
 }
 
 /** Whether an entry's name with its namespaces, with inline ones or without, is or ends in the path. */
 function hasPath(entry: Entry, path: string): boolean {
-  const scope = path.slice(0, path.length - lastSegment(path).length);
-  if (scope === "") return true;
+  const wanted = segmentsOf(path).slice(0, -1);
+  if (wanted.length === 0) return true;
   return [true, false].some((inlineNamespaces) => {
-    const full = qualifiedName(entry, inlineNamespaces) ?? "";
-    const around = squeezed(full.slice(0, full.length - (entry.name ?? "").length));
-    return around === scope || around.endsWith(`::${scope}`);
+    const scopes = scopesOf(entry, inlineNamespaces);
+    return (
+      wanted.length <= scopes.length &&
+      wanted.every((name, i) => isScopeCalled(scopes[scopes.length - wanted.length + i]!, name))
+    );
   });
+}
+
+/** The names of a path, outermost first. */
+function segmentsOf(path: string): readonly string[] {
+  const last = lastSegment(path);
+  const before = path.slice(0, Math.max(0, path.length - last.length - "::".length));
+  return before === "" ? [squeezed(last)] : [...segmentsOf(before), squeezed(last)];
+}
+
+/** Whether a namespace or a type has this name, in full or as programmers write it. */
+function isScopeCalled(scope: Entry, wanted: string): boolean {
+  const name = scope.name ?? "(anonymous)";
+  if (squeezed(name) === wanted) return true;
+  return name.includes("<") && squeezed(lastSegment(shortName(scope, name))) === wanted;
 }
 
 /** Scopes inside of each other that are followed. */
@@ -344,7 +379,10 @@ export function lastSegment(path: string): string {
   return path;
 }
 
-/** Whether an entry is a definition, and not only announces one. */
+/**
+ * Whether an entry is a definition, and neither announces one nor stands for that of a type unit: GCC writes no more for
+ * that than the signature, LLVM calls it a declaration as well.
+ */
 export function isDefinition(entry: Entry): boolean {
-  return !entry.flag(DW_AT.declaration);
+  return !entry.flag(DW_AT.declaration) && entry.own(DW_AT.signature) === undefined;
 }

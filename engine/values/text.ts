@@ -24,7 +24,8 @@ export function escapeCodePoint(code: number, quote: string): string {
   const unprintable = (code >= 0x80 && code < 0xa0) || (code >= 0xd800 && code < 0xe000) || code > 0x10ffff;
   const invisible =
     (code >= 0x200b && code <= 0x200f) || (code >= 0x2028 && code <= 0x202e) || code === 0xfeff;
-  return unprintable || invisible ? `\\u{${code.toString(16)}}` : String.fromCodePoint(code);
+  const noCharacter = (code & 0xfffe) === 0xfffe || (code >= 0xfdd0 && code < 0xfdf0);
+  return unprintable || invisible || noCharacter ? `\\u{${code.toString(16)}}` : String.fromCodePoint(code);
 }
 
 /** A character in single quotes. */

@@ -478,12 +478,17 @@ class FunctionSignature implements FunctionType {
   }
 }
 
+/**
+ * A pointer to a type.
+ * @param written its name, where that says more than form and target do
+ */
 export function pointerType(
   flavour: Flavour,
   form: PointerForm,
   target: () => Type,
   size: number,
   entry?: Entry,
+  written?: string,
 ): PointerType {
   return {
     kind: "pointer",
@@ -495,8 +500,28 @@ export function pointerType(
       return target();
     },
     get name() {
-      return (entry && ownName(entry, flavour)) ?? flavour.pointerName(form, this.target.name);
+      return written ?? (entry && ownName(entry, flavour)) ?? flavour.pointerName(form, this.target.name);
     },
+  };
+}
+
+/** The type of functions of such parameters. */
+export function functionType(
+  result: Type,
+  parameters: readonly Type[],
+  variadic: boolean,
+  flavour: Flavour,
+): FunctionType {
+  const names = parameters.map(({ name }) => name);
+  return {
+    kind: "function",
+    flavour,
+    size: undefined,
+    entry: undefined,
+    name: flavour.functionName(
+      result.kind === "void" ? undefined : result.name,
+      variadic ? [...names, "..."] : names,
+    ),
   };
 }
 

@@ -15,6 +15,8 @@ export interface DataSegment {
   readonly offset: number | undefined;
   /** Bytes. */
   readonly size: number;
+  /** Where its bytes begin, in the section's contents. */
+  readonly at: number;
 }
 
 /** Bytes that are read for a segment's flags, memory, offset expression and size. */
@@ -53,7 +55,7 @@ export function readActiveData(
         "The file may be truncated.",
       );
     }
-    if (flags !== 1) segments.push({ index, memory, offset, size });
+    if (flags !== 1) segments.push({ index, memory, offset, size, at: reader.position });
     at = reader.position + size;
   }
   return segments;

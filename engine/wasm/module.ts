@@ -227,6 +227,13 @@ export class WasmModule {
     return this.sound([], () => readActiveData(sectionSource(this.source, section), this.globalConstant));
   });
 
+  /** The bytes of one of them. */
+  dataOf(segment: DataSegment): Uint8Array {
+    const section = this.standardSection("data");
+    if (section === undefined) return new Uint8Array(0);
+    return sectionSource(this.source, section).read(segment.at, segment.size);
+  }
+
   /** Segments that fill the tables at instantiation, in this order; undefined where the section is malformed. */
   get activeElements(): readonly ActiveElements[] | undefined {
     return this.elements();
@@ -266,6 +273,11 @@ export class WasmModule {
   fieldCount(index: number): number | undefined {
     const type = this.types()[index];
     return type?.kind === "struct" ? type.fields : undefined;
+  }
+
+  /** Imported and defined tags. */
+  get tagCount(): number {
+    return this.tags().length;
   }
 
   /** What a tag's exceptions carry (its parameters); imported tags first. */

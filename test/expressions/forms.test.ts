@@ -19,7 +19,7 @@ describe("forms of expressions", () => {
     ]);
     check("rust-shapes", "compounds", [
       ["-1i8 as u8 as char", /'ÿ' : char|'\\xff'/],
-      ["&path[0] as *const Point", /^0x[0-9a-f]{8} Point \{x: 0, y: 0\} : \*mut Point$/],
+      ["&path[0] as *const Point", /^0x[0-9a-f]{8} Point \{x: 0, y: 0\} : \*const Point$/],
       ["2.9 as u8", "2 : u8"],
       ["-2.9f32 as u8", "0 : u8"],
       ["true as i32 + 1", "2 : i32"],
@@ -28,6 +28,78 @@ describe("forms of expressions", () => {
       ["static_cast<short>(70000)", "4464 : short"],
       ["reinterpret_cast<Setting *>(owned.get())->number", "17 : int"],
       ["static_cast<int>(both) | 4", "7 : int"],
+    ]);
+  });
+
+  it("go by paths with generic arguments", () => {
+    check("cpp-forms-clang22-o0-dwarf5", "bindings", [
+      ["Table<short, 3, Colour::Blue>::made", "30 : int"],
+      ["::Table<short,3,Colour::Blue>::made / 3", "10 : int"],
+      ["Table<short, 4, Colour::Blue>::made", /^0: no variable /],
+      ["sizeof(Table<short, 3, Colour::Blue>)", "8 : unsigned long"],
+      ["seed < 3 > 0", "true : bool"],
+    ]);
+    check("rust-shapes", "compounds", [
+      ["Vec::<u8>::new", /^<unavailable: .*the function is in no table.*>$/],
+      ["size_of::<Vec<u32>>()", "12 : usize"],
+      ["std::mem::align_of::<Rect>()", "4 : usize"],
+      ["std::mem::size_of_val(&path)", "24 : usize"],
+      // The constants of traits are in no debug information.
+      ["<Point as Default>::NOTHING", /^0: no variable “<Point as Default>::NOTHING” is in scope here$/],
+      ["half::<u8", /^\d+: “,” is expected here/],
+    ]);
+    check("rust-containers", "functions", [["half", /^0x[0-9a-f]{8} <app::half> : fn\(i32\) -> i32$/]]);
+  });
+
+  it("take alignments from the debug information, and guess none", () => {
+    check(C, "compounds", [
+      ["_Alignof(struct packet)", /^\d+ : unsigned long$|does not tell how struct packet is aligned$/],
+      ["alignof(path[0].x)", "4 : unsigned long"],
+      // Two ints lie next to each other in a packed structure, too.
+      ["alignof(struct point)", "0: the debug information does not tell how struct point is aligned"],
+    ]);
+    check("rust-shapes", "compounds", [["align_of::<(u8, u32)>()", /^\d+: |^4 : usize$/]]);
+  });
+
+  it("name Rust's pointers and references by what they may do", () => {
+    check("rust-shapes", "compounds", [
+      ["&raw const path[0]", /^0x[0-9a-f]{8} Point \{x: 0, y: 0\} : \*const Point$/],
+      ["&raw mut path[1].x", /^0x[0-9a-f]{8} → 5 : \*mut i32$/],
+      ["&mut path[1]", "&mut Point {x: 5, y: -5} : &mut Point"],
+      ["&path[1].x as *const i32 as *mut u8", /^0x[0-9a-f]{8} → 5 : \*mut u8$/],
+    ]);
+  });
+
+  it("read what stands between quotes as the language does", () => {
+    check(C, "compounds", [
+      ["'\\q'", "1: \\q is no escape"],
+      ['"\\x100"[0]', "1: \\x100 is more than 0xff"],
+      ["'é'", "0: one character is expected between the quotes"],
+      ['b"x"', "0: the language has no such literal"],
+      ['"a" L"b"', "4: texts of two kinds stand in a row"],
+      ["(int (*)(int))operation", /^0x[0-9a-f]{8} <multiply> : int \(\*\)\(int\)$/],
+      ["1.5L", "0: long double is too wide to be computed with"],
+    ]);
+    check("cpp-units", "texts", [
+      ['wide == L"wïde"', "1 : int"],
+      ['wide == LR"(wïde)"', "1 : int"],
+      ['wide == L"w\\u00efd"', "0 : int"],
+    ]);
+    check("rust-shapes", "compounds", [
+      ['text == r"größe"', "true : bool"],
+      ['text == "gr\\u{f6}\\u{df}e"', "true : bool"],
+      ['"\\xe9"', "1: \\xe9 is more than 0x7f"],
+      ["b'é'", /^2: a byte is ASCII/],
+      ['c"see"', '"see" : &CStr'],
+      ["r#rect.min.x", "1 : i32"],
+    ]);
+  });
+
+  it("never call for what looks like a cast", () => {
+    check("cpp-shapes", "language", [
+      ["geometry::Point(1)", /it cannot call functions$/],
+      ["geometry::Colour(200)", "Blue : geometry::Colour"],
+      ["dispatch(1)", /it cannot call functions$/],
     ]);
   });
 

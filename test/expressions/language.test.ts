@@ -133,7 +133,8 @@ describe("C expressions", () => {
   it("go on from values that were printed before", () => {
     const frame = frameOf(C, "compounds");
     const history = [evaluateInFrame("path[1]", frame), evaluateInFrame("40", frame)];
-    const text = (expression: string) => evaluateInFrame(expression, frame, undefined, { history, variables: new Map() }).text();
+    const text = (expression: string) =>
+      evaluateInFrame(expression, frame, undefined, { history, variables: new Map() }).text();
     assert.equal(text("$1.y + $"), "35");
     assert.equal(text("$$.x + $$0"), "45");
     assert.equal(text("$2 + 1"), "41");

@@ -1,5 +1,5 @@
 /**
- * Optionals: a structure `?T` of `data` and `some`; where `T` is a pointer or a slice, which are never 0, Zig 0.11
+ * Optionals: a structure `?T` of `data` (since Zig 0.15 `payload`) and `some`; where `T` is a pointer or a slice, which are never 0, Zig 0.11
  * gives no more than that, and 0 stands for `null`.
  */
 import { Missing, missing } from "../../dwarf/missing";
@@ -25,12 +25,16 @@ export const optionalView: View = (type, storage, world) => {
 };
 
 function structured(type: Type, storage: Storage, world: World): Member | "null" | Missing | undefined {
-  const members = membersOf(type, storage, world, /^\?/, "data", "some");
-  const some = members && numberIn(members.some);
-  if (members === undefined || some === undefined) return undefined;
+  const older = membersOf(type, storage, world, /^\?/, "data", "some");
+  const newer = older ? undefined : membersOf(type, storage, world, /^\?/, "payload", "some");
+  const flag = (older ?? newer)?.some;
+  const some = flag && numberIn(flag);
+  if (some === undefined) return undefined;
   if (some instanceof Missing) return some;
   if (some === 0) return "null";
-  return some === 1 ? members.data : missing("inconsistent", `${some} is no flag of an optional`);
+  return some === 1
+    ? (older?.data ?? newer!.payload)
+    : missing("inconsistent", `${some} is no flag of an optional`);
 }
 
 /** What an optional holds: of a pointer or a slice itself. Undefined for a type that is never one. */

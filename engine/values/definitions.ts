@@ -4,7 +4,7 @@
  */
 import { DW_AT, DW_TAG } from "../dwarf/constants";
 import type { Entry, Unit } from "../dwarf/model";
-import { symbolsOf } from "./symbol-index";
+import { isDefinition, symbolsOf } from "./symbol-index";
 
 const SCOPES: ReadonlySet<number> = new Set([
   DW_TAG.structure_type,
@@ -53,7 +53,7 @@ function outline(type: Entry): string {
 export function definitionAnywhere(near: Unit, tag: number, path: string, name: string): Entry | undefined {
   const found: Entry[] = [];
   for (const entry of symbolsOf(near.program).types(name, near)) {
-    const fits = kindOf(entry.tag) === kindOf(tag) && !entry.own(DW_AT.declaration) && pathOf(entry) === path;
+    const fits = kindOf(entry.tag) === kindOf(tag) && isDefinition(entry) && pathOf(entry) === path;
     if (fits) found.push(entry);
   }
   const [first] = found;

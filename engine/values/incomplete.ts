@@ -2,13 +2,14 @@
 import { DW_AT, DW_TAG } from "../dwarf/constants";
 import type { Entry } from "../dwarf/model";
 import { definitionAnywhere, pathOf } from "./definitions";
+import { isDefinition } from "./symbol-index";
 
 /**
  * The entry itself when it defines its type; for a declaration the type unit's entry, or a definition of the
  * same name in the same unit; undefined when the unit has none.
  */
 export function definitionHere(entry: Entry): Entry | undefined {
-  if (!entry.own(DW_AT.declaration)) return entry;
+  if (isDefinition(entry)) return entry;
   const bySignature = entry.reference(DW_AT.signature);
   if (bySignature !== undefined && bySignature.own(DW_AT.declaration) === undefined) return bySignature;
   const name = entry.name;
@@ -36,7 +37,7 @@ function path(entry: Entry): string {
 
 function search(scope: Entry, name: string, tag: number, where: string, depth: number): Entry | undefined {
   for (const child of scope.children()) {
-    if (child.tag === tag && child.name === name && !child.own(DW_AT.declaration) && path(child) === where)
+    if (child.tag === tag && child.name === name && isDefinition(child) && path(child) === where)
       return child;
     if (child.tag === DW_TAG.namespace && depth < 16) {
       const found = search(child, name, tag, where, depth + 1);

@@ -1,4 +1,7 @@
-/** The modules of this folder (build.sh makes them from shapes.cc and plain.c), by encoding. */
+/**
+ * The modules of this folder, by encoding: build.sh makes them from shapes.cc and plain.c, and gcc/build.sh those that
+ * have the debug information of another machine's code and no code.
+ */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -19,6 +22,9 @@ export const dwarfModules: readonly DwarfModule[] = [
   "dwarf5-source",
   "dwarf5-types",
   "dwarf5-wasm64",
+  "gcc",
+  "gcc-dwz",
+  "gcc-types",
 ].map((name) => {
   const path = join(__dirname, `${name}.wasm`);
   return { name, path, bytes: () => new Uint8Array(readFileSync(path)) };

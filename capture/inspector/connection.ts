@@ -17,8 +17,24 @@ export interface Message {
   readonly sessionId?: string;
 }
 
+/** A part of the program that the connection leads to besides the one that was connected to. */
+export interface Target {
+  readonly sessionId: string;
+  /** A worker thread of Node: its messages travel as texts within messages. Elsewhere they bear the session's id. */
+  readonly isNodeWorker: boolean;
+}
+
+/** What Node says of a worker: a message that it sends, or that it has ended. */
+interface Carried {
+  readonly sessionId: string;
+  readonly message: string;
+}
+
 /** What the socket's thread gives: its state, or a message's text. */
 export type SocketEvent = { readonly opened: true } | { readonly closed: string } | { readonly text: string };
+
+/** What the socket's thread is told last: it sends what it has, and ends. */
+export const goodbye = null;
 
 /** What the socket's thread is started with. */
 export interface SocketData {
@@ -32,12 +48,13 @@ export interface SocketData {
 const PATIENCE = 60_000;
 
 export class Connection {
-  private readonly thread: Worker;
   private readonly port: MessagePort;
   private readonly posted = new Int32Array(new SharedArrayBuffer(4));
-  private readonly answers = new Map<number, Message>();
+  /** Answers that are waited for, where they have come. */
+  private readonly answers = new Map<number, Message | undefined>();
+  /** Sessions of targets that have ended: they answer no more. */
+  private readonly ended = new Set<string>();
   private readonly events: Message[] = [];
-  private handling = false;
   private lastId = 0;
   private closed: string | undefined;
 
@@ -56,35 +73,70 @@ export class Connection {
     const { port1, port2 } = new MessageChannel();
     this.port = port1;
     const workerData: SocketData = { url, port: port2, posted: this.posted };
-    this.thread = new Worker(socketFile, { workerData, transferList: [port2] });
-    this.thread.on("error", (error) => this.take({ closed: error.message }));
+    const thread = new Worker(socketFile, { workerData, transferList: [port2] });
+    thread.on("error", (error) => this.take({ closed: error.message }));
     port1.on("message", (event: SocketEvent) => this.take(event));
   }
 
-  /** Sends a command and sleeps until its answer is there. @throws InspectorError */
-  command(method: string, params: object, sessionId: string | undefined): unknown {
-    const id = ++this.lastId;
-    this.port.postMessage(JSON.stringify({ id, method, params, ...(sessionId && { sessionId }) }));
+  /**
+   * Sends a command and sleeps until its answer is there.
+   *
+   * Node sends a worker's answer as a second small packet, which TCP holds back until the first is acknowledged: at once
+   * with the next message of ours, and else only after 40 ms.
+   * @throws InspectorError
+   */
+  command(method: string, params: object, target: Target | undefined): unknown {
+    const ids = this.send(method, params, target);
+    for (const id of ids) this.answers.set(id, undefined);
     const deadline = Date.now() + PATIENCE;
-    for (;;) {
-      const answer = this.answers.get(id);
-      if (answer !== undefined) {
-        this.answers.delete(id);
-        if (answer.error) throw new InspectorError(`${method}: ${answer.error.message}`);
-        return answer.result;
+    let hurried = false;
+    try {
+      for (;;) {
+        const [answer, taken] = ids.map((id) => this.answers.get(id));
+        const error = answer?.error ?? taken?.error;
+        if (error) throw new InspectorError(`${method}: ${error.message}`);
+        if (answer !== undefined) return answer.result;
+        if (this.closed !== undefined) throw new InspectorError(`${method}: ${this.closed}`);
+        if (target && this.ended.has(target.sessionId)) throw new InspectorError(`${method}: it has ended`);
+        if (Date.now() > deadline) throw new InspectorError(`${method} was not answered`);
+        if (taken !== undefined && !hurried) {
+          hurried = true;
+          this.send("Runtime.getIsolateId", {}, undefined);
+        }
+        this.receive();
       }
-      if (this.closed !== undefined) throw new InspectorError(`${method}: ${this.closed}`);
-      if (Date.now() > deadline) throw new InspectorError(`${method} was not answered`);
-      this.receive();
+    } finally {
+      for (const id of ids) this.answers.delete(id);
     }
+  }
+
+  /**
+   * Sends a command. Nobody waits for its answer.
+   * @returns the command's id, and that of the message that carries it, where there is one
+   */
+  send(method: string, params: object, target: Target | undefined): readonly number[] {
+    const id = ++this.lastId;
+    const command = { id, method, params };
+    const post = (message: object): void => this.port.postMessage(JSON.stringify(message));
+    if (target?.isNodeWorker !== true) {
+      post({ ...command, ...(target && { sessionId: target.sessionId }) });
+      return [id];
+    }
+    const { sessionId } = target;
+    const carrier = ++this.lastId;
+    post({
+      id: carrier,
+      method: "NodeWorker.sendMessageToWorker",
+      params: { sessionId, message: JSON.stringify(command) },
+    });
+    return [id, carrier];
   }
 
   /** @param reason what `onClose` is told, if the connection was open */
   close(reason: string): void {
     if (this.closed !== undefined) return;
     this.closed = reason;
-    this.port.close();
-    void this.thread.terminate();
+    this.port.postMessage(goodbye);
     this.onClose(reason);
   }
 
@@ -100,22 +152,30 @@ export class Connection {
     if ("closed" in event) {
       this.close(event.closed);
     } else if ("text" in event) {
-      const message = JSON.parse(event.text) as Message;
-      if (message.id !== undefined) this.answers.set(message.id, message);
-      else {
-        this.events.push(message);
-        setImmediate(() => this.handleEvents()); // when what waits for an answer is done
-      }
+      this.takeMessage(JSON.parse(event.text) as Message);
     }
   }
 
-  private handleEvents(): void {
-    if (this.handling) return;
-    this.handling = true;
-    try {
-      for (let event = this.events.shift(); event; event = this.events.shift()) this.onEvent(event);
-    } finally {
-      this.handling = false;
+  private takeMessage(message: Message): void {
+    const { id, method } = message;
+    if (id !== undefined) {
+      if (this.answers.has(id)) this.answers.set(id, message);
+      return;
     }
+    const { sessionId = "", message: carried = "{}" } = (message.params ?? {}) as Partial<Carried>;
+    if (method === "NodeWorker.receivedMessageFromWorker") {
+      this.takeMessage({ ...(JSON.parse(carried) as Message), sessionId });
+      return;
+    }
+    if (method === "NodeWorker.detachedFromWorker" || method === "Target.detachedFromTarget")
+      this.ended.add(sessionId);
+    this.events.push(message);
+    setImmediate(() => this.handleEvent()); // when what waits for an answer is done
+  }
+
+  /** One at a time, so that what else this process hears of, such as Control-C, has its turn between them. */
+  private handleEvent(): void {
+    const event = this.events.shift();
+    if (event !== undefined) this.onEvent(event);
   }
 }

@@ -1,6 +1,6 @@
 /** V8's inspector of another process, or of a thread or worker of it: what it holds is asked for piece by piece. */
 import type { MemoryContents } from "../../engine/coredump/writer";
-import type { Connection, Message } from "./connection";
+import type { Connection, Message, Target } from "./connection";
 import { type Debugger, Inspector, type Runtime } from "./inspector";
 
 /** Bytes of memory in one answer. */
@@ -12,10 +12,10 @@ export class RemoteInspector extends Inspector {
   /** A Map in the program, of objects to numbers; it lives as long as a pause. */
   private registry: Runtime.RemoteObject | undefined;
 
-  /** @param sessionId of the target, when it is not the one that was connected to */
+  /** @param target when it is not the one that was connected to */
   constructor(
     private readonly connection: Connection,
-    private readonly sessionId?: string,
+    private readonly target?: Target,
   ) {
     super();
   }
@@ -33,7 +33,7 @@ export class RemoteInspector extends Inspector {
   }
 
   override command<Result>(method: string, parameters: object = {}): Result {
-    return this.connection.command(method, parameters, this.sessionId) as Result;
+    return this.connection.command(method, parameters, this.target) as Result;
   }
 
   override onScriptParsed(listener: (script: Debugger.ScriptParsedEventDataType) => void): void {

@@ -1,7 +1,7 @@
 /** The thread of an inspector's WebSocket: hands its messages on, whatever the other thread is waiting for. */
 import { workerData } from "node:worker_threads";
 import { WebSocket } from "ws";
-import type { SocketData, SocketEvent } from "./connection";
+import { goodbye, type SocketData, type SocketEvent } from "./connection";
 
 const { url, port, posted } = workerData as SocketData;
 
@@ -21,7 +21,17 @@ socket.on("open", () => {
 socket.on("message", (data) => post({ text: String(data) }));
 socket.on("error", (error) => post({ closed: error.message }));
 socket.on("close", () => post({ closed: "the program has closed the connection" }));
-port.on("message", (text: string) => {
-  if (socket.readyState === WebSocket.CONNECTING) unsent.push(text);
+port.on("message", (text: string | typeof goodbye) => {
+  if (text === goodbye) end();
+  else if (socket.readyState === WebSocket.CONNECTING) unsent.push(text);
   else if (socket.readyState === WebSocket.OPEN) socket.send(text);
 });
+
+/** Milliseconds that the program may take to say goodbye as well. */
+const PATIENCE = 1000;
+
+function end(): void {
+  port.close();
+  socket.close();
+  setTimeout(() => socket.terminate(), PATIENCE).unref();
+}

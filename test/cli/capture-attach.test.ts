@@ -12,6 +12,7 @@ import { after, afterEach, before, describe, it } from "mocha";
 import { MemorySource } from "../../engine/bytes/source";
 import type { CoreDump } from "../../engine/coredump/model";
 import { readCoreDump } from "../../engine/coredump/reader";
+import { WasmModule } from "../../engine/wasm/module";
 import { busy } from "../capture/hosts/rare-traps";
 import { fixture, loadDump, loadModule, modulePath } from "../fixtures/index";
 import { browserPath } from "../vscode/support/browser";
@@ -100,6 +101,15 @@ describe("wasm-postmortem capture --attach", function () {
     assert.deepEqual(dump.globals, inner.globals);
     assert.equal(dump.notes.buildId, inner.notes.buildId);
     assert.equal(dump.notes.error, inner.notes.error);
+    // Nobody changes this program's table.
+    const module = WasmModule.open(new MemorySource("module", loadModule(crash)));
+    const [table] = dump.tables ?? [];
+    const held = table?.entries.map((entry) => (typeof entry === "object" ? entry.functionIndex : entry));
+    assert.ok(table?.size === 6 && held?.includes("null"));
+    assert.deepEqual(
+      held,
+      held?.map((_, slot) => module.tableEntry(0, slot)),
+    );
     const [memory] = dump.memories;
     assert.equal(memory!.size, inner.memories[0]!.size);
     // The trapping frame keeps its arguments in memory as well.
@@ -123,6 +133,51 @@ describe("wasm-postmortem capture --attach", function () {
     assert.deepEqual(await ended, [7, null]);
     assert.equal(dumps().length, 2);
     for (const dump of dumps()) assertFull(dump, 1234);
+  });
+
+  it("takes dumps of Node's worker threads: one that runs, and one that it starts while it is watched", async () => {
+    const app = join(folder, "threads.cjs");
+    const compile = `new WebAssembly.Module(require("fs").readFileSync(${JSON.stringify(modulePath(crash))}))`;
+    // An interval shorter than what it does, which here is a dump, would leave the thread no time for anything else.
+    const source = (numerator: number) =>
+      `${crashing(compile, numerator, "() => { setTimeout(crash, 100); }")} crash();`;
+    writeFileSync(
+      app,
+      `const { isMainThread, parentPort, Worker } = require("node:worker_threads");
+      if (isMainThread) {
+        const worker = new Worker(__filename);
+        worker.on("online", () => console.log("runs"));
+        process.on("SIGUSR2", () => worker.postMessage("another"));
+        process.on("SIGTERM", () => worker.terminate().then(() => console.log("went on")));
+      } else {
+        parentPort.on("message", () => { globalThis.other = new Worker(${JSON.stringify(source(5678))}, { eval: true }); });
+        ${source(1234)}
+      }`,
+    );
+    const program = start(process.execPath, ["--inspect=127.0.0.1:0", app]);
+    const runs = printed(program, "stdout", /runs/);
+    const [url] = await printed(program, "stderr", /ws:\/\/\S+/);
+    await runs;
+    const watching = attach(url, 1000);
+    const ended = once(watching, "exit");
+    const dumpOf = (numerator: number) =>
+      new Promise<CoreDump>((done) => {
+        watching.stderr!.on("data", (data) => {
+          if (!`${data}`.includes("wrote")) return;
+          for (const dump of dumps())
+            if ((dump.threads[0]!.frames[0]!.locals[0] as { value: number }).value === numerator) done(dump);
+        });
+      });
+    const first = dumpOf(1234);
+    const second = dumpOf(5678);
+    assertFull(await first, 1234);
+    program.kill("SIGUSR2");
+    assertFull(await second, 5678);
+    watching.kill("SIGINT");
+    await ended;
+    const wentOn = printed(program, "stdout", /went on/);
+    program.kill("SIGTERM");
+    await wentOn;
   });
 
   it("takes a dump of where a program hangs", async () => {

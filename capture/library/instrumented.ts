@@ -60,8 +60,19 @@ export function instrumentation(module: WebAssembly.Module): Record<string, obje
     [hostFunctions.throw]() {
       throw pending;
     },
+    // An engine knows its own traps, and lets no module catch them, wherever they come by: this becomes one.
+    [hostFunctions.uncatchable](trap: () => void) {
+      try {
+        trap();
+      } catch (error) {
+        const { message, stack } = pending as Error;
+        Object.assign(error as Error, { message, stack });
+        recordings.set(error as Error, recordings.get(pending as Error)!);
+        throw error;
+      }
+    },
   };
-  const returns = names.includes(hostFunctions.throw);
+  const returns = names.includes(hostFunctions.throw) || names.includes(hostFunctions.uncatchable);
   const trap = (message: string) => {
     const raise = () => {
       const error = new WebAssembly.RuntimeError(message);

@@ -22,6 +22,7 @@ const signatures: Readonly<Record<HostFunction, readonly [parameters: ValueType[
   f32: [["i32"], []],
   f64: [["i64"], []],
   throw: [[], []],
+  uncatchable: [["funcref"], []],
 };
 
 export class Additions {
@@ -101,6 +102,11 @@ export class Additions {
       }
     }
     return this.module.typeCount + at;
+  }
+
+  /** A function without parameters and results. */
+  get plainType(): number {
+    return this.typeIndex([], []);
   }
 
   /** Types that are added, and their number: known when the code is written. */

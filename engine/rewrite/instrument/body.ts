@@ -8,12 +8,19 @@ import { type FunctionType, type ValueType, writeValueType } from "../../wasm/ty
 import { Bounds, type BoundsContext } from "./bounds";
 import { ByOpcode } from "./by-opcode";
 import { arithmetic, arithmeticCheck, indirectCallCheck, isSafeDivisor } from "./checks";
-import { op } from "./code";
+import { clause, op } from "./code";
 import { CodeCursor } from "./cursor";
 import { Edits, uleb } from "./edits";
 import type { Effects } from "./effects";
 import { Flow } from "./flow";
-import { type HandlerContext, handler, isRecordable, type RecordedLocal, unwinding } from "./handler";
+import {
+  type HandlerContext,
+  handler,
+  isRecordable,
+  passing,
+  type RecordedLocal,
+  unwinding,
+} from "./handler";
 import { Spills } from "./spills";
 import type { Trap } from "./traps";
 
@@ -25,10 +32,10 @@ export interface BodyContext extends HandlerContext {
   trap(trap: Trap): number;
   /** The global that says that the frames are being left, where the engine has no exceptions. */
   readonly flag: number | undefined;
+  /** The tag of the exceptions that stand for traps, where the module catches whatever is thrown. */
+  readonly tag: number | undefined;
   /** The index of a function that is given away as a reference. */
   reference(original: number): number;
-  /** Whether instructions that may trap are checked before. */
-  readonly hasChecks: boolean;
   readonly module: WasmModule;
   readonly effects: Effects;
   /** Whether accesses of memories and tables are checked as well. */
@@ -91,6 +98,8 @@ class BodyEditor implements BoundsContext {
   private behindConstant = -1;
   private instructions = 0;
   private frameBase: number | undefined;
+  /** Whether exceptions are led around what the function catches. */
+  private isPassing = false;
 
   constructor(
     private readonly code: FunctionCode,
@@ -102,7 +111,7 @@ class BodyEditor implements BoundsContext {
     this.edits = new Edits(code.bytes);
     this.localCount = code.localCount;
     this.cursor = new CodeCursor(code.bytes, code.start, `body of function ${code.body.index}`);
-    if (this.hasChecks && context.hasBounds)
+    if (isWanted && context.hasBounds)
       this.bounds = new Bounds(context.module, this, context.effects, this.localCount);
     if (spills && isWanted) this.spills = new Spills(code, context.module, context.effects);
   }
@@ -116,14 +125,17 @@ class BodyEditor implements BoundsContext {
   }
 
   trap(trap: Trap): readonly number[] {
-    const { flag } = this.context;
+    const { flag, tag } = this.context;
     if (flag !== undefined) return [...this.throw(trap), op.i32Const, 1, op.globalSet, ...uleb(flag)];
+    if (tag !== undefined) return this.throw(trap);
     // The engine is told that nothing comes behind: what it keeps in registers it need not read again.
     return [...this.throw(trap), op.unreachable];
   }
 
   private throw(trap: Trap): readonly number[] {
-    return [op.call, ...uleb(this.context.trap(trap))];
+    const { tag } = this.context;
+    const told = [op.call, ...uleb(this.context.trap(trap))];
+    return tag === undefined ? told : [...told, op.throw, ...uleb(tag)];
   }
 
   // The whole
@@ -195,7 +207,8 @@ class BodyEditor implements BoundsContext {
     const { index } = this.code.body;
     if (context.flag !== undefined && flow.sites > 0)
       return unwinding(index, locals, signature.results, context, context.flag);
-    return locals && handler(index, locals, signature.results, context);
+    if (locals !== undefined) return handler(index, locals, signature.results, context);
+    return this.isPassing ? passing(signature.results, context) : undefined;
   }
 
   /** The locals that are worth their copies. None where there are so many sites that even one local costs too much. */
@@ -255,10 +268,10 @@ class BodyEditor implements BoundsContext {
     [op.loop, ({ flow }) => flow.open("loop")],
     [op.if, ({ flow }) => flow.open("if")],
     [op.try, ({ flow }) => flow.open("try")],
-    [op.tryTable, ({ flow, cursor }) => flow.open("try", cursor.labels)],
+    [op.tryTable, (editor) => editor.tryTable()],
     [op.else, ({ flow }) => flow.divide(false)],
     [op.catch, ({ flow }) => flow.divide(true)],
-    [op.catchAll, ({ flow }) => flow.divide(true)],
+    [op.catchAll, (editor) => editor.catchAll()],
     [op.end, ({ flow }) => flow.close()],
     [op.delegate, ({ flow }) => flow.close()],
     [op.br, (editor) => editor.branch()],
@@ -289,7 +302,7 @@ class BodyEditor implements BoundsContext {
 
   private callIndirect(): void {
     const size = this.context.fixedTables.get(this.cursor.second);
-    if (size !== undefined && this.hasChecks) this.check(indirectCallCheck(size, this));
+    if (size !== undefined && this.isWanted) this.check(indirectCallCheck(size, this));
     this.afterCall();
   }
 
@@ -300,8 +313,30 @@ class BodyEditor implements BoundsContext {
 
   private unreachable(): void {
     // No `stop`: what is alive behind it is what a programmer asks about.
-    if (!this.hasChecks) return;
+    if (!this.isWanted) return;
     this.check(this.context.flag === undefined ? this.throw("unreachable") : this.trap("unreachable"));
+  }
+
+  // What the module catches: no trap, so what stands for one goes on as it came.
+
+  private catchAll(): void {
+    const { tag } = this.context;
+    if (tag !== undefined) this.edits.insert(this.cursor.start, [op.catch, ...uleb(tag), op.rethrow, 0]);
+    this.flow.divide(true);
+  }
+
+  private tryTable(): void {
+    const { cursor, flow } = this;
+    const { tag } = this.context;
+    const { clauses, labels } = cursor;
+    if (tag !== undefined && cursor.catchesAll) {
+      this.isPassing = true;
+      // Clauses are tried in turn. This one leads to the function's handler, or to `passing`.
+      const first = [clause.catchRef, ...uleb(tag), ...uleb(flow.depth + 1)];
+      const count = lengthOfUleb(this.code.bytes, clauses);
+      this.edits.replace(clauses, count, [...uleb(labels.length + 1, count), ...first]);
+    }
+    flow.open("try", labels);
   }
 
   private branch(): void {
@@ -316,14 +351,10 @@ class BodyEditor implements BoundsContext {
 
   /** A division, a remainder or a truncation. */
   private compute(): void {
-    if (!this.hasChecks) return;
+    if (!this.isWanted) return;
     const { code } = this.cursor.opcode;
     if (this.behindConstant === this.cursor.start && isSafeDivisor(code, this.constant)) return;
     this.check(arithmeticCheck(code, this));
-  }
-
-  private get hasChecks(): boolean {
-    return this.isWanted && this.context.hasChecks;
   }
 
   private check(code: readonly number[]): void {
@@ -380,8 +411,8 @@ function writeOperands(out: ByteWriter, spills: Spills | undefined): void {
   }
 }
 
-function lengthOfUleb(bytes: Uint8Array): number {
-  let length = 1;
-  while (bytes[length - 1]! >= 0x80) length++;
-  return length;
+function lengthOfUleb(bytes: Uint8Array, start = 0): number {
+  let end = start;
+  while (bytes[end]! >= 0x80) end++;
+  return end + 1 - start;
 }

@@ -62,12 +62,25 @@ export const op = {
   refFunc: 0xd2,
   brOnNull: 0xd5,
   brOnNonNull: 0xd6,
+  arrayNewElem: (0xfb << 16) | 10,
+  arrayInitElem: (0xfb << 16) | 19,
   brOnCast: (0xfb << 16) | 24,
   brOnCastFail: (0xfb << 16) | 25,
 } as const;
 
 /** Block types and value types, as bytes. */
-export const type = { empty: 0x40, i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, exnref: 0x69 } as const;
+export const type = {
+  empty: 0x40,
+  i32: 0x7f,
+  i64: 0x7e,
+  f32: 0x7d,
+  f64: 0x7c,
+  exnref: 0x69,
+  funcref: 0x70,
+} as const;
+
+/** Kinds of the clauses of try_table. */
+export const clause = { catch: 0, catchRef: 1, catchAll: 2, catchAllRef: 3 } as const;
 
 /** An opcode with a prefix, as `Opcode.code` has it. */
 export const prefixed = (prefix: number, number: number): number => (prefix << 16) | number;

@@ -20,4 +20,6 @@ export const hostFunctions = {
   f64: "f64",
   /** () → throws the error of the trap before it. Only with `--no-exceptions`, where traps return. */
   throw: "throw",
+  /** (a function that traps) → throws the trap before it, which no module can catch. Where the module catches all. */
+  uncatchable: "uncatchable",
 } as const;

@@ -57,6 +57,8 @@ export class CodeCursor {
   labels: number[] = [];
   /** Whether a clause of the current try_table catches whatever is thrown. */
   catchesAll = false;
+  /** Offset of the number of clauses of the current try_table. */
+  clauses = 0;
   /** Tags that clauses of the current try_table name. */
   tags: number[] = [];
 
@@ -164,7 +166,7 @@ export class CodeCursor {
         this.skipLeb();
         return;
       case "catches":
-        this.clauses();
+        this.passClauses();
         return;
       case "lane":
       case "nullability":
@@ -180,7 +182,8 @@ export class CodeCursor {
     }
   }
 
-  private clauses(): void {
+  private passClauses(): void {
+    this.clauses = this.at;
     this.labels = [];
     this.tags = [];
     this.catchesAll = false;

@@ -3,13 +3,13 @@
  * of locals, and it goes on as it came. One for the whole body: nothing is done where no exception comes up.
  */
 import type { ValueType } from "../../wasm/types";
-import { op, type } from "./code";
+import { clause, op, type } from "./code";
 import { sleb, uleb } from "./edits";
 
 /** Where the host's functions are (contract.ts). */
 export interface HandlerContext {
   /** The index of a function of the host. */
-  host(name: "frame" | "i32" | "i64" | "f32" | "f64" | "throw"): number;
+  host(name: "frame" | "i32" | "i64" | "f32" | "f64" | "throw" | "uncatchable"): number;
   /** A block type without parameters. */
   blockType(results: readonly ValueType[]): readonly number[];
   readonly exceptions: "legacy" | "exnref";
@@ -43,10 +43,20 @@ export function handler(
       before: [op.try, ...blockType(results)],
       behind: [op.catchAll, ...recording, op.rethrow, 0, op.end],
     };
-  const catchAllRef = 3;
   return {
-    before: [op.block, type.exnref, op.tryTable, ...blockType(results), 1, catchAllRef, 0],
+    before: [op.block, type.exnref, op.tryTable, ...blockType(results), 1, clause.catchAllRef, 0],
     behind: [op.end, op.return, op.end, ...recording, op.throwRef],
+  };
+}
+
+/** The same for a function that records nothing: a label for exceptions that are to go on as they came. */
+export function passing(
+  results: readonly ValueType[],
+  { blockType }: HandlerContext,
+): { before: readonly number[]; behind: readonly number[] } {
+  return {
+    before: [op.block, type.exnref, op.block, ...blockType(results)],
+    behind: [op.end, op.return, op.end, op.throwRef],
   };
 }
 

@@ -11,6 +11,7 @@ import { ByteWriter } from "../../bytes/writer";
 import { mapSection, mapVersion } from "../../wasm/code-map-format";
 import { FunctionCode } from "../../wasm/function-code";
 import { WasmModule } from "../../wasm/module";
+import type { FunctionType } from "../../wasm/types";
 import { debugFileName, type Identity, identify } from "../build-id";
 import {
   customSection,
@@ -26,7 +27,7 @@ import { Additions } from "./additions";
 import { type BodyContext, instrumentBody } from "./body";
 import { accessTraps } from "./bounds";
 import { trapsOf, when } from "./checks";
-import { op } from "./code";
+import { clause, op, type } from "./code";
 import { uleb } from "./edits";
 import { Effects } from "./effects";
 import { addedExports } from "./exports";
@@ -37,7 +38,9 @@ import { type Place, standardSection, withMore, withSections } from "./sections"
 import { fixedTables, type Survey, survey } from "./survey";
 
 /** Ids of the sections that are rewritten for themselves. */
-const id = { type: 1, import: 2, function: 3, global: 6, export: 7, start: 8, code: 10 } as const;
+const id = {
+  ...{ type: 1, import: 2, function: 3, global: 6, export: 7, start: 8, element: 9, code: 10, tag: 13 },
+} as const;
 
 /**
  * What a module becomes, as pieces of its file (pieces.ts).
@@ -132,31 +135,30 @@ class ModuleEditor {
     found: Survey,
     private readonly options: InstrumentOptions,
   ) {
-    const hasChecks = !found.catchesAll;
-    if (!hasChecks) this.notes.push(CATCHES_ALL);
-    const isBounded = hasChecks && options.tier === 2;
-    const traps = [...(hasChecks ? found.opcodes : [])].flatMap((opcode) => [
+    const isBounded = options.tier === 2;
+    const traps = [...found.opcodes].flatMap((opcode) => [
       ...(trapsOf(opcode) ?? []),
       ...((isBounded && accessTraps(opcode)) || []),
     ]);
     // A module with exceptions of its own runs only where there are some.
     const flag = options.hasExceptions === false && !found.exceptions ? module.globals.length : undefined;
-    const additions = new Additions(
-      module,
-      ["frame", "i32", "i64", "f32", "f64", ...(flag === undefined ? [] : (["throw"] as const))],
-      traps,
-    );
+    const tag = found.catchesAll ? module.tagCount : undefined;
+    const leaving = [
+      ...(flag === undefined ? [] : ["throw" as const]),
+      ...(tag === undefined ? [] : ["uncatchable" as const]),
+    ];
+    const additions = new Additions(module, ["frame", "i32", "i64", "f32", "f64", ...leaving], traps);
     const { functionIndex, entry, host, trap, blockType } = additions;
     this.additions = additions;
-    this.entry = flag === undefined ? functionIndex : entry;
+    this.entry = leaving.length === 0 ? functionIndex : entry;
     this.context = {
       functionIndex,
       reference: givesAway(module, found) ? this.entry : functionIndex,
       flag,
+      tag,
       host,
       trap,
       blockType,
-      hasChecks,
       module,
       effects: new Effects(module),
       hasBounds: isBounded,
@@ -170,9 +172,11 @@ class ModuleEditor {
     const { module, additions, identity, parts, context } = this;
     const exports = addedExports(module);
     const flags = context.flag === undefined ? 0 : 1;
+    const tags = context.tag === undefined ? 0 : 1;
     const places = withSections(parts, [
       ...[id.type, id.import],
       ...(flags > 0 ? [id.global] : []),
+      ...(tags > 0 ? [id.tag, id.element] : []),
       ...(exports.count > 0 ? [id.export] : []),
     ]);
     const moved = new Map(
@@ -194,7 +198,11 @@ class ModuleEditor {
         add(withMore(moved.get(place.id) ?? contentsOf(module, place), added));
       if (place.id === id.type) more(additions.newTypes);
       else if (place.id === id.import) more(additions.newImports);
-      else if (place.id === id.function) more(this.entryTypes());
+      else if (place.id === id.function) more(this.addedTypes());
+      else if (place.id === id.tag && tags > 0)
+        more({ count: 1, bytes: Uint8Array.of(0, ...uleb(additions.plainType)) });
+      else if (place.id === id.element && tags > 0)
+        more({ count: 1, bytes: Uint8Array.of(...DECLARED, ...uleb(this.trapping)) });
       else if (place.id === id.global) more({ count: flags, bytes: flags > 0 ? FLAG : NOTHING });
       else if (place.id === id.export) more(exports);
       else if (moved.has(place.id)) add(moved.get(place.id)!);
@@ -229,21 +237,34 @@ class ModuleEditor {
       map.uleb(body.bytes.length);
       body.writeMap(map);
     }
-    for (const index of additions.added) {
-      const { parameters } = module.functionType(functionIndex(index))!;
-      const body = entryBody(parameters.length, additions.functionIndex(index), context);
-      bodies.uleb(body.length).bytes(body);
-    }
-    const count = module.functionCount - module.importedFunctionCount + additions.added.length;
+    const added = additions.added.map((index) =>
+      entryBody(
+        module.functionType(functionIndex(index))!,
+        additions.functionIndex(index),
+        context,
+        this.trapping,
+      ),
+    );
+    if (context.tag !== undefined) added.push(TRAPPING);
+    for (const body of added) bodies.uleb(body.length).bytes(body);
+    const count = module.functionCount - module.importedFunctionCount + added.length;
     return standardSection(id.code, new ByteWriter().uleb(count).bytes(bodies.finish()).finish());
   }
 
-  /** Types of the functions that are added: those of the functions that they stand before. */
-  private entryTypes(): { count: number; bytes: Uint8Array } {
+  /** Types of the functions that are added: those of the functions that they stand before, and `trapping`'s. */
+  private addedTypes(): { count: number; bytes: Uint8Array } {
     const out = new ByteWriter();
-    const { added } = this.additions;
-    for (const index of added) out.uleb(this.module.functionTypeIndex(functionIndex(index))!);
-    return { count: added.length, bytes: out.finish() };
+    const { added, plainType } = this.additions;
+    const types = added.map((index) => this.module.functionTypeIndex(functionIndex(index))!);
+    if (this.context.tag !== undefined) types.push(plainType);
+    for (const type of types) out.uleb(type);
+    return { count: types.length, bytes: out.finish() };
+  }
+
+  /** The index of a function that does nothing but trap, behind all others. */
+  private get trapping(): number {
+    const { module, additions } = this;
+    return additions.functionIndex(module.functionCount) + additions.added.length;
   }
 
   private fail(index: number): never {
@@ -309,31 +330,47 @@ class ModuleEditor {
 const FLAG = Uint8Array.of(0x7f, 1, op.i32Const, 0, op.end);
 const NOTHING = new Uint8Array(0);
 
+/** The body of `trapping`. */
+const TRAPPING = [0, op.unreachable, op.end];
+/** What an element segment begins with that declares one function for ref.func. */
+const DECLARED = [3, 0, 1];
+
 /** Whether JavaScript may get hold of functions that are not exported: of a table, or as references. */
 function givesAway(module: WasmModule, { opcodes }: Survey): boolean {
   const isSeen = (kind: string) => kind === "table" || kind === "global";
+  const givesReferences = [op.refFunc, op.tableGet, op.arrayNewElem, op.arrayInitElem];
   return (
-    opcodes.has(op.refFunc) ||
-    opcodes.has(op.tableGet) ||
+    givesReferences.some((opcode) => opcodes.has(opcode)) ||
+    module.globals.some(({ type }) => type.includes("ref")) ||
     module.exports.some(({ kind }) => isSeen(kind)) ||
     module.imports.some(({ kind }) => isSeen(kind))
   );
 }
 
-/** Calls a function, and throws when it has returned since its frames are being left. */
-function entryBody(parameters: number, target: number, context: BodyContext): readonly number[] {
-  const flag = uleb(context.flag!);
+/**
+ * Calls a function, and has the error of a trap thrown when its frames are left for one: when it has returned, where the
+ * engine has no exceptions; else when it has thrown what stands for a trap.
+ */
+function entryBody(
+  { parameters, results }: FunctionType,
+  target: number,
+  context: BodyContext,
+  trapping: number,
+): readonly number[] {
+  const { flag, tag, blockType, host, exceptions } = context;
+  const call = [...parameters.flatMap((_, local) => [op.localGet, ...uleb(local)]), op.call, ...uleb(target)];
+  if (flag !== undefined)
+    return [0, ...call, op.globalGet, ...uleb(flag), ...when([], throwPending(context, flag)), op.end];
+  const trap = [op.refFunc, ...uleb(trapping), op.call, ...uleb(host("uncatchable")), op.unreachable];
+  const own = uleb(tag!);
+  if (exceptions === "legacy")
+    return [0, op.try, ...blockType(results), ...call, op.catch, ...own, ...trap, op.end, op.end];
+  const clauses = [1, clause.catch, ...own, 0];
   return [
-    0,
-    ...Array.from({ length: parameters }, (_, local) => [op.localGet, ...uleb(local)]).flat(),
-    ...[op.call, ...uleb(target), op.globalGet, ...flag],
-    ...when([], throwPending(context, context.flag!)),
-    op.end,
+    ...[0, op.block, type.empty, op.tryTable, ...blockType(results), ...clauses, ...call, op.end],
+    ...[op.return, op.end, ...trap, op.end],
   ];
 }
-
-const CATCHES_ALL =
-  "Traps are recorded without locals: the module catches whatever is thrown, and would catch what stands for a trap";
 
 /** Bytes from the start of the code section to the size of its first body. */
 function headerOf(code: Uint8Array): number {

@@ -60,4 +60,4 @@ export const withColorOption = (command: Command): Command =>
   command.option("--no-color", "plain text; also when the output is piped or NO_COLOR is set");
 
 export const wantsColor = ({ color }: { readonly color: boolean }): boolean =>
-  color && process.stdout.isTTY === true && process.env["NO_COLOR"] === undefined;
+  color && process.stdout.isTTY === true && !process.env["NO_COLOR"];

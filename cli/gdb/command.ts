@@ -8,19 +8,20 @@ import { SourceLocator } from "../../host/source-locator";
 import { version } from "../../package.json";
 import {
   type CrashOptions,
-  collect,
   launchArguments,
   wantsColor,
   withColorOption,
   withCrashOptions,
 } from "../options";
 import { type BucketPlace, bucketHost, withPlaceOptions } from "../r2/options";
-import { converse, runAll } from "./terminal";
+import { localCommands } from "./local-commands";
+import { converse, print, runAll } from "./terminal";
 
 const VERSION = `Wasm Postmortem ${version}`;
 
 interface Options extends CrashOptions, BucketPlace {
-  readonly ex: string[];
+  /** Commands to begin with, and files of them, in their order. */
+  readonly first: readonly string[];
   readonly batch?: boolean;
   readonly quiet?: boolean;
   readonly wasmgdb?: boolean;
@@ -28,23 +29,47 @@ interface Options extends CrashOptions, BucketPlace {
 }
 
 export function gdbCommand(): Command {
+  const first: string[] = [];
   const command = new Command("gdb")
     .description("Look at a crash with gdb's commands: bt, frame, print, x, info, list … (help lists them).")
     .argument("<module>", "the .wasm of the build that crashed")
     .argument("<dump>", "its core dump")
-    .option("--ex <command>", "run a command first, as gdb's -ex does; may be repeated", collect, [])
+    .option("--ex <command>", "run a command first, as gdb's -ex does; may be repeated", (text: string) => {
+      first.push(text);
+    })
+    .option(
+      "--command <file>",
+      "run a file's commands first, as gdb's -x does; may be repeated",
+      (file: string) => {
+        first.push(`source ${file}`);
+      },
+    )
     .option("--batch", "leave after the commands; the status is 1 when one of them failed")
     .option("--quiet", "do not say why the program crashed")
     .option("--wasmgdb", "count frames as wasmgdb does: the oldest is 0");
-  return withPlaceOptions(withCrashOptions(withColorOption(command))).action(run);
+  return withPlaceOptions(withCrashOptions(withColorOption(command))).action(
+    (program: string, coreFile: string, options: Omit<Options, "first">) =>
+      run(program, coreFile, { ...options, first }),
+  );
 }
 
 /** gdb's own spellings of options, which are no POSIX ones: `-ex` is not `-e x`. */
+const SPELLINGS: Readonly<Record<string, string>> = {
+  "-ex": "--ex",
+  "-x": "--command",
+  "-command": "--command",
+  "-batch": "--batch",
+  "-q": "--quiet",
+  "-quiet": "--quiet",
+  "-silent": "--quiet",
+};
+/** There is no file of settings that could be left unread. */
+const WITHOUT_SETTINGS = /^(-n|--?nx|--?nh)$/;
+
+/** The arguments with gdb's spellings as ours. */
 export function gdbArguments(argv: readonly string[]): readonly string[] {
   if (argv[2] !== "gdb") return argv;
-  return argv.map((word) =>
-    /^-(ex|batch|quiet|q)$/.test(word) ? `--${word === "-q" ? "quiet" : word.slice(1)}` : word,
-  );
+  return argv.filter((word) => !WITHOUT_SETTINGS.test(word)).map((word) => SPELLINGS[word] ?? word);
 }
 
 async function run(program: string, coreFile: string, options: Options): Promise<void> {
@@ -54,12 +79,13 @@ async function run(program: string, coreFile: string, options: Options): Promise
     const crash = await openCrash(args, host);
     const locator = new SourceLocator(host, { ...args, workspaceFolders: [process.cwd()] });
     const settings = { wasmgdb: options.wasmgdb === true };
-    const console = await settle(
-      () => new Console(crash, { ...sourceLines(locator, host), version: VERSION }, settings),
-    );
     const color = wantsColor(options);
+    const commands = localCommands((text) => print(text, color));
+    const console = await settle(
+      () => new Console(crash, { ...sourceLines(locator, host), version: VERSION }, settings, commands),
+    );
     const greeting = options.quiet === true ? [] : [await greet(console)];
-    const done = await runAll(console, options.ex, { greeting, color });
+    const done = await runAll(console, options.first, { greeting, color });
     if (options.batch === true) process.exitCode = done.failed ? 1 : 0;
     else if (!done.quit) await converse(console, color);
   } finally {

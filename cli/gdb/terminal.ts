@@ -3,11 +3,10 @@
  * Answers go to standard output, what went wrong to standard error.
  */
 import { createInterface } from "node:readline";
-import { FormatError } from "../../engine/bytes/errors";
 import type { Console } from "../../engine/console/console";
-import { ConsoleError } from "../../engine/console/errors";
 import { ExpressionError } from "../../engine/expressions/errors";
 import { History, MOST as MOST_KEPT } from "./history";
+import { isExpected, spelledOut } from "./local-commands";
 
 const PROMPT = "(wasm-postmortem) ";
 const BOLD = "\x1b[1m";
@@ -49,7 +48,10 @@ async function fromPipe(console: Console, color: boolean): Promise<void> {
   lines.close();
 }
 
-/** Ctrl-C gives a line up and Ctrl-D leaves; the next line is asked for when the last one is answered. */
+/**
+ * Ctrl-C gives a line up and Ctrl-D leaves; the next line is asked for when the last one is answered. Until then the
+ * terminal is as any program's: Ctrl-C ends a command that takes too long, and the session with it.
+ */
 function atTerminal(console: Console, color: boolean): Promise<void> {
   const history = new History();
   const lines = createInterface({
@@ -79,7 +81,9 @@ function atTerminal(console: Console, color: boolean): Promise<void> {
           if (left) return;
           left = QUIT.test(line.trim());
           if (left) return lines.close();
+          process.stdin.setRawMode(false);
           await answer(console, line, color);
+          process.stdin.setRawMode(true);
           lines.prompt();
         })
         .catch(reject);
@@ -109,7 +113,7 @@ function completions(console: Console, line: string): [string[], string] {
 /** @returns whether the command could be answered */
 async function answer(console: Console, command: string, color: boolean): Promise<boolean> {
   try {
-    const text = await console.run(command);
+    const text = await console.run(spelledOut(command));
     if (text !== "") print(text, color);
     return true;
   } catch (error) {
@@ -119,9 +123,6 @@ async function answer(console: Console, command: string, color: boolean): Promis
   }
 }
 
-const isExpected = (error: unknown): error is Error =>
-  error instanceof ConsoleError || error instanceof ExpressionError || error instanceof FormatError;
-
 /** The message; for an expression also its text with the offending character marked. */
 function problem(error: Error, command: string): string {
   if (!(error instanceof ExpressionError)) return error.message;
@@ -129,7 +130,7 @@ function problem(error: Error, command: string): string {
   return `${error.message}\n  ${expression}\n  ${" ".repeat(Math.min(error.position, expression.length))}^`;
 }
 
-function print(text: string, color: boolean): void {
+export function print(text: string, color: boolean): void {
   process.stdout.write(`${color ? painted(text) : text}\n`);
 }
 
@@ -143,7 +144,7 @@ function painted(text: string): string {
     .map((line) =>
       line
         .replace(/^(#\d+\s+)(.+?)( \()/, (_, number, name, open) => dim(number) + cyan(name) + open)
-        .replace(/^((?:=> | {3})?0x[0-9a-f]+:)/, (address) => dim(address)),
+        .replace(/^((?:=> | {3})?0x[0-9a-f]+(?: <[^>]*>)?:)/, (address) => dim(address)),
     )
     .join("\n");
 }

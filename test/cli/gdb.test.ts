@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, before, beforeEach, describe, it } from "mocha";
@@ -62,6 +62,37 @@ describe("wasm-postmortem gdb, piped", function () {
     );
   });
 
+  it("runs files of commands in their order with the commands, and names the line that fails", () => {
+    const folder = mkdtempSync(join(tmpdir(), "wasm-postmortem-gdb-"));
+    const file = join(folder, "commands");
+    try {
+      writeFileSync(file, "# what to look at\n\nup\np thing.value\n!echo to the shell\n");
+      const good = run(
+        "",
+        "-nx",
+        "-q",
+        "-batch",
+        "-ex",
+        "p value",
+        "-x",
+        file,
+        "-ex",
+        "pipe p $ + 1 | tr 4 5",
+      );
+      assert.match(good.out, /^\$1 = 3\n#13 [^\n]*\n[^\n]*\n\$2 = 3\nto the shell\n\$3 = 5\n$/);
+      assert.equal(good.status, 0);
+      writeFileSync(file, "p value\np nobody\np value\n");
+      const bad = run(`source ${file}\nsource ${folder}/none\n`, "--quiet");
+      assert.equal(bad.out, "$1 = 3\n");
+      assert.match(
+        bad.err,
+        /commands:2: no variable “nobody” is in scope here\n.*none cannot be read: ENOENT/s,
+      );
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
   it("counts frames as wasmgdb does when it is told to", () => {
     const { out } = run("", "--batch", "--quiet", "--wasmgdb", "-ex", "f 8", "-ex", "p (*thing)->value");
     assert.match(out, /^#8 {2}app::process_thing[\s\S]*\$1 = 3\n$/);
@@ -98,7 +129,7 @@ describe("wasm-postmortem gdb at a terminal", function () {
     tmux(
       ...["new-session", "-d", "-s", "gdb", "-x", "150", "-y", "40", "-c", root],
       ...["-e", `XDG_STATE_HOME=${folder}`, "-e", "NODE_NO_WARNINGS=1"],
-      `sh -c "${line}; echo status \\$?; sleep 100"`,
+      `sh -c "trap : INT; ${line}; echo status \\$?; sleep 100"`,
     );
     await sees(PROMPT);
   }
@@ -168,6 +199,23 @@ describe("wasm-postmortem gdb at a terminal", function () {
     await sees(/\$1 = 3\n\(wasm-postmortem\)$/);
     keys("C-d");
     await sees(/status 0$/);
+  });
+
+  it("leaves the terminal to a command while it works: the shell's may ask, and is ended by Ctrl-C", async () => {
+    await start();
+    keys("!stty -a | grep -o ' icanon'; read line; echo got $line", "Enter");
+    await sees(/\n icanon$/);
+    keys("a word", "Enter");
+    await sees(/got a word\n\(wasm-postmortem\)$/);
+    keys("p val", "Tab");
+    await sees(/\) p value$/);
+    keys("C-u");
+    keys("!echo begun; sleep 100", "Enter");
+    await sees(/\nbegun(\n|$)/);
+    keys("C-c");
+    await sees(/\n\(wasm-postmortem\)$/);
+    keys("p value", "Enter");
+    await sees(/\$1 = 3\n\(wasm-postmortem\)$/);
   });
 
   it("prints what is long at once, and tells errors among it", async () => {

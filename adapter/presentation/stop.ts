@@ -30,8 +30,12 @@ const LISTED_LENGTH = 160;
 const STACK_TEXT_FRAMES = 30;
 
 /** The class of the crash, as the exception widget heads it: "Rust panic", "integer divide by zero". */
-export function exceptionId({ language, kind }: TrapReason): string {
-  if (language !== undefined) return LANGUAGE_REASONS[language];
+export function exceptionId(reason: TrapReason): string {
+  return reason.language === undefined ? trapName(reason) : LANGUAGE_REASONS[reason.language];
+}
+
+/** The class of the trap alone. */
+export function trapName({ kind }: TrapReason): string {
   return kind === "unknown" ? "trap" : kind.replaceAll("-", " ");
 }
 

@@ -10,6 +10,9 @@ import { defined, type RequestHandler } from "../protocol/request";
 import { valueContainer } from "../state/containers";
 import { answer, typed } from "./console";
 
+/** Characters that are copied of a value, in place of the line that a panel has room for. */
+const COPIED = 100_000;
+
 export const evaluate: RequestHandler<
   DebugProtocol.EvaluateArguments,
   DebugProtocol.EvaluateResponse["body"]
@@ -28,7 +31,8 @@ export const evaluate: RequestHandler<
     const console = opened.console();
     const value = evaluateInFrame(expression, frame, opened.crash.reason, console);
     if (args.context === "repl" && value.missing === undefined) console.history.push(bare(value));
-    const result = value.text({ hex: args.format?.hex ?? session.view.hexadecimal });
+    const hex = args.format?.hex ?? session.view.hexadecimal;
+    const result = value.text(args.context === "clipboard" ? { hex, budget: COPIED } : { hex });
     const owner = opened.ownerOf(frame);
     const children = valueContainer(value, expression, owner);
     return defined<DebugProtocol.EvaluateResponse["body"]>({

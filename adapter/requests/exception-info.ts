@@ -1,7 +1,8 @@
 /** `exceptionInfo`: why the program crashed, for the widget at the crash line. */
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { settle } from "../../engine/bytes/remote-source";
-import { exceptionId, stackText } from "../presentation/stop";
+import type { TrapReason } from "../../engine/postmortem/model";
+import { exceptionId, stackText, trapName } from "../presentation/stop";
 import { errors } from "../protocol/errors";
 import type { RequestHandler } from "../protocol/request";
 
@@ -22,11 +23,19 @@ export const exceptionInfo: RequestHandler<
       exceptionId: exceptionId(reason),
       description: [reason.title, ...reason.details].join("\n"),
       breakMode: "always",
-      details: {
-        message: reason.title,
-        typeName: exceptionId(reason),
-        stackTrace: await stackText(opened, thread),
-      },
+      details: detailsOf(reason, await stackText(opened, thread)),
     };
   },
 };
+
+/** What a language's runtime explains has the trap inside that it ended in. */
+function detailsOf(reason: TrapReason, stackTrace: string): DebugProtocol.ExceptionDetails {
+  const trap = { message: reason.trap, typeName: trapName(reason) };
+  return {
+    message: reason.title,
+    typeName: exceptionId(reason),
+    evaluateName: "$exception",
+    stackTrace,
+    ...(reason.language === undefined ? {} : { innerException: [trap] }),
+  };
+}

@@ -6,7 +6,7 @@ import { characterType, integerOf } from "./base";
 import type { Child, Children } from "./model";
 import { inner, type Presentation, type Style, SUMMARY_DEPTH, unavailable, type World } from "./presentation";
 import type { Storage } from "./storage";
-import { quoteUnits, quoteUtf8 } from "./text";
+import { quoteUnits, quoteUtf8, TEXT_LIMIT } from "./text";
 import { type ArrayType, arrayType, type BaseType, type Count, sizeOf, strip, type Type } from "./types";
 
 /** Elements in a row: what arrays, slices and vectors have in common. */
@@ -169,9 +169,6 @@ export function elementChildren(elements: Elements, world: World): Children {
     },
   };
 }
-
-/** At most so many characters of an array are looked at for its summary. */
-const TEXT_LIMIT = 512;
 
 function characters(type: BaseType, count: number, storage: Storage): Presentation | undefined {
   const size = type.size;

@@ -16,6 +16,8 @@ export interface ValueFormat {
   readonly addresses?: boolean;
   /** Whether the function in a table slot is named, as it is by itself. */
   readonly symbols?: boolean;
+  /** Characters that are to be enough; what is longer ends in an ellipsis. By itself, as a line of a panel has. */
+  readonly budget?: number;
 }
 
 export interface Value {

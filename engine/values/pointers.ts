@@ -19,11 +19,8 @@ import {
   type World,
 } from "./presentation";
 import { Storage } from "./storage";
-import { cut, quoteUnits, quoteUtf8, textAt } from "./text";
+import { cut, quoteUnits, quoteUtf8, TEXT_LIMIT, textAt } from "./text";
 import { type FunctionType, type PointerType, strip, type Type } from "./types";
-
-/** Bytes of a string that a summary looks at. */
-const TEXT_LIMIT = 256;
 
 export function presentPointer(type: PointerType, storage: Storage, world: World): Presentation {
   const { place } = storage;

@@ -109,13 +109,14 @@ export class DecodedValue implements TypedValue {
   }
 
   text(format?: ValueFormat): string {
-    return this.summary({ ...format, hex: format?.hex ?? false, budget: SUMMARY_BUDGET, depth: 0 });
+    const { hex = false, budget = SUMMARY_BUDGET } = format ?? {};
+    return this.summary({ ...format, hex, budget, depth: 0 });
   }
 
   summary(style: Style): string {
     const outcome = attempt(() => this.presentation.summary(style));
     const text = outcome instanceof FormatError ? `<unavailable: ${outcome.problem}>` : outcome;
-    return this.missing !== undefined ? text : cut(text, 2 * SUMMARY_BUDGET);
+    return this.missing !== undefined ? text : cut(text, 2 * Math.max(SUMMARY_BUDGET, style.budget));
   }
 
   get typeName(): string {

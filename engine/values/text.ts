@@ -3,6 +3,9 @@ import { type Address, address } from "../bytes/offsets";
 import type { Machine } from "../dwarf/machine";
 import { Missing } from "../dwarf/missing";
 
+/** Characters of a text that are looked at: as many as someone would copy out of a debugger. */
+export const TEXT_LIMIT = 16_384;
+
 const ESCAPES = new Map<number, string>([
   [0x00, "\\0"],
   [0x07, "\\a"],

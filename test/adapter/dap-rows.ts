@@ -152,6 +152,7 @@ export const ROWS: readonly Row[] = [
       "evaluates an expression of the chosen frame in the console",
       "shows a variable's value where the mouse points at it",
       "answers gdb's commands from the frame that is selected",
+      "is whole where the watch shows its beginning",
     ],
   },
   {

@@ -113,6 +113,10 @@ describe("the call stack", () => {
     assert.equal(info.breakMode, "always");
     assert.equal(info.description, "attempt to subtract with overflow\npanicked at src/main.rs:14:5");
     assert.match(info.details.stackTrace, /^at calculate \(\/project\/src\/main.rs:14:5\)\nat parse/);
+    const [trap] = info.details.innerException;
+    assert.equal(trap.typeName, "unreachable");
+    assert.match(trap.message, /^unreachable executed/);
+    assert.equal(info.details.evaluateName, "$exception");
     assert.match(await client.refusal("exceptionInfo", { threadId: 2 }), /thread 2.*did not crash/i);
   });
 });

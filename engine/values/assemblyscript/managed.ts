@@ -9,13 +9,10 @@ import { Missing } from "../../dwarf/missing";
 import { c } from "../c";
 import type { Child, Value } from "../model";
 import { namedChildren, SUMMARY_BUDGET } from "../presentation";
-import { cut, quoteUnits } from "../text";
+import { cut, quoteUnits, TEXT_LIMIT } from "../text";
 import { baseType } from "../types";
 import { registerValue, valueAt } from "../variables";
 import { type ManagedObject, objectAt, type Runtime } from "./runtime";
-
-/** Characters of a string that are read. */
-const TEXT_LIMIT = 512;
 
 /** A local's value with what it may point at. */
 export function managedLocal(register: Register | Missing, type: string, runtime: Runtime): Value {
@@ -58,7 +55,7 @@ function objectValue(found: ManagedObject, runtime: Runtime): Value {
     case "string":
       return {
         ...common,
-        text: () => stringText(found.at, found.bytes, runtime),
+        text: (format) => stringText(found.at, found.bytes, runtime, format?.budget),
         typeName: "string",
         size: found.bytes,
         children: undefined,
@@ -85,11 +82,11 @@ function objectValue(found: ManagedObject, runtime: Runtime): Value {
   }
 }
 
-function stringText(at: number, bytes: number, { machine }: Runtime): string {
+function stringText(at: number, bytes: number, { machine }: Runtime, budget = SUMMARY_BUDGET): string {
   const shown = Math.min(bytes, 2 * TEXT_LIMIT);
   const read = machine.memory(address(at), shown);
   if (read instanceof Missing) return `<unavailable: ${read.text}>`;
-  return quoteUnits(read, 2, SUMMARY_BUDGET, shown < bytes);
+  return quoteUnits(read, 2, budget, shown < bytes);
 }
 
 function elements(
@@ -106,12 +103,13 @@ function elements(
   };
   return {
     text(format) {
+      const { budget = SUMMARY_BUDGET } = format ?? {};
       let text = "[";
       for (let index = 0; index < count; index++) {
-        if (text.length > SUMMARY_BUDGET) return `${text}…]`;
+        if (text.length > budget) return `${text}…]`;
         text += `${index === 0 ? "" : ", "}${at(index).text(format)}`;
       }
-      return cut(`${text}]`, 2 * SUMMARY_BUDGET);
+      return cut(`${text}]`, 2 * budget);
     },
     children: {
       namedCount: 0,

@@ -2,12 +2,9 @@
 import { Missing } from "../../dwarf/missing";
 import { type Elements, elementChildren } from "../arrays";
 import { type Presentation, unavailable } from "../presentation";
-import { quoteUnits, quoteUtf8 } from "../text";
+import { quoteUnits, quoteUtf8, TEXT_LIMIT } from "../text";
 import { strip } from "../types";
 import { contiguous, corrupted, type Part } from "./layout";
-
-/** Bytes of a text that a summary looks at. */
-const TEXT_LIMIT = 512;
 
 /** A string's characters: inside of the object while they fit there, on the heap otherwise. */
 export function stringElements(whole: Part): Elements | Missing | undefined {

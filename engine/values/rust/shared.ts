@@ -8,15 +8,12 @@ import { integerOf } from "../base";
 import type { Child } from "../model";
 import { namedChildren, type Presentation, unavailable, type View, type World } from "../presentation";
 import type { Storage } from "../storage";
-import { quoteUtf8 } from "../text";
+import { quoteUtf8, TEXT_LIMIT } from "../text";
 import { strip, type Type } from "../types";
 import { member, type Part, part, wholePart } from "./layout";
 import { libraryName, unwrapped } from "./library";
 import { concreteType, follow, type Pointee, partAt } from "./pointees";
 import { computedNumber, partChild, partText, presentAs } from "./shown";
-
-/** Bytes of a shared text that a summary looks at. */
-const TEXT_LIMIT = 512;
 
 /** `Rc<T>`, `Arc<T>` and their `Weak<T>`: the value, and how many hold and watch it. */
 export const sharedView: View = (type, storage, world) => {

@@ -3,15 +3,12 @@ import { Missing } from "../../dwarf/missing";
 import type { Elements } from "../arrays";
 import { type Presentation, unavailable, type View } from "../presentation";
 import type { Storage } from "../storage";
-import { quoteUtf8 } from "../text";
+import { quoteUtf8, TEXT_LIMIT } from "../text";
 import { strip } from "../types";
 import { rustElements } from "./elements";
 import { member, type Part, part, wholePart } from "./layout";
 import { libraryName } from "./library";
 import { follow } from "./pointees";
-
-/** Bytes of a text that a summary looks at. */
-const TEXT_LIMIT = 512;
 
 /** `&str`, `&mut str`, `Box<str>`, `Rc<str>` keeps its own shape. */
 export const strView: View = (type, storage, world) => {

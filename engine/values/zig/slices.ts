@@ -8,13 +8,11 @@ import { type Elements, presentElements } from "../arrays";
 import { pointerTarget } from "../pointers";
 import { type Presentation, unavailable, type View, type World } from "../presentation";
 import { Storage } from "../storage";
-import { isPlainText, quoteUtf8 } from "../text";
+import { isPlainText, quoteUtf8, TEXT_LIMIT } from "../text";
 import { type BaseType, strip, type Type } from "../types";
 import { membersOf, numberIn } from "./members";
 
 const SLICE = /^\[(:[^\]]*)?\]/;
-/** Bytes of a text that are looked at. */
-const TEXT_LIMIT = 512;
 
 /** A slice's elements; Missing as a null pointer for an optional slice that is null; undefined for other types. */
 export function sliceElements(type: Type, storage: Storage, world: World): Elements | Missing | undefined {

@@ -7,7 +7,7 @@
 import type { Bucket, Cancellable, ObjectInfo } from "./bucket";
 import { joined } from "./chunks";
 import { BucketError, incomplete } from "./errors";
-import type { FileStore } from "./file-store";
+import type { FileStore, StoredFile } from "./file-store";
 
 export interface DownloadOptions extends Cancellable {
   /** Told as bytes come: how many of how many are here, those of an earlier attempt included. */
@@ -34,12 +34,13 @@ export async function download(
   const part = `${name}.part`;
   // The second time from the beginning: what an earlier attempt had left was not sound.
   for (let attempt = 0; attempt < 2; attempt++) {
-    const before = (await store.stat(part))?.size ?? 0;
-    if (before > info.size) await store.remove(part);
-    const resumed = before > 0 && before <= info.size;
-    await fetchPart(bucket, info, store, name, resumed ? before : 0, options);
+    const before = await store.stat(part);
+    const isKept = before === undefined || canGoOn(store, before, info);
+    if (!isKept) await store.remove(part);
+    const here = isKept ? (before?.size ?? 0) : 0;
+    await fetchPart(bucket, info, store, name, here, options);
     const whole =
-      (await store.stat(part))?.size === info.size && (!resumed || (await isSound(store, part, info)));
+      (await store.stat(part))?.size === info.size && (here === 0 || (await isSound(store, part, info)));
     if (whole && (await store.rename(part, name))) return;
     if (await isThere(store, name, info)) return;
     await store.remove(part);
@@ -120,11 +121,14 @@ async function fetchRest(
   }
 }
 
-/**
- * Whether a file that was fetched in several goes is what the server has, as far as it can be told: a partial file may
- * have suffered since, such as from a power cut.
- */
-async function isSound(store: FileStore, part: string, { etag }: ObjectInfo): Promise<boolean> {
-  if (store.md5 === undefined || !/^[0-9a-f]{32}$/.test(etag)) return true;
-  return (await store.md5(part)) === etag;
-}
+/** Whether the file can be checked when it is whole: the version says its MD5, and the platform can work that out. */
+const isCheckable = (store: FileStore, { etag }: ObjectInfo): boolean =>
+  store.md5 !== undefined && /^[0-9a-f]{32}$/.test(etag);
+
+/** Whether what an earlier attempt left can be trusted to be the object's beginning, or will be checked. */
+const canGoOn = (store: FileStore, part: StoredFile, info: ObjectInfo): boolean =>
+  part.size <= info.size && (isCheckable(store, info) || part.modified >= (store.startedAt ?? 0));
+
+/** Whether a file that was fetched in several goes is what the server has, as far as it can be told. */
+const isSound = async (store: FileStore, part: string, info: ObjectInfo): Promise<boolean> =>
+  !isCheckable(store, info) || (await store.md5!(part)) === info.etag;

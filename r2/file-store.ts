@@ -28,6 +28,11 @@ export interface FileStore {
   remove(name: string): Promise<void>;
   /** The file's MD5 in lower-case hex, where the platform can work it out: what was kept for long is checked by it. */
   md5?(name: string): Promise<string>;
+  /**
+   * When the machine started, in ms of Unix time, where files outlive that: those written before may have lost what was
+   * written last, though they have its length.
+   */
+  readonly startedAt?: number;
   /** What a user or a host opens the file by: a path or a URI. */
   pathOf(name: string): string;
 }

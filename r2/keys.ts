@@ -27,3 +27,21 @@ export const encoded = (text: string): string =>
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
+
+/** Names that Windows takes for devices, whatever ending they have. */
+const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+
+/** Characters of a file's name that every file system takes, an ending such as `.part` included. */
+const LONGEST_NAME = 200;
+
+/** The key's last part as the name of a file: nothing in it leads elsewhere, and every file system takes it. */
+export function fileNameOf(key: string): string {
+  const last = key
+    .slice(key.lastIndexOf("/") + 1)
+    .replace(/[^\w.-]+/g, "_")
+    .replace(/[.]+$/, "");
+  const ending = /\.\w{1,16}$/.exec(last)?.[0] ?? "";
+  const name = last.slice(0, last.length - ending.length).slice(0, LONGEST_NAME - ending.length) + ending;
+  if (name === "") return "object";
+  return DEVICE.test(name) || name.startsWith(".") || name.startsWith("-") ? `_${name}` : name;
+}

@@ -1,12 +1,13 @@
 /** `wasm-postmortem fetch r2://bucket/key`: an object as a file here; a dump with its build's debug file. */
 import { copyFileSync, mkdirSync, renameSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { Command } from "commander";
 import { HostError } from "../../host/host";
 import { formatObjectAddress, parseObjectAddress } from "../../r2/address";
 import type { Bucket } from "../../r2/bucket";
 import type { ObjectCache } from "../../r2/cache";
 import { BucketError } from "../../r2/errors";
+import { fileNameOf } from "../../r2/keys";
 import { debugFileKey, readCrashKey } from "../../r2/layout";
 import { userCache } from "../../r2/node/bucket-host";
 import { openBucket } from "../../r2/node/open-bucket";
@@ -57,7 +58,7 @@ async function fetchOne(
 ): Promise<void> {
   const address = formatObjectAddress({ bucket: bucket.name, key });
   const { path, info } = await cache.fetch(bucket, key, { signal, onProgress: progressOf(address) });
-  const out = join(folder, fileName(key));
+  const out = join(folder, fileNameOf(key));
   try {
     mkdirSync(folder, { recursive: true });
     copyFileSync(path, `${out}.part`);
@@ -66,12 +67,6 @@ async function fetchOne(
     throw new HostError(`${out} cannot be written: ${(error as Error).message}`, out);
   }
   process.stdout.write(`${out}  ${sizeText(info.size)}\n`);
-}
-
-/** The key's last part as a name in a folder, without what could lead elsewhere or what file systems do not take. */
-function fileName(key: string): string {
-  const last = basename(key).replace(/[^\w.-]+/g, "_");
-  return /^\.*$/.test(last) ? "object" : last;
 }
 
 /** Tells a terminal how far a file is; a log nothing. */

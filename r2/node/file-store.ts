@@ -2,12 +2,15 @@
 import { createHash } from "node:crypto";
 import { constants, createReadStream } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { uptime } from "node:os";
 import { join } from "node:path";
 import { AtomicFile, explainWrite } from "../../host/atomic-file";
 import { HostError } from "../../host/host";
 import type { FileStore, StoredFile } from "../file-store";
 
 export class NodeFileStore implements FileStore {
+  readonly startedAt = Date.now() - uptime() * 1000;
+
   /** @param folder made when the first file is written */
   constructor(private readonly folder: string) {}
 

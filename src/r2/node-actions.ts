@@ -1,7 +1,7 @@
 /** What can be done with a row of the view: debug it, look at its page, keep its files, copy its stack, delete it. */
 import * as vscode from "vscode";
+import { fileNameOf } from "../../r2/keys";
 import { debugFileKey } from "../../r2/layout";
-import { baseName } from "../crash-files/names";
 import { viewType } from "../crash-page/view-type";
 import { toUri } from "../editor-host";
 import type { Fetcher } from "./fetcher";
@@ -56,7 +56,7 @@ export class NodeActions {
       title: t("Save Core Dump"),
       defaultUri: vscode.Uri.joinPath(
         vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file("/"),
-        baseName(key),
+        fileNameOf(key),
       ),
     });
     if (target === undefined) return;

@@ -13,6 +13,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -34,6 +35,7 @@ import { keys, type LocalS3, startLocalS3 } from "../r2/support/local-s3";
 import { loopback } from "../r2/support/loopback";
 import { buildCommandLine, buildLocalServer, type Ended, run } from "../r2/support/programs";
 import { fails } from "../r2/support/reading";
+import { serveObject } from "../r2/support/s3-fake";
 
 const root = join(__dirname, "../..");
 
@@ -184,33 +186,42 @@ describe("the command line and R2", function () {
     await fails(open({ config: "none.json" }, remote()), "BadConfiguration", /cannot be read/);
   });
 
-  it("fetch ends at Ctrl-C without a half file, and finishes the next time", async () => {
-    const content = randomBytes(2_000_000);
-    let child: ChildProcess | undefined;
-    const slow = await loopback((request, response) => {
-      const headers = { etag: '"e"', "last-modified": "Thu, 01 Jan 2026 00:00:00 GMT" };
-      const start = Number(/^bytes=(\d+)-/.exec(request.headers.range ?? "")?.[1] ?? 0);
-      const range = start > 0 && {
-        "content-range": `bytes ${start}-${content.length - 1}/${content.length}`,
+  for (const [what, signal, ended] of [
+    ["that Ctrl-C ends", "SIGINT", 130],
+    ["that is killed", "SIGKILL", null],
+  ] as const)
+    it(`a fetch ${what} leaves no half file, and two at the same time finish it`, async () => {
+      const content = randomBytes(2_000_000);
+      const cache = join(at(`caches-${signal}`), "wasm-postmortem", "r2");
+      let child: ChildProcess | undefined;
+      let waiting: NodeJS.Timeout | undefined;
+      // When a part of the object is on the disk.
+      const killSoon = (): void => {
+        const parts = existsSync(cache) ? readdirSync(cache).filter((name) => name.endsWith(".part")) : [];
+        if (parts.some((name) => statSync(join(cache, name)).size >= 1_000_000)) child!.kill(signal);
+        else waiting = setTimeout(killSoon, 20);
       };
-      const length = { "content-length": content.length - start };
-      response.writeHead(start > 0 ? 206 : 200, { ...headers, ...length, ...range });
-      if (request.method === "HEAD" || child === undefined) response.end(content.subarray(start));
-      else response.write(content.subarray(0, 1_500_000), () => child!.kill("SIGINT"));
+      const slow = await loopback((request, response) => {
+        const isFirst = child !== undefined && request.method === "GET";
+        serveObject(request, response, content, isFirst ? { cutAt: 1_500_000, end: "silence" } : {});
+        if (isFirst) killSoon();
+      });
+      const args = ["fetch", "r2://crash-dumps/large.bin", "-o", `${signal}-0`];
+      const variables = { ...remote(), R2_ENDPOINT: slow.url, XDG_CACHE_HOME: at(`caches-${signal}`) };
+      const broken = await run(cli, args, folder, variables, (started) => {
+        child = started;
+      });
+      assert.deepEqual([broken.status, broken.out, broken.err], [ended, "", ""]);
+      assert.equal(existsSync(at(`${signal}-0`)), false);
+      clearTimeout(waiting);
+      child = undefined;
+      const outs = [`${signal}-1`, `${signal}-2`];
+      const again = outs.map((out) => run(cli, [...args.slice(0, -1), out], folder, variables));
+      for (const { status, err } of await Promise.all(again)) assert.equal(status, 0, err);
+      for (const out of outs) assert.ok(readFileSync(at(out, "large.bin")).equals(content));
+      assert.match(slow.requests.map(({ headers }) => headers.range).join(), /bytes=1\d{6}-/);
+      await slow.close();
     });
-    const args = ["fetch", "r2://crash-dumps/large.bin", "-o", "slow"];
-    const variables = { ...remote(), R2_ENDPOINT: slow.url };
-    const broken = await run(cli, args, folder, variables, (started) => {
-      child = started;
-    });
-    assert.deepEqual([broken.status, broken.out, broken.err], [130, "", ""]);
-    assert.equal(existsSync(at("slow")), false);
-    child = undefined;
-    const again = await run(cli, args, folder, variables);
-    assert.equal(again.status, 0, again.err);
-    assert.ok(readFileSync(at("slow", "large.bin")).equals(content));
-    await slow.close();
-  });
 
   it("uploads to the local state of wrangler dev, fetches from there, and opens what is there", async () => {
     const upload = await postmortem("upload", join("out", debugFile), "--local");

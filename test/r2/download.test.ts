@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import type { IncomingMessage } from "node:http";
-import { tmpdir } from "node:os";
+import { tmpdir, uptime } from "node:os";
 import { basename, dirname, join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, it } from "mocha";
@@ -160,6 +160,26 @@ describe("fetching an object into the cache", () => {
     assert.equal(server!.requests.at(-1)!.headers.range, undefined);
   });
 
+  it("goes on from what nothing can check only where the machine has not failed since", async () => {
+    const content = randomBytes(2_000_000);
+    let cut = true;
+    // As objects have it that were put in several parts.
+    const etag = `${"0".repeat(32)}-2`;
+    const bucket = await bucketAt((request, response) =>
+      serveObject(request, response, content, { etag, ...(cut && { cutAt: 400_000 }) }),
+    );
+    const starts = (): unknown[] => server!.requests.map(({ headers }) => headers.range);
+    await fails(cache().fetch(bucket, KEY), "Incomplete", /ended after 400000 of/);
+    await fails(cache().fetch(bucket, KEY), "Incomplete", /ended after 400000 of/);
+    assert.equal(starts().at(-1), "bytes=400000-");
+    const part = join(folder, files(".part")[0]!);
+    const beforeBoot = Date.now() / 1000 - uptime() - 60;
+    utimesSync(part, beforeBoot, beforeBoot);
+    cut = false;
+    assert.deepEqual(readFileSync((await cache().fetch(bucket, KEY)).path), content);
+    assert.equal(starts().at(-1), undefined);
+  });
+
   it("fetches one object twice at the same time without harm", async () => {
     const content = randomBytes(6_000_000);
     const bucket = await bucketAt((request, response) => serveObject(request, response, content));
@@ -298,6 +318,20 @@ describe("the cache's folder", () => {
     const dump = await tight.fetch(bucket, "dump");
     const debug = await tight.fetch(bucket, "debug");
     assert.ok(existsSync(dump.path) && existsSync(debug.path));
+  });
+
+  it("may be cleared by another window while an object is fetched, which comes whole all the same", async () => {
+    const content = randomBytes(4_000_000);
+    const bucket = await bucketAt((request, response) => serveObject(request, response, content));
+    let clearing: Promise<void> | undefined;
+    const onProgress = (received: number): void => {
+      if (received > 2_500_000) clearing ??= cache().clear();
+    };
+    const { path } = await cache().fetch(bucket, KEY, { onProgress });
+    await clearing;
+    assert.ok(clearing !== undefined);
+    if (existsSync(path)) assert.deepEqual(readFileSync(path), content);
+    assert.deepEqual(readFileSync((await cache().fetch(bucket, KEY)).path), content);
   });
 
   it("is empty after it was cleared", async () => {

@@ -1,6 +1,7 @@
 /** Keys of crashes and debug files: made, read again, and never what somebody outside makes of them. */
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
+import { fileNameOf } from "../../r2/keys";
 import { besideKey, crashKey, debugFileKey, prefixOf, readCrashKey, readDebugFileKey } from "../../r2/layout";
 
 const buildId = "63372dbe41e6447d9c2ee37b98e4c656";
@@ -49,5 +50,36 @@ describe("the bucket's layout", () => {
       "coredumps/unknown/0123456789abcdef/20261323T021144123Z-a.json",
     ])
       assert.equal(readCrashKey(key), undefined, key);
+  });
+});
+
+describe("the file that a key is saved as", () => {
+  it("has the key's last part for a name, and its ending", () => {
+    assert.equal(
+      fileNameOf("coredumps/a/20261101T100000000Z-8f.coredump"),
+      "20261101T100000000Z-8f.coredump",
+    );
+    assert.equal(fileNameOf("a b/ü+x: y?.wasm"), "_x_y_.wasm");
+    assert.equal(fileNameOf("folder/"), "object");
+  });
+
+  it("is nowhere else, and is none that a file system does not take or hides", () => {
+    const names = new Map([
+      ["a/..", "object"],
+      ["..", "object"],
+      ["a\\..\\b.wasm", "a_.._b.wasm"],
+      ["CON", "_CON"],
+      ["x/aux.coredump", "_aux.coredump"],
+      ["lpt1.wasm", "_lpt1.wasm"],
+      ["console.wasm", "console.wasm"],
+      ["dot.", "dot"],
+      ["/.bashrc", "_.bashrc"],
+      ["-rf", "_-rf"],
+      ["a\0b", "a_b"],
+    ]);
+    for (const [key, name] of names) assert.equal(fileNameOf(key), name, key);
+    const long = fileNameOf(`${"k".repeat(1000)}.coredump`);
+    assert.ok(long.length === 200 && long.endsWith("kk.coredump"), long);
+    assert.equal(fileNameOf(`a.${"k".repeat(1000)}`).length, 200);
   });
 });

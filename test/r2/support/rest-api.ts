@@ -38,7 +38,7 @@ export async function restApi(bucket: string): Promise<RestApi> {
     r2Buckets: { BUCKET: bucket },
   });
   const origin = await miniflare.ready;
-  const store = await miniflare.getR2Bucket("BUCKET");
+  const store = (await miniflare.getR2Bucket("BUCKET")) as unknown as Pick<RestApi, "put">;
   const requests: RestApi["requests"] = [];
   const state = { versions: true };
 
@@ -80,7 +80,7 @@ export async function restApi(bucket: string): Promise<RestApi> {
   return Object.assign(state, {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
-    put: (key: string, content: string) => (store as unknown as R2Bucket).put(key, content),
+    put: (key: string, content: string) => store.put(key, content),
     async close() {
       server.closeAllConnections();
       server.close();

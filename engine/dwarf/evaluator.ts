@@ -16,7 +16,7 @@ import type { ExpressionContext } from "./expression-context";
 import type { Provenance } from "./machine";
 import { Missing, missing } from "./missing";
 import type { Entry, Unit } from "./model";
-import { Abandoned, OperandStack } from "./operand-stack";
+import { Abandoned, lacking, OperandStack } from "./operand-stack";
 import { operandTypeOf } from "./operand-types";
 import { isKnownOperation, type Operation, readOperation, WASM_LOCATION } from "./operations";
 import type { Piece, Place, SimplePlace } from "./place";
@@ -369,7 +369,8 @@ class Evaluation {
       }
 
       case DW_OP.stack_value: {
-        const top = this.stack.pop();
+        // LLVM writes nothing in front of it for constants of more than 64 bits: what other pieces say stands.
+        const top = this.stack.depth === 0 ? lacking() : this.stack.pop();
         this.pending =
           top instanceof Missing ? top : { kind: "value", bytes: bytesOf(top), provenance: top.provenance };
         return;

@@ -9,8 +9,8 @@ export class Abandoned extends Error {
   }
 }
 
-const lacking = (): Abandoned =>
-  new Abandoned(missing("malformed", "its location expression lacks an operand"));
+/** Why there is no value where an operation takes one that nothing has pushed. */
+export const lacking = (): Missing => missing("malformed", "its location expression lacks an operand");
 
 export class OperandStack {
   private readonly entries: Entryish[] = [];
@@ -26,14 +26,14 @@ export class OperandStack {
   /** @throws Abandoned when there is none */
   pop(): Entryish {
     const value = this.entries.pop();
-    if (value === undefined) throw lacking();
+    if (value === undefined) throw new Abandoned(lacking());
     return value;
   }
 
   /** The entry so many below the top. @throws Abandoned when there is none */
   peek(index: number): Entryish {
     const value = this.entries[this.entries.length - 1 - index];
-    if (value === undefined) throw lacking();
+    if (value === undefined) throw new Abandoned(lacking());
     return value;
   }
 

@@ -197,6 +197,16 @@ describe("operations of location expressions", () => {
     assert.ok(third instanceof Missing && third.reason === "local-not-recorded");
   });
 
+  it("a piece that LLVM wrote no value for takes nothing from the others", () => {
+    const wide = [stack_value, DW_OP.piece, 16];
+    const place = evaluateBytes([DW_OP.lit7, stack_value, DW_OP.piece, 4, ...wide, DW_OP.lit9, ...wide]);
+    assert.ok(!(place instanceof Missing) && place.kind === "composite");
+    const [first, second, third] = place.pieces.map(({ place }) => place);
+    assert.equal(numberOf(first!), 7n);
+    assert.ok(second instanceof Missing && second.reason === "malformed");
+    assert.equal(numberOf(third!), 9n);
+  });
+
   it("says why: discarded, thread-local, another machine's register, cut off", () => {
     for (const [bytes, reason] of [
       [[DW_OP.addr, 0xff, 0xff, 0xff, 0xff], "discarded"],

@@ -116,4 +116,18 @@ describe("C++ library objects of LLVM 14", () => {
     assert.equal(shown("owner", types, [4, 0x10, 0, 0, 42, 0, 0, 0]), "0x00001004 → 42");
     assert.equal(shown("owner", types, [0, 0, 0, 0]), "nullptr");
   });
+
+  it("are optionals, of which one that holds an empty one is not empty", () => {
+    const optional = (of: string, size: number, label: string): EntrySpec =>
+      record(DW_TAG.class_type, `optional<${of}>`, size + 4, label, [
+        member("__val_", of, 0),
+        member("__engaged_", "byte", size),
+      ]);
+    const types = [optional("size", 4, "inner"), optional("inner", 8, "outer")];
+    const outer = (inside: number, engaged: number) =>
+      shown("outer", types, [7, 0, 0, 0, inside, 0, 0, 0, engaged, 0, 0, 0]);
+    assert.equal(outer(1, 1), "7");
+    assert.equal(outer(0, 1), "{nullopt}");
+    assert.equal(outer(0, 0), "nullopt");
+  });
 });

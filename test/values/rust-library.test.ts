@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, it } from "mocha";
 import { codeOffset } from "../../engine/bytes/offsets";
-import { DW_AT, DW_LANG, DW_OP, DW_TAG } from "../../engine/dwarf/constants";
+import { DW_AT, DW_ATE, DW_LANG, DW_OP, DW_TAG } from "../../engine/dwarf/constants";
 import type { Machine } from "../../engine/dwarf/machine";
 import type { Value } from "../../engine/values/model";
 import { variableValue } from "../../engine/values/variables";
@@ -44,6 +44,35 @@ function sampleValue(
   };
   return variableValue(entry("subject"), { machine, subprogram: undefined, pc: codeOffset(0x10), debug });
 }
+
+describe("Rust's cells", () => {
+  it("of the unit are shown as it is, though nothing in them has a size", () => {
+    const unit = die(
+      DW_TAG.base_type,
+      [name("()"), udata(DW_AT.encoding, DW_ATE.unsigned), udata(DW_AT.byte_size, 0)],
+      [],
+      "()",
+    );
+    const holder = (title: string, of: string) =>
+      die(
+        DW_TAG.structure_type,
+        [name(title), udata(DW_AT.byte_size, 0)],
+        [die(DW_TAG.member, [name("value"), ref(DW_AT.type, of), udata(DW_AT.data_member_location, 0)])],
+        title,
+      );
+    const cells = [holder("UnsafeCell<()>", "()"), holder("Cell<()>", "UnsafeCell<()>")];
+    const library = die(DW_TAG.namespace, [name("core")], [die(DW_TAG.namespace, [name("cell")], cells)]);
+    const subject = die(DW_TAG.variable, [
+      name("subject"),
+      ref(DW_AT.type, "Cell<()>"),
+      exprloc(DW_AT.location, DW_OP.addr, 0, 0x10, 0, 0),
+    ]);
+    const language = { attributes: [udata(DW_AT.language, DW_LANG.Rust)] };
+    const { debug, entry } = assemble([[language, [unit, library, subject]]]);
+    const context = { machine: machineOf(), subprogram: undefined, pc: codeOffset(0x10), debug };
+    assert.equal(variableValue(entry("subject"), context).text(), "()");
+  });
+});
 
 describe("Rust's library types of any nesting", () => {
   it("are read back as they were written", () => {

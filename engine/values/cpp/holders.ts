@@ -35,8 +35,13 @@ const isShown = (child: Child): boolean => child.name !== "[raw]";
 export function presentOptional(whole: Part): Presentation | undefined {
   const value = optionalValue(whole);
   if (value instanceof Missing) return unavailable(value);
-  return value === "nullopt" ? { summary: () => "nullopt" } : delegated(value);
+  if (value === "nullopt") return { summary: () => "nullopt" };
+  const held = delegated(value);
+  return held && { ...held, summary: (style) => engagedText(held.summary(style)) };
 }
+
+/** An optional that holds an empty one is not empty itself. */
+const engagedText = (text: string): string => (/^\{*nullopt\}*$/.test(text) ? `{${text}}` : text);
 
 /** What an `optional` holds; undefined where its members are not those that are known. */
 export function optionalValue(whole: Part): Part | "nullopt" | Missing | undefined {

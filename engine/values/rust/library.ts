@@ -75,15 +75,17 @@ export function unwrapped(outer: Part, world: World): Part | undefined {
   return undefined;
 }
 
-/** The only member that has a size. */
+/** The only member that has a size, or the only one. */
 function soleMember(of: Part, world: World): Part | undefined {
   const type = strip(of.type);
   if (type.kind !== "record" || type.definition === undefined) return undefined;
   const { fields, variantPart } = shapeOf(type.definition);
-  const sized = fields.filter((field) => field.kind === "member" && field.type.size !== 0);
-  const only = sized[0]?.entry.name;
-  if (variantPart !== undefined || sized.length !== 1 || only === undefined) return undefined;
-  return member(of, world, only);
+  const members = fields.filter((field) => field.kind === "member");
+  const sized = members.filter((field) => field.type.size !== 0);
+  const [only, another] = sized.length > 0 ? sized : members;
+  const name = only?.entry.name;
+  if (variantPart !== undefined || another !== undefined || name === undefined) return undefined;
+  return member(of, world, name);
 }
 
 /** An atomic keeps a `bool` as a `u8`: its parameter says what it means. */

@@ -143,7 +143,7 @@ async function findModule(
   }
   const path = await askForModule(dump.path, match.candidates);
   const chosen = path === undefined ? undefined : await soundModule(path, dump, host);
-  if (chosen !== undefined && !differsInBuild(dump, chosen)) await remembered.keepPair(dump, chosen.path);
+  if (chosen !== undefined && !differsInBuild(dump, chosen)) await remembered.keepPair(dump, chosen);
   return chosen;
 }
 
@@ -160,9 +160,9 @@ async function rememberedModule(
 
 /** Asks about a module of another build, once for each dump and module. */
 export async function judge(module: ModuleFile, dump: DumpFile, remembered: Remembered): Promise<Verdict> {
-  if (!differsInBuild(dump, module) || remembered.isPair(dump, module.path)) return "good enough";
+  if (!differsInBuild(dump, module) || remembered.isPair(dump, module)) return "good enough";
   const verdict = await askAboutMismatch(module, dump);
-  if (verdict === "good enough") await remembered.keepPair(dump, module.path);
+  if (verdict === "good enough") await remembered.keepPair(dump, module);
   return verdict;
 }
 

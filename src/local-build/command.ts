@@ -33,29 +33,30 @@ async function openWithLocalBuild(host: () => Host, remembered: Remembered): Pro
   const path = await askForDump(dumps);
   const dump = path === undefined ? undefined : await soundDump(path, host());
   if (dump === undefined) return;
-  const program = await chooseModule(dump, modules, host, remembered);
-  if (program !== undefined) await debugWith(dump, program, host, remembered);
+  const module = await chooseModule(dump, modules, host, remembered);
+  if (module !== undefined) await debugWith(dump, module, host, remembered);
 }
 
 /** Debugs a dump with a module that is accepted, after a look for its sources. */
 async function debugWith(
   dump: DumpFile,
-  program: string,
+  module: ModuleFile,
   host: () => Host,
   remembered: Remembered,
 ): Promise<void> {
+  const { path: program } = module;
   await findSources({ coreFile: dump.path, program }, host, remembered);
-  await remembered.keepPair(dump, program);
+  await remembered.keepPair(dump, module);
   await vscode.debug.startDebugging(folderOf(dump.path), { ...configurationFor(dump.path), program });
 }
 
-/** @returns the path of a module that the user wants; undefined when he gives up */
+/** @returns the module that the user wants; undefined when he gives up */
 async function chooseModule(
   dump: DumpFile,
   modules: readonly ModuleFile[],
   host: () => Host,
   remembered: Remembered,
-): Promise<string | undefined> {
+): Promise<ModuleFile | undefined> {
   const before = remembered.programOf(dump);
   const likely = [...modules].sort(byLikelihood(dump, before));
   for (;;) {
@@ -63,7 +64,7 @@ async function chooseModule(
     const module = path === undefined ? undefined : await soundModule(path, dump, host());
     if (module === undefined) return undefined;
     const verdict = await accept(module, dump, host, remembered);
-    if (verdict === "good enough") return module.path;
+    if (verdict === "good enough") return module;
     if (verdict === "give up") return undefined;
   }
 }
@@ -87,7 +88,7 @@ async function accept(
 ): Promise<Verdict> {
   const verdict = await judge(module, dump, remembered);
   const isCertain = dump.buildId !== undefined && module.buildId !== undefined;
-  if (verdict !== "good enough" || isCertain || remembered.isPair(dump, module.path)) return verdict;
+  if (verdict !== "good enough" || isCertain || remembered.isPair(dump, module)) return verdict;
   const { problems } = await look({ coreFile: dump.path, program: module.path }, host, remembered);
   return problems.length === 0 ? "good enough" : askAboutMisfit(module, problems);
 }

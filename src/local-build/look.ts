@@ -20,8 +20,14 @@ export async function look(
   return examine({ ...files, sourceMap: { ...remembered.sources, ...sourceMap } }, host());
 }
 
-/** Asks where the sources are that this machine lacks, unless the user has told before. */
+/** Asks where the sources are that this machine lacks, folder by folder, unless the user has told before. */
 export async function findSources(files: Looked, host: () => Host, remembered: Remembered): Promise<void> {
-  const { missing } = await look(files, host, remembered);
-  await askForSources(missing, remembered);
+  let left = Number.POSITIVE_INFINITY;
+  for (;;) {
+    const { missing } = await look(files, host, remembered);
+    // An answer that brings nothing is not asked for again.
+    if (missing.length === 0 || missing.length >= left) return;
+    left = missing.length;
+    if (!(await askForSources(missing, remembered))) return;
+  }
 }

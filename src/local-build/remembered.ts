@@ -2,7 +2,7 @@
  * What a user has told about his builds, kept for the workspace so that he is asked once: which module a dump was
  * opened with, and where the build machine's sources are here.
  */
-import type { DumpFile } from "../crash-files/inspect";
+import type { DumpFile, ModuleFile } from "../crash-files/inspect";
 
 /** Where it is kept: a `vscode.Memento`. */
 export interface Store {
@@ -16,6 +16,8 @@ interface Pair {
   /** The dump's; another dump of the same build is of the same module. */
   readonly buildId?: string;
   readonly program: string;
+  /** Which build it was then: the file may be another one by now. */
+  readonly programBuild: string;
 }
 
 const PAIRS = "wasm-postmortem.pairs";
@@ -36,14 +38,18 @@ export class Remembered {
     return same?.program;
   }
 
-  /** Whether the user has put the two together himself, knowing what speaks against it. */
-  isPair(dump: DumpFile, program: string): boolean {
-    return this.pairs.some((pair) => pair.dump === dump.path && pair.program === program);
+  /** Whether the user has put the two together himself, this very build, knowing what speaks against it. */
+  isPair(dump: DumpFile, module: ModuleFile): boolean {
+    const { path: program } = module;
+    return this.pairs.some(
+      (pair) => pair.dump === dump.path && pair.program === program && pair.programBuild === buildOf(module),
+    );
   }
 
-  async keepPair({ path, buildId }: DumpFile, program: string): Promise<void> {
+  async keepPair({ path, buildId }: DumpFile, module: ModuleFile): Promise<void> {
     const others = this.pairs.filter((pair) => pair.dump !== path);
-    const pair: Pair = { dump: path, program, ...(buildId === undefined ? {} : { buildId }) };
+    const build = buildId === undefined ? {} : { buildId };
+    const pair: Pair = { dump: path, ...build, program: module.path, programBuild: buildOf(module) };
     await this.store.update(PAIRS, [pair, ...others].slice(0, MOST_PAIRS));
   }
 
@@ -77,3 +83,6 @@ export class Remembered {
     return this.store.get<string[]>(LEFT_OUT) ?? [];
   }
 }
+
+/** The build id; of a module without one its size, which another build seldom has. */
+const buildOf = ({ buildId, size }: ModuleFile): string => buildId ?? `${size} bytes`;

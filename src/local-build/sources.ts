@@ -4,25 +4,29 @@ import { baseName } from "../crash-files/names";
 import { toPath, toUri } from "../editor-host";
 import { findByName } from "../find-files";
 import type { Remembered } from "./remembered";
-import { commonFolder, mappingsFor } from "./source-folders";
+import { commonFolder, type Mapping, mappingsFor } from "./source-folders";
 
 const { t } = vscode.l10n;
 
 /** Mappings offered, and names searched for, at most. */
 const MOST = 8;
 
+type Choice = Pick<Mapping, "from" | "to">;
+
 interface Item extends vscode.QuickPickItem {
-  readonly choice?: { readonly from: string; readonly to: string } | "browse" | "leave out";
+  readonly choice?: Choice | "browse" | "leave out";
 }
 
-/** @param missing paths of the debug information that are not here; nothing is asked without any */
-export async function askForSources(missing: readonly string[], remembered: Remembered): Promise<void> {
-  if (missing.length === 0) return;
+/**
+ * @param missing paths of the debug information that are not here
+ * @returns whether the user said where some of them are
+ */
+export async function askForSources(missing: readonly string[], remembered: Remembered): Promise<boolean> {
   const folder = commonFolder(missing);
-  if (remembered.isLeftOut(folder)) return;
+  if (remembered.isLeftOut(folder)) return false;
   const names = [...new Set(missing.map(baseName))].slice(0, MOST);
-  const found = (await findByName(names)).map(toPath);
-  const mappings = mappingsFor(missing, found).slice(0, MOST);
+  const here = (await findByName(names)).map(toPath);
+  const mappings = mappingsFor(missing, here).slice(0, MOST);
   const items: Item[] = [
     ...mappings.map((choice) => ({
       label: `$(folder) ${vscode.workspace.asRelativePath(toUri(choice.to))}`,
@@ -35,24 +39,23 @@ export async function askForSources(missing: readonly string[], remembered: Reme
   ];
   const title = t("Where are the sources of {0}?", folder);
   const choice = (await vscode.window.showQuickPick(items, { title, placeHolder: title }))?.choice;
-  switch (choice) {
-    case undefined:
-      return;
-    case "browse":
-      return browse(folder, title, remembered);
-    case "leave out":
-      return remembered.leaveOut(folder);
-    default:
-      return remembered.keepSources(choice.from, choice.to);
+  if (choice === undefined) return false;
+  if (choice === "leave out") {
+    await remembered.leaveOut(folder);
+    return false;
   }
+  const found = choice === "browse" ? await browse(folder, title) : choice;
+  if (found !== undefined) await remembered.keepSources(found.from, found.to);
+  return found !== undefined;
 }
 
-async function browse(folder: string, title: string, remembered: Remembered): Promise<void> {
+/** @returns undefined when the user gives up */
+async function browse(from: string, title: string): Promise<Choice | undefined> {
   const folders = await vscode.window.showOpenDialog({
     title,
     canSelectFiles: false,
     canSelectFolders: true,
     canSelectMany: false,
   });
-  if (folders?.[0] !== undefined) await remembered.keepSources(folder, toPath(folders[0]));
+  return folders?.[0] && { from, to: toPath(folders[0]) };
 }

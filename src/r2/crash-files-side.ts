@@ -29,7 +29,8 @@ export function crashFilesSide(host: () => Host, remembered: Remembered): CrashF
     },
     async keepPair(coreFile, program) {
       const dump = await dumpAt(coreFile);
-      if (dump !== undefined) await remembered.keepPair(dump, program);
+      const module = await inspect(program, host());
+      if (dump !== undefined && module.kind === "module") await remembered.keepPair(dump, module);
     },
     async debug(coreFile, program) {
       const named = program === undefined ? {} : { program };

@@ -73,7 +73,7 @@ describe("What a user has told", () => {
 
   it("holds for the dump, and for others of its build", async () => {
     const remembered = remembering();
-    await remembered.keepPair(dump("/a.coredump", "aa"), "/app.wasm");
+    await remembered.keepPair(dump("/a.coredump", "aa"), module("/app.wasm"));
     assert.equal(remembered.programOf(dump("/a.coredump", "aa")), "/app.wasm");
     assert.equal(remembered.programOf(dump("/b.coredump", "aa")), "/app.wasm");
     assert.equal(remembered.programOf(dump("/b.coredump", "bb")), undefined);
@@ -82,30 +82,42 @@ describe("What a user has told", () => {
 
   it("is what was said last", async () => {
     const remembered = remembering();
-    await remembered.keepPair(dump("/a.coredump"), "/old.wasm");
-    await remembered.keepPair(dump("/a.coredump"), "/new.wasm");
+    await remembered.keepPair(dump("/a.coredump"), module("/old.wasm"));
+    await remembered.keepPair(dump("/a.coredump"), module("/new.wasm"));
     assert.equal(remembered.programOf(dump("/a.coredump")), "/new.wasm");
-    assert.ok(!remembered.isPair(dump("/a.coredump"), "/old.wasm"));
+    assert.ok(!remembered.isPair(dump("/a.coredump"), module("/old.wasm")));
   });
 
   it("is consent to a misfit for that dump alone", async () => {
     const remembered = remembering();
-    await remembered.keepPair(dump("/a.coredump", "aa"), "/app.wasm");
-    assert.ok(remembered.isPair(dump("/a.coredump", "aa"), "/app.wasm"));
-    assert.ok(!remembered.isPair(dump("/b.coredump", "aa"), "/app.wasm"));
+    await remembered.keepPair(dump("/a.coredump", "aa"), module("/app.wasm"));
+    assert.ok(remembered.isPair(dump("/a.coredump", "aa"), module("/app.wasm")));
+    assert.ok(!remembered.isPair(dump("/b.coredump", "aa"), module("/app.wasm")));
+  });
+
+  it("is consent to the build that he saw, not to what is built in its place", async () => {
+    const remembered = remembering();
+    const old = dump("/a.coredump", "aa");
+    await remembered.keepPair(old, module("/app.wasm", "bb"));
+    assert.ok(remembered.isPair(old, module("/app.wasm", "bb")));
+    assert.ok(!remembered.isPair(old, module("/app.wasm", "cc")));
+    assert.ok(!remembered.isPair(old, { ...module("/app.wasm"), size: 5 }));
+    await remembered.keepPair(old, { ...module("/app.wasm"), size: 5 });
+    assert.ok(remembered.isPair(old, { ...module("/app.wasm"), size: 5 }));
+    assert.ok(!remembered.isPair(old, { ...module("/app.wasm"), size: 6 }));
   });
 
   it("does not grow without end, and the newest stays", async () => {
     const remembered = remembering();
     for (let index = 0; index < 150; index++)
-      await remembered.keepPair(dump(`/${index}.coredump`), `/${index}.wasm`);
+      await remembered.keepPair(dump(`/${index}.coredump`), module(`/${index}.wasm`));
     assert.equal(remembered.programOf(dump("/149.coredump")), "/149.wasm");
     assert.equal(remembered.programOf(dump("/0.coredump")), undefined);
   });
 
   it("is gone when the user wants it forgotten", async () => {
     const remembered = remembering();
-    await remembered.keepPair(dump("/a.coredump"), "/app.wasm");
+    await remembered.keepPair(dump("/a.coredump"), module("/app.wasm"));
     await remembered.keepSources("/build", "/ws");
     await remembered.leaveOut("/other");
     assert.deepEqual(remembered.sources, { "/build": "/ws" });

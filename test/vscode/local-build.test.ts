@@ -22,8 +22,20 @@ inEachVsCode("Open Core Dump with Local Build", (stage) => {
     return workbench;
   }
 
+  /** Makes a build with another id of the module. */
+  async function rebuild(folder: string): Promise<Buffer> {
+    const module = join(folder, "target", "wasm32-wasip1", "debug", "app.wasm");
+    const deployed = await readFile(module);
+    const stale = Buffer.from(deployed);
+    stale.set([0xaa, 0xbb], stale.indexOf(Buffer.from(buildId, "hex")));
+    await writeFile(module, stale);
+    return deployed;
+  }
+
   it("asks once where the build machine's sources are, and remembers", async () => {
+    let workspace = "";
     const workbench = await openDump(async (folder) => {
+      workspace = folder;
       const moved = join(folder, "services", "app", "src");
       await mkdir(dirname(moved), { recursive: true });
       await rename(join(folder, "src"), moved);
@@ -38,16 +50,15 @@ inEachVsCode("Open Core Dump with Local Build", (stage) => {
     await workbench.standsAt(/value - 10/);
     // Nothing here names a bucket, so nothing is to be seen of buckets.
     assert.ok(await new CrashesView(workbench).icon.isHidden());
+    await workbench.stopDebugging();
+    // What was remembered is of the build that there was.
+    await rebuild(workspace);
+    await workbench.startUntil(workbench.dialog.filter({ hasText: "is of another build" }));
   });
 
   it("explains a module of another build, and takes the one that crashed", async () => {
     const workbench = await openDump(async (folder) => {
-      const module = join(folder, "target", "wasm32-wasip1", "debug", "app.wasm");
-      const deployed = await readFile(module);
-      await writeFile(join(folder, "deployed.wasm"), deployed);
-      const stale = Buffer.from(deployed);
-      stale.set([0xaa, 0xbb], stale.indexOf(Buffer.from(buildId, "hex")));
-      await writeFile(module, stale);
+      await writeFile(join(folder, "deployed.wasm"), await rebuild(folder));
     });
     await workbench.pick("another build: aabb25e4");
     await workbench.dialog.filter({ hasText: "may be wrong and look right" }).waitFor();

@@ -99,7 +99,7 @@ function stackSection(triage: Triage, several: boolean): Html {
   const rows = triage.frames.map((frame) => frameRow(frame, triage.crashFrame));
   const left = triage.frameCount - triage.frames.length;
   return html`<section><h2>Stack${several && triage.thread !== null ? ` of thread ${triage.thread.name}` : ""}</h2>
-<table class="stack"><tbody>${rows}</tbody></table>${left > 0 ? html`<p>${left} more frames</p>` : undefined}</section>`;
+${rows.length === 0 ? html`<p>The dump has no frames.</p>` : html`<table class="stack"><tbody>${rows}</tbody></table>`}${left > 0 ? html`<p>${left} more frames</p>` : undefined}</section>`;
 }
 
 function frameRow(frame: TriageFrame, crashFrame: number | null): Html {

@@ -13,10 +13,14 @@ export const REPORT_STYLE = `
   --bad: var(--vscode-errorForeground, light-dark(#c4314b, #f48771));
   --warn: var(--vscode-editorWarning-foreground, light-dark(#9a6700, #cca700));
   --mark: var(--vscode-editor-stackFrameHighlightBackground, light-dark(#fff3c4, #4b4b18));
-  --stack: var(--vscode-charts-orange, #d18616);
+  --stack: var(--vscode-charts-yellow, #d18616);
   --data: var(--vscode-charts-blue, #1a85ff);
   --heap: var(--vscode-charts-green, #388a34);
 }
+/* The editor's theme, which need not be as the system is; high contrast has no colour behind its buttons. */
+body.vscode-dark, body.vscode-high-contrast { color-scheme: dark; }
+body.vscode-light, body.vscode-high-contrast-light { color-scheme: light; }
+body.vscode-high-contrast { --button: transparent; }
 body { color: var(--text); background: var(--page); font: 13px/1.5 var(--vscode-font-family, system-ui, sans-serif); margin: 0; }
 main { max-width: 1000px; margin: 0 auto; padding: 16px 24px 48px; }
 h1 { font-size: 22px; font-weight: 600; margin: 2px 0 6px; color: var(--bad); }
@@ -25,7 +29,7 @@ p { margin: 4px 0; }
 .file, .trap, .place, .type, .gutter { color: var(--dim); }
 .actions { display: flex; gap: 8px; flex-wrap: wrap; margin-top: 14px; }
 button { font: inherit; padding: 4px 12px; border: 1px solid var(--vscode-button-border, transparent); border-radius: 2px; cursor: pointer;
-  color: var(--vscode-button-secondaryForeground, inherit); background: var(--vscode-button-secondaryBackground, light-dark(#e5e5e5, #3a3d41)); }
+  color: var(--vscode-button-secondaryForeground, inherit); background: var(--vscode-button-secondaryBackground, var(--button, light-dark(#e5e5e5, #3a3d41))); }
 button.secondary { border-color: var(--vscode-button-secondaryBorder, var(--vscode-contrastBorder, transparent)); }
 button.primary { color: var(--vscode-button-foreground, #ffffff); background: var(--vscode-button-background, #0078d4); }
 button:focus-visible { outline: 1px solid var(--vscode-focusBorder, #0078d4); outline-offset: 2px; }

@@ -12,6 +12,7 @@ import type { TypedValue } from "../values/presentation";
 import { rustElements } from "../values/rust/elements";
 import { quoteUtf8 } from "../values/text";
 import { baseType, elementOf, type PointerType, pointerType, strip, type Type } from "../values/types";
+import { errorNumber } from "../values/zig/errors";
 import { optionalPayload } from "../values/zig/optionals";
 import { ExpressionError } from "./errors";
 import { computed, type Session, Unavailable } from "./session";
@@ -101,6 +102,10 @@ export function scalarOf(value: TypedValue, session: Session, position: number):
       const payload = held === undefined ? undefined : known(held);
       if (payload !== undefined && payload.type !== type)
         return scalarOf(inner.world.value(payload.type, payload.storage), session, position);
+      // Zig compares an error union with an error.
+      const failure = type.flavour.name === "zig" ? errorNumber(inner) : undefined;
+      if (failure !== undefined && known(failure) !== 0)
+        return integer(BigInt(known(failure)), { name: "anyerror", bits: 16, signed: false });
       const pointer = comparedPointer(type, storage, inner.world);
       if (pointer !== undefined) return scalarOf(pointer.value, session, position);
       const converted = convertedValue(type, storage, inner.world);

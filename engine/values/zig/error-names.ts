@@ -1,5 +1,5 @@
 /**
- * The names of errors. The debug information of Zig 0.11 to 0.17 has none, but the module has the table that
+ * The names of errors. The debug information of Zig before 0.16 has none, but the module has the table that
  * `@errorName` reads: an array of slices by the errors' numbers, the one of 0 empty. It has no symbol, so it is looked
  * for in the module's constants, and taken when it can be no other: its texts are all different names, each behind the
  * end of another, with every name of every error set that the unit's types spell out among them, and no second

@@ -1,7 +1,7 @@
 /**
- * Errors. An error is a number, the same for the same name in the whole program, 0 for none. Where the debug
- * information has the names, they are its type's enumerators; Zig 0.11 to 0.17 emit none for Wasm, but the module
- * has a table of them (`error-names.ts`).
+ * Errors. An error is a number, the same for the same name in the whole program, 0 for none. Zig from 0.16 on describes them as
+ * enumerators (`error.Denied`) of `anyerror`; older ones do not for Wasm, but the module may have a table of their
+ * names (`error-names.ts`).
  */
 import { Missing } from "../../dwarf/missing";
 import { enumeratorOf } from "../enumerations";
@@ -10,6 +10,9 @@ import type { Storage } from "../storage";
 import { strip, type Type } from "../types";
 import { errorNames, namesOfSet } from "./error-names";
 import { type Member, membersOf, numberIn } from "./members";
+
+/** What is shown where an error could be, and nothing else, and is not. */
+const NO_ERROR = "no error";
 
 interface ErrorUnion {
   /** 0 where it holds a payload. */
@@ -42,7 +45,10 @@ export const errorUnionView: View = (type, storage, world) => {
   const { number, name, part } = held;
   const value = world.value(part.type, part.storage);
   return {
-    summary: (style) => (number === 0 ? value.summary(style) : textOfError(number, type, storage, world)),
+    summary: (style) => {
+      if (number !== 0) return textOfError(number, type, storage, world);
+      return strip(part.type).kind === "void" || part.type.name === "void" ? NO_ERROR : value.summary(style);
+    },
     children: namedChildren(1, () => [{ name, value, path: (parent) => `${parent}.${name}` }]),
   };
 };
@@ -53,7 +59,7 @@ export const errorView: View = (type, storage, world) => {
   const number = numberIn({ type, storage });
   if (number === undefined) return undefined;
   if (number instanceof Missing) return unavailable(number);
-  if (number === 0) return { summary: () => "no error" };
+  if (number === 0) return { summary: () => NO_ERROR };
   return { summary: () => textOfError(number, type, storage, world) };
 };
 
@@ -66,7 +72,8 @@ const isErrorType = (declared: Type): boolean => {
 
 /** The number of an error, or of the one in an error union, 0 for none; undefined for what is neither. */
 export function errorNumber({ type, storage, world }: TypedValue): number | Missing | undefined {
-  if (isErrorType(type)) return numberIn({ type, storage });
+  const own = isErrorType(type) ? numberIn({ type, storage }) : undefined;
+  if (own !== undefined) return own;
   const union = errorUnionOf(type, storage, world);
   return union === undefined || union instanceof Missing ? union : union.number;
 }
@@ -80,7 +87,7 @@ export function errorName(number: number, { type, storage, world }: TypedValue):
 export function errorText(value: TypedValue): string | Missing | undefined {
   const number = errorNumber(value);
   if (typeof number !== "number") return number;
-  return number === 0 ? "no error" : textOfError(number, value.type, value.storage, value.world);
+  return number === 0 ? NO_ERROR : textOfError(number, value.type, value.storage, value.world);
 }
 
 function textOfError(number: number, type: Type, storage: Storage, world: World): string {
@@ -91,7 +98,7 @@ function textOfError(number: number, type: Type, storage: Storage, world: World)
 function nameOf(number: number, declared: Type, storage: Storage, world: World): string | undefined {
   const type = strip(declared);
   const own = type.kind === "enumeration" ? enumeratorOf(type, storage) : undefined;
-  if (typeof own === "string") return own;
+  if (typeof own === "string") return own.replace(/^error\./, "");
   const unit = type.entry?.unit;
   const name = unit && errorNames(unit, world)?.[number];
   const set = namesOfSet(declared.name);

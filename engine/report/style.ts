@@ -6,7 +6,7 @@ export const REPORT_STYLE = `
 :root {
   color-scheme: light dark;
   --text: var(--vscode-foreground, light-dark(#1f2328, #d4d4d4));
-  --dim: var(--vscode-descriptionForeground, light-dark(#59636e, #9d9d9d));
+  --dim: color-mix(in srgb, var(--text) 70%, transparent);
   --page: var(--vscode-editor-background, light-dark(#ffffff, #1e1e1e));
   --line: var(--vscode-panel-border, light-dark(#d1d9e0, #3c3c3c));
   --code: var(--vscode-textCodeBlock-background, light-dark(#f6f8fa, #2a2a2a));

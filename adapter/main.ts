@@ -1,6 +1,7 @@
 /** The debug adapter on stdin and stdout, for any editor: `node dist/adapter.js`. */
 import { ProtocolServer } from "@vscode/debugadapter/lib/protocol";
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import { config } from "@vscode/l10n";
 import { NodeHost } from "../host/node";
 import { type Adapter, createAdapter } from "./session";
 
@@ -21,6 +22,10 @@ class PipeServer extends ProtocolServer {
     void this.adapter.receive(request);
   }
 }
+
+// Texts of the user's language, from the editor's extension that starts the adapter; English without.
+const texts = process.env["WASM_POSTMORTEM_L10N"];
+if (texts) config({ fsPath: texts });
 
 const host = new NodeHost();
 const server = new PipeServer(host);

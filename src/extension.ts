@@ -35,6 +35,6 @@ export function activate(context: vscode.ExtensionContext): void {
 /** The extension host's own executable is Electron on the desktop, told to be Node, and Node elsewhere. */
 function nodeProcess(script: string): vscode.DebugAdapterExecutable {
   return new vscode.DebugAdapterExecutable(process.execPath, [script], {
-    env: { ELECTRON_RUN_AS_NODE: "1" },
+    env: { ELECTRON_RUN_AS_NODE: "1", WASM_POSTMORTEM_L10N: vscode.l10n.uri?.fsPath ?? "" },
   });
 }

@@ -1,5 +1,7 @@
 /** The debug adapter inside the extension host: in a browser, and for files that only the editor can read. */
+
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import { config } from "@vscode/l10n";
 import * as vscode from "vscode";
 import { type Adapter, createAdapter } from "../adapter/session";
 import type { Host } from "../host/host";
@@ -10,6 +12,7 @@ class InlineAdapter implements vscode.DebugAdapter {
   private readonly adapter: Adapter;
 
   constructor(private readonly host: Host) {
+    config({ contents: vscode.l10n.bundle ?? {} });
     this.adapter = createAdapter(host, (message) => this.sent.fire(message));
   }
 

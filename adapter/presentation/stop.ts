@@ -2,7 +2,9 @@
  * The stop at the crash as the client is told of it: what the reason is called, the console's triage, and the
  * `stopped` event.
  */
+
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import { t } from "@vscode/l10n";
 import { settle } from "../../engine/bytes/remote-source";
 import { isTyped } from "../../engine/expressions/typed";
 import type { Frame, Thread, TrapReason } from "../../engine/postmortem/model";
@@ -16,13 +18,13 @@ import type { Session } from "../state/session";
 import { describeSource } from "./source";
 
 const LANGUAGE_REASONS = {
-  "rust-panic": "Rust panic",
-  "cpp-exception": "uncaught C++ exception",
-  "assemblyscript-abort": "abort",
-  "zig-panic": "Zig panic",
-  "c-abort": "abort",
-  "c-assert": "assertion failure",
-  "stack-overflow": "stack overflow",
+  "rust-panic": () => t("Rust panic"),
+  "cpp-exception": () => t("uncaught C++ exception"),
+  "assemblyscript-abort": () => "abort",
+  "zig-panic": () => t("Zig panic"),
+  "c-abort": () => "abort",
+  "c-assert": () => t("assertion failure"),
+  "stack-overflow": () => t("stack overflow"),
 } as const;
 
 /** Characters of the crash frame's values in one line. */
@@ -32,7 +34,7 @@ const STACK_TEXT_FRAMES = 30;
 
 /** The class of the crash, as the exception widget heads it: "Rust panic", "integer divide by zero". */
 export function exceptionId(reason: TrapReason): string {
-  return reason.language === undefined ? trapName(reason) : LANGUAGE_REASONS[reason.language];
+  return reason.language === undefined ? trapName(reason) : LANGUAGE_REASONS[reason.language]();
 }
 
 /** The class of the trap alone. */
@@ -53,7 +55,7 @@ export async function stackText(opened: OpenedCrash, thread: Thread): Promise<st
     return { frames, left: below.length - frames.length };
   });
   const lines = await Promise.all(frames.map((frame) => frameText(opened, frame)));
-  return [...lines, ...(left > 0 ? [`… ${left} more`] : [])].join("\n");
+  return [...lines, ...(left > 0 ? [t("… {0} more", left)] : [])].join("\n");
 }
 
 /** A file of the client's only folder by its path in there, which is short and a link as well; else its whole path. */
@@ -99,7 +101,7 @@ export async function announceCrash(session: Session): Promise<void> {
   }
   session.connection.sendEvent("stopped", {
     reason: "exception",
-    description: `Crashed: ${exceptionId(reason)}`,
+    description: t("Crashed: {0}", exceptionId(reason)),
     text: reason.title,
     threadId: thread.id,
     allThreadsStopped: true,
@@ -110,10 +112,10 @@ export async function announceCrash(session: Session): Promise<void> {
 /** A trap that no language's runtime explains is told by its own sentence, which begins with the title. */
 function triageText(reason: TrapReason, { name, location }: Frame): string {
   const { language, title, details, trap } = reason;
-  const line = location && location.line > 0 ? ` at ${baseName(location.file.path)}:${location.line}` : "";
+  const at = location && location.line > 0 ? `${baseName(location.file.path)}:${location.line}` : undefined;
   const said =
     language === undefined ? [trap, ...details] : [`${exceptionId(reason)}: ${title}`, ...details, trap];
-  return [...said, `in ${name}${line}`].join("\n  ");
+  return [...said, at === undefined ? t("in {0}", name) : t("in {0} at {1}", name, at)].join("\n  ");
 }
 
 /** Numbers and the like as they are; why one is not known, and what has members is seen when the line is opened: the stop does not wait for it. */

@@ -5,6 +5,7 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { LongWork } from "../../engine/bytes/long-work";
 import { settle } from "../../engine/bytes/remote-source";
+import { inUsersLanguage } from "../presentation/engine-texts";
 import { errors } from "./errors";
 
 /** The request that the work is done for. */
@@ -59,7 +60,7 @@ class Progress {
     if (!worker.reports || percentage === this.told) return;
     const started: DebugProtocol.ProgressStartEvent["body"] = {
       progressId: id,
-      title: work.name,
+      title: inUsersLanguage(work.name),
       requestId: worker.seq,
       cancellable: true,
       percentage,

@@ -3,14 +3,16 @@
  * capabilities are not declared, so that clients do not offer what can never be hit; breakpoints that a user
  * has from other sessions arrive all the same.
  */
+
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import { t } from "@vscode/l10n";
 import type { RequestHandler } from "../protocol/request";
 
 const unverified = (asked: readonly unknown[] = []): { breakpoints: DebugProtocol.Breakpoint[] } => ({
   breakpoints: asked.map(() => ({
     verified: false,
     reason: "failed",
-    message: "A core dump cannot run, so this breakpoint is never hit.",
+    message: t("A core dump cannot run, so this breakpoint is never hit."),
   })),
 });
 

@@ -2,6 +2,7 @@
  * `wasm/findInMemory` and `wasm/findPointers`, requests of our own: where a text, bytes or a number lies in a frame's
  * memory, and what points at an object. A search of gigabytes shows its progress and can be cancelled.
  */
+import { t } from "@vscode/l10n";
 import type { LongWork } from "../../engine/bytes/long-work";
 import { WorkPending } from "../../engine/bytes/long-work";
 import type { CoreMemory } from "../../engine/coredump/model";
@@ -75,7 +76,7 @@ function placeOf(opened: OpenedCrash, { frameId }: InFrame): Place {
   const frame = known?.frame ?? opened.crashFrame;
   const number = opened.memoryOf(frame);
   const memory = opened.memory(number);
-  if (memory === undefined) throw errors.badSearch("The core dump does not have this frame's memory.");
+  if (memory === undefined) throw errors.badSearch(t("The core dump does not have this frame's memory."));
   const owners = new MemoryOwners(opened.crash, known?.thread ?? opened.crashedThread, frame);
   return { opened, frame, memory, number, owners };
 }
@@ -90,10 +91,11 @@ function targetOf(expression: string, { frame, opened }: Place): { start: number
     return { start, end: start + 1 };
   }
   const value = evaluateInFrame(expression, frame, opened.crash.reason);
-  if (value.missing !== undefined) throw errors.badSearch(`${expression} is ${value.text()}`);
+  if (value.missing !== undefined) throw errors.badSearch(t("{0} is {1}", expression, value.text()));
   const isPointer = value.target !== undefined && functionSlot(value) === undefined;
   const start = isPointer ? value.target : value.address;
-  if (start === undefined) throw errors.badSearch(`${expression} is not in memory, so nothing points at it.`);
+  if (start === undefined)
+    throw errors.badSearch(t("{0} is not in memory, so nothing points at it.", expression));
   const size = isPointer ? pointedSize(value) : value.size;
   return { start, end: start + Math.max(1, size ?? 1) };
 }

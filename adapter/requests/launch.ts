@@ -2,6 +2,7 @@
  * `launch` and `attach`: both open a dump, with the same arguments. A client that only knows how to attach
  * to what ran before is served as well as one that launches.
  */
+import { t } from "@vscode/l10n";
 import type { LaunchArguments } from "../../host/launch";
 import { errors } from "../protocol/errors";
 import type { RequestHandler } from "../protocol/request";
@@ -28,16 +29,16 @@ export function checked(args: Partial<LaunchArguments>): LaunchArguments {
     throw errors.missingArgument("coreFile", '"coreFile": "crash.coredump"');
   }
   if (program !== undefined && typeof program !== "string") {
-    throw errors.badArgument("program", "must be the path of a Wasm module");
+    throw errors.badArgument("program", t("must be the path of a Wasm module"));
   }
   if (stackTrace !== undefined && typeof stackTrace !== "string") {
-    throw errors.badArgument("stackTrace", "must be the text of a stack trace");
+    throw errors.badArgument("stackTrace", t("must be the text of a stack trace"));
   }
   if (dialect !== undefined && typeof dialect !== "string") {
-    throw errors.badArgument("dialect", "must be the name of a dialect (docs/DIALECTS.md)");
+    throw errors.badArgument("dialect", t("must be the name of a dialect (docs/DIALECTS.md)"));
   }
   if (modules !== undefined && !isTexts(modules)) {
-    throw errors.badArgument("modules", "must give a path for each name");
+    throw errors.badArgument("modules", t("must give a path for each name"));
   }
   return { ...args, coreFile };
 }

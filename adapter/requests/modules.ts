@@ -1,19 +1,23 @@
 /** `modules`: the Wasm modules of the crash, whether their debug information was found, and if not why. */
+
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import { t } from "@vscode/l10n";
 import type { CrashModule, SymbolState } from "../../engine/postmortem/model";
 import { defined, type RequestHandler } from "../protocol/request";
 
-const COLUMNS: DebugProtocol.ColumnDescriptor[] = [
-  { attributeName: "name", label: "Module", type: "string" },
-  { attributeName: "version", label: "Build ID", type: "string" },
-  { attributeName: "symbolStatus", label: "Debug information", type: "string" },
-  { attributeName: "path", label: "File", type: "string" },
+const columns = (): DebugProtocol.ColumnDescriptor[] => [
+  { attributeName: "name", label: t("Module"), type: "string" },
+  { attributeName: "version", label: t("Build ID"), type: "string" },
+  { attributeName: "symbolStatus", label: t("Debug information"), type: "string" },
+  { attributeName: "path", label: t("File"), type: "string" },
 ];
 
 export const modules: RequestHandler<DebugProtocol.ModulesArguments, DebugProtocol.ModulesResponse["body"]> =
   {
     command: "modules",
-    capabilities: { supportsModulesRequest: true, additionalModuleColumns: COLUMNS },
+    get capabilities() {
+      return { supportsModulesRequest: true, additionalModuleColumns: columns() };
+    },
     handle(session, args) {
       const all = session.crash.crash.modules;
       const start = Math.max(0, args.startModule ?? 0);
@@ -36,14 +40,14 @@ function describe(module: CrashModule): DebugProtocol.Module {
 function statusText(symbols: SymbolState): string {
   switch (symbols.state) {
     case "loaded":
-      return "Debug information loaded.";
+      return t("Debug information loaded.");
     case "mapped":
-      return "Lines by a source map.";
+      return t("Lines by a source map.");
     case "names-only":
-      return `Function names only: ${symbols.why}`;
+      return t("Function names only: {0}", symbols.why);
     case "none":
-      return `No debug information: ${symbols.why}`;
+      return t("No debug information: {0}", symbols.why);
     case "stale":
-      return `Debug information of another build: ${symbols.why}`;
+      return t("Debug information of another build: {0}", symbols.why);
   }
 }

@@ -5,6 +5,7 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { settle } from "../../engine/bytes/remote-source";
 import type { Scope, ScopeKind } from "../../engine/postmortem/model";
+import { inUsersLanguage } from "../presentation/engine-texts";
 import { describeSource } from "../presentation/source";
 import { defined, type RequestHandler } from "../protocol/request";
 import { scopeContainer } from "../state/containers";
@@ -30,7 +31,7 @@ export const scopes: RequestHandler<DebugProtocol.ScopesArguments, DebugProtocol
       const range = scope.range;
       shown.push(
         defined<DebugProtocol.Scope>({
-          name: scope.name,
+          name: inUsersLanguage(scope.name),
           presentationHint: HINTS[scope.kind],
           variablesReference: handle,
           expensive: scope.expensive,

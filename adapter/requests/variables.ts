@@ -1,5 +1,7 @@
 /** `variables`: a page of what is inside a scope or a value. */
+
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import { t } from "@vscode/l10n";
 import { describeVariable } from "../presentation/variable";
 import type { RequestHandler } from "../protocol/request";
 import { itemsOf, type Page } from "../state/containers";
@@ -37,7 +39,7 @@ function itemCount(
 /** Says that there is more, where a client asked for everything of something very large. */
 const more = (left: number): DebugProtocol.Variable => ({
   name: "…",
-  value: `${left} more: name an element in a watch to see it`,
+  value: t("{0} more: name an element in a watch to see it", left),
   variablesReference: 0,
   presentationHint: { kind: "virtual", attributes: ["readOnly"] },
 });

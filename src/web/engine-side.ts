@@ -17,7 +17,7 @@ export const crashPage: typeof desktop.crashPage = (args, host, actions) =>
 export const examine: typeof desktop.examine = (args, host) => outcomeOf(host, { kind: "examine", args });
 
 export async function inlineAdapter(host: Host): Promise<vscode.DebugAdapterDescriptor> {
-  const engine = await start(host, { kind: "adapter" });
+  const engine = await start(host, { kind: "adapter", texts: vscode.l10n.bundle ?? {} });
   return new vscode.DebugAdapterInlineImplementation(new WorkerAdapter(engine));
 }
 

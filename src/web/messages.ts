@@ -9,7 +9,8 @@ import type { LaunchArguments } from "../../host/launch";
 
 /** One a Worker; it ends with it. */
 export type Task =
-  | { readonly kind: "adapter" }
+  /** With the texts of the user's language, by their English ones. */
+  | { readonly kind: "adapter"; readonly texts: Readonly<Record<string, string>> }
   | { readonly kind: "crash page"; readonly args: LaunchArguments; readonly actions: readonly Action[] }
   | { readonly kind: "examine"; readonly args: LaunchArguments };
 

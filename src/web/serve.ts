@@ -1,4 +1,5 @@
 /** The engine's end of the line: does the one task that it is given, with files that it asks for. */
+import { config } from "@vscode/l10n";
 import { createAdapter } from "../../adapter/session";
 import { FormatError } from "../../engine/bytes/errors";
 import { type ByteSource, MemorySource } from "../../engine/bytes/source";
@@ -13,6 +14,7 @@ export function serve(port: Port): void {
   let adapter: ReturnType<typeof createAdapter> | undefined;
   const start = (task: Task): void => {
     if (task.kind === "adapter") {
+      config({ contents: task.texts });
       adapter = createAdapter(host, (message) => send({ message }));
       return;
     }

@@ -41,9 +41,12 @@ export class Client {
   }
 
   /** The adapter as other editors start it: a process that speaks on its pipes. */
-  static overPipes(command: readonly string[]): Client {
+  static overPipes(command: readonly string[], environment: NodeJS.ProcessEnv = {}): Client {
     const client = new Client();
-    const child = spawn(process.execPath, command, { stdio: ["pipe", "pipe", "inherit"] });
+    const child = spawn(process.execPath, command, {
+      stdio: ["pipe", "pipe", "inherit"],
+      env: { ...process.env, ...environment },
+    });
     const decoder = new MessageDecoder((message) => client.take(message as DebugProtocol.ProtocolMessage));
     child.stdout.on("data", (bytes: Buffer) => decoder.push(bytes));
     client.deliver = (message) => void child.stdin.write(encodeMessage(message));

@@ -198,7 +198,7 @@ describe("errors that a user reads", () => {
   };
 
   it("names the argument that is missing", async () => {
-    assert.match(await launchError({ program: "a.wasm" }), /needs "coreFile"/);
+    assert.match(await launchError({ program: "a.wasm" }), /needs “coreFile”/);
   });
 
   it("names a dump that does not exist", async () => {
@@ -230,7 +230,7 @@ describe("errors that a user reads", () => {
   it("says which request it does not know, and goes on", async () => {
     const client = opened();
     await client.stopAtCrash(LAUNCH);
-    assert.match(await client.refusal("stepBack"), /"stepBack" is not supported/);
+    assert.match(await client.refusal("stepBack"), /“stepBack” is not supported/);
     assert.equal((await client.get("threads")).threads.length, 2);
   });
 

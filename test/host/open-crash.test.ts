@@ -52,9 +52,9 @@ describe("a stack trace in place of a core dump", () => {
 describe("launch arguments", () => {
   it("are refused in words when they are of the wrong kind", () => {
     const coreFile = "crash.coredump";
-    assert.throws(() => checked({ coreFile, modules: { lib: 3 } as never }), /"modules" must give a path/);
-    assert.throws(() => checked({ coreFile, dialect: 3 as never }), /"dialect" must be the name/);
-    assert.throws(() => checked({ stackTrace: 3 as never }), /"stackTrace" must be the text/);
-    assert.throws(() => checked({}), /needs "coreFile"/);
+    assert.throws(() => checked({ coreFile, modules: { lib: 3 } as never }), /“modules” must give a path/);
+    assert.throws(() => checked({ coreFile, dialect: 3 as never }), /“dialect” must be the name/);
+    assert.throws(() => checked({ stackTrace: 3 as never }), /“stackTrace” must be the text/);
+    assert.throws(() => checked({}), /needs “coreFile”/);
   });
 });

@@ -66,7 +66,7 @@ describe("the engine in a Worker", () => {
 
   it("says that the engine failed, and not a file", async () => {
     const { near } = line();
-    const client = new EngineClient(near, new NodeHost(), { kind: "adapter" });
+    const client = new EngineClient(near, new NodeHost(), { kind: "adapter", texts: {} });
     near.onerror?.({ message: "out of memory" });
     await assert.rejects(
       client.outcome,
@@ -82,7 +82,7 @@ describe("the engine in a Worker", () => {
   });
 
   it("debugs", async () => {
-    const client = engine({ kind: "adapter" });
+    const client = engine({ kind: "adapter", texts: {} });
     let seq = 0;
     const responses = new Map<number, (body: DebugProtocol.Response) => void>();
     client.onMessage = (message) => {

@@ -8,13 +8,15 @@ const ROOT = join(__dirname, "../..");
 const read = (path: string): string => readFileSync(join(ROOT, path), "utf8");
 const json = (path: string): Record<string, string> => JSON.parse(read(path));
 
-/** Texts that the extension's sources hand to `vscode.l10n.t`. */
+/** Texts that the sources of the extension and its adapter hand to `vscode.l10n.t` and `@vscode/l10n`. */
 function textsOfSources(): Set<string> {
   const texts = new Set<string>();
-  for (const name of readdirSync(join(ROOT, "src"), { recursive: true }) as string[]) {
-    if (!name.endsWith(".ts")) continue;
-    for (const [, text] of read(join("src", name)).matchAll(/(?:l10n\.|\b)t\(\s*("(?:[^"\\]|\\.)*")/g))
-      texts.add(JSON.parse(text!));
+  for (const room of ["src", "adapter"]) {
+    for (const name of readdirSync(join(ROOT, room), { recursive: true }) as string[]) {
+      if (!name.endsWith(".ts")) continue;
+      for (const [, text] of read(join(room, name)).matchAll(/(?:l10n\.|\b)t\(\s*("(?:[^"\\]|\\.)*")/g))
+        texts.add(JSON.parse(text!));
+    }
   }
   return texts;
 }

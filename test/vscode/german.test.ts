@@ -1,4 +1,4 @@
-/** The extension in another language, as its users read it: German has all of its texts. */
+/** The extension in another language, as its users read it: German has all of its texts, and the adapter's. */
 import { it } from "mocha";
 import { inEachVsCode } from "./support/stage";
 
@@ -9,6 +9,7 @@ inEachVsCode("In German", (stage) => {
     await workbench.button("Wasm-Core-Dump debuggen").waitFor();
     await workbench.runCommand("Wasm: Beispielabsturz öffnen");
     await workbench.standsAt(/crash here/);
+    await workbench.variable("Lokale Variablen").waitFor();
     await workbench.runCommand("Wasm: Im Speicher suchen…");
     await workbench.pick("Text");
     await workbench.quickInputTitled("Der Text, als UTF-8").waitFor();

@@ -1,8 +1,8 @@
 /** The way to a bucket that fits what lets us in. */
 import type { BucketAddress, Credentials } from "./address";
 import type { Bucket, Cancellable } from "./bucket";
-import { type ApiOptions, accountOfToken, keysOfToken } from "./cloudflare-api";
-import { RestBucket } from "./rest";
+import { accountOfToken, keysOfToken } from "./cloudflare-api";
+import { RestBucket, type RestOptions } from "./rest";
 import { endpointOf, S3Bucket } from "./s3";
 
 /**
@@ -13,9 +13,9 @@ import { endpointOf, S3Bucket } from "./s3";
 export async function connect(
   address: BucketAddress,
   credentials: Credentials,
-  options: ApiOptions & Cancellable = {},
+  options: RestOptions & Cancellable = {},
 ): Promise<Bucket> {
-  const { signal: _, api: __, ...patience } = options;
+  const { signal: _, api: __, renew: ___, ...patience } = options;
   if (credentials.kind === "keys") return new S3Bucket(address, credentials, patience);
   const { token } = credentials;
   const known = address.accountId !== undefined || address.endpoint !== undefined;

@@ -11,18 +11,24 @@ import { Transport } from "./transport";
 /** With it, what a data catalog keeps in the bucket is neither replaced nor deleted. */
 const CHECKED = { "cf-r2-data-catalog-check": "true" };
 
+export interface RestOptions extends ApiOptions {
+  /** The login anew, when the API no longer accepts the one that was given: it lasts for an hour. */
+  readonly renew?: (() => Promise<string | undefined>) | undefined;
+}
+
 export class RestBucket implements r2.Bucket {
   readonly name: string;
   readonly place: string;
   private readonly url: string;
-  private readonly headers: Readonly<Record<string, string>>;
+  private readonly jurisdiction: string | undefined;
+  private readonly renew: RestOptions["renew"];
   private readonly transport: Transport;
 
   /** @throws BucketError BadAddress when the account is not known */
   constructor(
     { name, accountId, jurisdiction }: BucketAddress,
-    token: string,
-    { api = CLOUDFLARE_API, ...patience }: ApiOptions = {},
+    private token: string,
+    { api = CLOUDFLARE_API, renew, ...patience }: RestOptions = {},
   ) {
     if (accountId === undefined)
       throw new BucketError(
@@ -32,10 +38,8 @@ export class RestBucket implements r2.Bucket {
     this.name = name;
     this.place = new URL(api).host;
     this.url = `${api}/accounts/${encoded(accountId)}/r2/buckets/${encoded(name)}/objects`;
-    this.headers = {
-      authorization: `Bearer ${token}`,
-      ...(jurisdiction === undefined ? {} : { "cf-r2-jurisdiction": jurisdiction }),
-    };
+    this.jurisdiction = jurisdiction;
+    this.renew = renew;
     this.transport = new Transport(this, patience);
   }
 
@@ -77,8 +81,9 @@ export class RestBucket implements r2.Bucket {
     const offset = range?.offset ?? 0;
     if (offset > 0 && offset >= info.size) return noBytes(info);
     const last = range?.length === undefined ? "" : offset + range.length - 1;
-    const headers = { ...this.headers, ...(range === undefined ? {} : { range: `bytes=${offset}-${last}` }) };
-    const exchange = await this.transport.send(() => new Request(this.path(key), { headers }), { signal });
+    const headers = range === undefined ? {} : { range: `bytes=${offset}-${last}` };
+    const make = (): Request => this.request(`/${keyPath(key)}`, { headers });
+    const exchange = await this.transport.send(make, { signal });
     const { response } = exchange;
     if (!response.ok) readEnvelope(this, key, response.status, await exchange.text());
     const body = objectBody(this, key, exchange, { ...options, ifMatch: info.etag }, info);
@@ -111,8 +116,11 @@ export class RestBucket implements r2.Bucket {
     }
   }
 
-  private path(key: string): string {
-    return `${this.url}/${keyPath(key)}`;
+  private request(path: string, init: RequestInit): Request {
+    const headers = new Headers(init.headers);
+    headers.set("authorization", `Bearer ${this.token}`);
+    if (this.jurisdiction !== undefined) headers.set("cf-r2-jurisdiction", this.jurisdiction);
+    return new Request(`${this.url}${path}`, { ...init, headers });
   }
 
   private async ask(
@@ -121,14 +129,20 @@ export class RestBucket implements r2.Bucket {
     { signal }: r2.Cancellable,
     init: RequestInit = {},
   ): Promise<Envelope> {
-    const make = (): Request =>
-      new Request(`${this.url}${path}`, {
-        ...init,
-        headers: { ...this.headers, ...(init.headers as object) },
-      });
     const body = init.body instanceof Blob ? init.body : undefined;
-    const { response, text } = await this.transport.ask(make, { signal, body });
-    return readEnvelope(this, key, response.status, text);
+    const once = async (): Promise<Envelope> => {
+      const { response, text } = await this.transport.ask(() => this.request(path, init), { signal, body });
+      return readEnvelope(this, key, response.status, text);
+    };
+    try {
+      return await once();
+    } catch (error) {
+      if (!(error instanceof BucketError && error.kind === "WrongCredentials")) throw error;
+      const token = await this.renew?.();
+      if (token === undefined || token === this.token) throw error;
+      this.token = token;
+      return once();
+    }
   }
 
   private objectOf(item: unknown): r2.ObjectInfo {

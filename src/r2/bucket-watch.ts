@@ -8,12 +8,13 @@ import { findByName } from "../find-files";
 const contextKey = "wasm-postmortem.hasBuckets";
 /** As r2/config.ts has them, which is not loaded for this. */
 const names = ["wrangler.json", "wrangler.jsonc", "wrangler.toml"];
+const redirect = ".wrangler/deploy/config.json";
 /** Milliseconds in which changes are taken together. */
 const patience = 300;
 
 /** @param changed called when the configuration of buckets may be another */
 export function watchForBuckets(changed: () => void): vscode.Disposable {
-  const watcher = vscode.workspace.createFileSystemWatcher(`**/{${names.join(",")}}`);
+  const watcher = vscode.workspace.createFileSystemWatcher(`**/{${[...names, redirect].join(",")}}`);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const look = async (): Promise<void> => {
     await vscode.commands.executeCommand("setContext", contextKey, await hasBuckets());

@@ -3,7 +3,13 @@
  * the local state of `wrangler dev` beside these.
  */
 import * as vscode from "vscode";
-import { type BucketAddress, isBucketName, jurisdictions, type ObjectAddress } from "../../r2/address";
+import {
+  type BucketAddress,
+  type Credentials,
+  isBucketName,
+  jurisdictions,
+  type ObjectAddress,
+} from "../../r2/address";
 import type { Bucket, Cancellable } from "../../r2/bucket";
 import type { ConfiguredBucket } from "../../r2/config";
 import { connect } from "../../r2/connect";
@@ -147,7 +153,7 @@ export class Buckets {
             endpoint: endpoint ?? found.endpoint,
           },
           found.credentials,
-          options,
+          { ...options, renew: async () => tokenOf(await own().login?.()) },
         );
       },
     };
@@ -164,6 +170,9 @@ export class Buckets {
           .map((name) => localSource(state, name, [project.toString(), persistTo ?? ""]));
   }
 }
+
+const tokenOf = (login: Credentials | undefined): string | undefined =>
+  login?.kind === "login" ? login.token : undefined;
 
 const localSource = (state: LocalBuckets, name: string, place: readonly string[]): BucketSource => ({
   id: ["local", ...place, name].join("/"),

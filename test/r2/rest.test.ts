@@ -87,6 +87,21 @@ describe("a bucket over the REST API", () => {
     for (const headers of server.requests) assert.equal(headers["cf-r2-data-catalog-check"], "true");
   });
 
+  it("goes on with a new login when the one that it has is over, and asks for one only then", async () => {
+    let renewed = 0;
+    const renew = async (): Promise<string> => {
+      renewed++;
+      return known.login;
+    };
+    const address = { name: "crash-dumps", accountId: known.account };
+    const kept = new RestBucket(address, "a login that is over", { api: server.url, retries: 0, renew });
+    await kept.put("late", bytes("late"));
+    assert.equal(await textOf(await kept.get("late")), "late");
+    assert.equal(renewed, 1);
+    const stale = new RestBucket(address, "over", { api: server.url, retries: 0, renew: async () => "over" });
+    await fails(stale.list(), "WrongCredentials", /Authentication error/);
+  });
+
   it("names the jurisdiction", async () => {
     const address = { name: "crash-dumps", accountId: known.account, jurisdiction: "eu" } as const;
     await new RestBucket(address, known.login, { api: server.url }).list();

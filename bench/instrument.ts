@@ -107,11 +107,11 @@ function start(bytes: Uint8Array): Run | undefined {
   }
 }
 
-/** Microseconds of this thread's processor time, where the engine tells them: other programs' work is not counted. */
-const threadTime = (process as { threadCpuUsage?: () => { user: number; system: number } }).threadCpuUsage;
+/** Microseconds of this thread's processor time, so that other programs' work is not counted; older Nodes tell all threads'. */
+const used = (process as { threadCpuUsage?: typeof process.cpuUsage }).threadCpuUsage ?? process.cpuUsage;
 const clock = (): number => {
-  const used = threadTime?.();
-  return used === undefined ? performance.now() : (used.user + used.system) / 1000;
+  const { user, system } = used();
+  return (user + system) / 1000;
 };
 const now = (run: () => unknown): number => {
   const from = clock();

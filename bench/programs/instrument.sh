@@ -3,6 +3,8 @@
 # information, as they would be shipped: zlib, Lua and SQLite from the sources that recovery.sh and sqlite.sh have left
 # in .cache/bench/work, JSON in C++, and Rust with its library built from source.
 #
+# Exceptions in C++ are built where Emscripten is in /opt/emscripten (test/fixtures/build-others.sh).
+#
 # Needs what these scripts need, and libc++-22-dev-wasm32 libc++abi-22-dev-wasm32 rustc-web cargo-web rust-web-src.
 source "$(dirname "$0")/common.sh"
 out=$results/instrument
@@ -32,6 +34,13 @@ link sqlite "$sources/sqlite.c" sqlite/sqlite3.c -- -Isqlite -DSQLITE_THREADSAFE
   -DSQLITE_OMIT_WAL -DSQLITE_OMIT_LOAD_EXTENSION
 
 link json -x c++ "$sources/json.cpp" -- -fno-exceptions -lc++ -lc++abi
+
+emscripten=/opt/emscripten/usr
+if [[ -d $emscripten && ! -e $out/exceptions.wasm ]]; then
+  PATH=$PATH:$emscripten/bin EM_EMSCRIPTEN_ROOT=$emscripten/share/emscripten EM_LLVM_ROOT=$emscripten/bin \
+    EM_BINARYEN_ROOT=$emscripten python3 "$emscripten/share/emscripten/em++.py" -w -O2 -fwasm-exceptions --no-entry \
+    -sSTANDALONE_WASM "$sources/exceptions.cpp" -o "$out/exceptions.wasm"
+fi
 
 if [[ ! -e $out/rust.wasm ]]; then
   rust_source=/usr/src/rustc-1.96.0

@@ -15,7 +15,8 @@ interface Recorded {
   readonly module: WebAssembly.Module;
   /** The function's index in the original module. */
   readonly index: number;
-  readonly values: Bytes[];
+  /** As they are in a dump, when they are asked for: most exceptions are caught, and nobody asks. */
+  readonly values: (() => Bytes)[];
 }
 
 /** Frames that exceptions left, in the order in which they did. */
@@ -47,16 +48,16 @@ export function instrumentation(module: WebAssembly.Module): Record<string, obje
   instrumentedModules.add(module);
   frameSources[0] = originalFrames;
   let pending: unknown;
-  const value = (bytes: Bytes) => current.frames.at(-1)?.values.push(bytes);
+  const value = (bytes: () => Bytes) => current.frames.at(-1)?.values.push(bytes);
   const known: Record<string, (value: never) => unknown> = {
     [hostFunctions.frame](index: number) {
       if (current.frames.length >= MOST_FRAMES) current = { frames: [], isWhole: false };
       current.frames.push({ module, index, values: [] });
     },
-    [hostFunctions.i32]: (bits: number) => value([0x7f, ...sleb(bits)]),
-    [hostFunctions.i64]: (bits: bigint) => value([0x7e, ...sleb(bits)]),
-    [hostFunctions.f32]: (bits: number) => value([0x7d, ...littleEndian(BigInt(bits), 4)]),
-    [hostFunctions.f64]: (bits: bigint) => value([0x7c, ...littleEndian(bits, 8)]),
+    [hostFunctions.i32]: (bits: number) => value(() => [0x7f, ...sleb(bits)]),
+    [hostFunctions.i64]: (bits: bigint) => value(() => [0x7e, ...sleb(bits)]),
+    [hostFunctions.f32]: (bits: number) => value(() => [0x7d, ...littleEndian(BigInt(bits), 4)]),
+    [hostFunctions.f64]: (bits: bigint) => value(() => [0x7c, ...littleEndian(bits, 8)]),
     [hostFunctions.throw]() {
       throw pending;
     },
@@ -164,7 +165,7 @@ const originalFrames: FrameSource = (error, frames, owners) => {
     let next = 0;
     let site = 0;
     const told = locals.flatMap((set) =>
-      Array.from({ length: 7 }, (_, bit) => ((set >> bit) & 1 ? values[next++]! : MISSING)),
+      Array.from({ length: 7 }, (_, bit) => ((set >> bit) & 1 ? values[next++]!() : MISSING)),
     );
     return {
       module,
@@ -172,7 +173,7 @@ const originalFrames: FrameSource = (error, frames, owners) => {
       offset,
       locals: told.slice(0, told.findLastIndex((value) => value !== MISSING) + 1),
       stack: (operands.find(([delta]) => (site += delta) === offset)?.[1] ?? []).map(
-        (value) => values[next + value - 1] ?? MISSING,
+        (value) => values[next + value - 1]?.() ?? MISSING,
       ),
     };
   });

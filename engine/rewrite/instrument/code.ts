@@ -62,8 +62,6 @@ export const op = {
   refFunc: 0xd2,
   brOnNull: 0xd5,
   brOnNonNull: 0xd6,
-  arrayNewElem: (0xfb << 16) | 10,
-  arrayInitElem: (0xfb << 16) | 19,
   brOnCast: (0xfb << 16) | 24,
   brOnCastFail: (0xfb << 16) | 25,
 } as const;

@@ -11,7 +11,6 @@ import { ByteWriter } from "../../bytes/writer";
 import { mapSection, mapVersion } from "../../wasm/code-map-format";
 import { FunctionCode } from "../../wasm/function-code";
 import { WasmModule } from "../../wasm/module";
-import type { FunctionType } from "../../wasm/types";
 import { debugFileName, type Identity, identify } from "../build-id";
 import {
   customSection,
@@ -26,12 +25,12 @@ import { Pieces, sizeOf } from "../pieces";
 import { Additions } from "./additions";
 import { type BodyContext, instrumentBody } from "./body";
 import { accessTraps } from "./bounds";
-import { trapsOf, when } from "./checks";
-import { clause, op, type } from "./code";
+import { trapsOf } from "./checks";
+import { op } from "./code";
 import { uleb } from "./edits";
 import { Effects } from "./effects";
+import { breaksTailCalls, DECLARED, entryBody, givesAway, TRAPPING } from "./entries";
 import { addedExports } from "./exports";
-import { throwPending } from "./handler";
 import { moveFunctions, moveNames, namesFunctions } from "./indices";
 import type { Instrumented, InstrumentOptions, InstrumentReport } from "./model";
 import { type Place, standardSection, withMore, withSections } from "./sections";
@@ -55,10 +54,16 @@ export function instrument(source: ByteSource, options: InstrumentOptions): Inst
   if (options.tier === 0) return exportOnly(module, parts, []);
   const found = survey(module);
   partsOf(module); // what reading the code has found malformed
-  if (found.unknown === undefined) return new ModuleEditor(module, parts, found, options).finish();
-  return exportOnly(module, parts, [
-    `Only globals and memories are exported: the code is not known to its end. ${found.unknown.message}`,
-  ]);
+  const onlyExport = (why: string) =>
+    exportOnly(module, parts, [`Only globals and memories are exported: ${why}`]);
+  if (found.unknown !== undefined)
+    return onlyExport(`the code is not known to its end. ${found.unknown.message}`);
+  const isReturning = options.hasExceptions === false && !found.exceptions;
+  if ((found.catchesAll || isReturning) && breaksTailCalls(module, found))
+    return onlyExport(
+      "JavaScript may call what tail calls by reference lead to, and would not see its traps",
+    );
+  return new ModuleEditor(module, parts, found, options).finish();
 }
 
 function refuseInstrumented(module: WasmModule, parts: readonly ModulePart[]): void {
@@ -122,6 +127,7 @@ function exportOnly(
 class ModuleEditor {
   private readonly additions: Additions;
   private readonly context: BodyContext;
+  private readonly plainType: number;
   /** Where JavaScript calls a function. */
   private readonly entry: (original: number) => number;
   private readonly identity: Identity;
@@ -150,10 +156,11 @@ class ModuleEditor {
     const additions = new Additions(module, ["frame", "i32", "i64", "f32", "f64", ...leaving], traps);
     const { functionIndex, entry, host, trap, blockType } = additions;
     this.additions = additions;
+    this.plainType = tag === undefined ? -1 : additions.plainType;
     this.entry = leaving.length === 0 ? functionIndex : entry;
     this.context = {
       functionIndex,
-      reference: givesAway(module, found) ? this.entry : functionIndex,
+      reference: givesAway(module) ? this.entry : functionIndex,
       flag,
       tag,
       host,
@@ -200,7 +207,7 @@ class ModuleEditor {
       else if (place.id === id.import) more(additions.newImports);
       else if (place.id === id.function) more(this.addedTypes());
       else if (place.id === id.tag && tags > 0)
-        more({ count: 1, bytes: Uint8Array.of(0, ...uleb(additions.plainType)) });
+        more({ count: 1, bytes: Uint8Array.of(0, ...uleb(this.plainType)) });
       else if (place.id === id.element && tags > 0)
         more({ count: 1, bytes: Uint8Array.of(...DECLARED, ...uleb(this.trapping)) });
       else if (place.id === id.global) more({ count: flags, bytes: flags > 0 ? FLAG : NOTHING });
@@ -254,7 +261,8 @@ class ModuleEditor {
   /** Types of the functions that are added: those of the functions that they stand before, and `trapping`'s. */
   private addedTypes(): { count: number; bytes: Uint8Array } {
     const out = new ByteWriter();
-    const { added, plainType } = this.additions;
+    const { added } = this.additions;
+    const { plainType } = this;
     const types = added.map((index) => this.module.functionTypeIndex(functionIndex(index))!);
     if (this.context.tag !== undefined) types.push(plainType);
     for (const type of types) out.uleb(type);
@@ -329,48 +337,6 @@ class ModuleEditor {
 /** A global of i32 that is 0. */
 const FLAG = Uint8Array.of(0x7f, 1, op.i32Const, 0, op.end);
 const NOTHING = new Uint8Array(0);
-
-/** The body of `trapping`. */
-const TRAPPING = [0, op.unreachable, op.end];
-/** What an element segment begins with that declares one function for ref.func. */
-const DECLARED = [3, 0, 1];
-
-/** Whether JavaScript may get hold of functions that are not exported: of a table, or as references. */
-function givesAway(module: WasmModule, { opcodes }: Survey): boolean {
-  const isSeen = (kind: string) => kind === "table" || kind === "global";
-  const givesReferences = [op.refFunc, op.tableGet, op.arrayNewElem, op.arrayInitElem];
-  return (
-    givesReferences.some((opcode) => opcodes.has(opcode)) ||
-    module.globals.some(({ type }) => type.includes("ref")) ||
-    module.exports.some(({ kind }) => isSeen(kind)) ||
-    module.imports.some(({ kind }) => isSeen(kind))
-  );
-}
-
-/**
- * Calls a function, and has the error of a trap thrown when its frames are left for one: when it has returned, where the
- * engine has no exceptions; else when it has thrown what stands for a trap.
- */
-function entryBody(
-  { parameters, results }: FunctionType,
-  target: number,
-  context: BodyContext,
-  trapping: number,
-): readonly number[] {
-  const { flag, tag, blockType, host, exceptions } = context;
-  const call = [...parameters.flatMap((_, local) => [op.localGet, ...uleb(local)]), op.call, ...uleb(target)];
-  if (flag !== undefined)
-    return [0, ...call, op.globalGet, ...uleb(flag), ...when([], throwPending(context, flag)), op.end];
-  const trap = [op.refFunc, ...uleb(trapping), op.call, ...uleb(host("uncatchable")), op.unreachable];
-  const own = uleb(tag!);
-  if (exceptions === "legacy")
-    return [0, op.try, ...blockType(results), ...call, op.catch, ...own, ...trap, op.end, op.end];
-  const clauses = [1, clause.catch, ...own, 0];
-  return [
-    ...[0, op.block, type.empty, op.tryTable, ...blockType(results), ...clauses, ...call, op.end],
-    ...[op.return, op.end, ...trap, op.end],
-  ];
-}
 
 /** Bytes from the start of the code section to the size of its first body. */
 function headerOf(code: Uint8Array): number {

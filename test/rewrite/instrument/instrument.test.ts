@@ -1,5 +1,8 @@
 /** Instrumented modules do what they did, and tell what V8's inspector tells, frame by frame. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, it } from "mocha";
 import { captureCoreDump, keepWholeStacks } from "../../../capture/library/index";
@@ -13,11 +16,13 @@ import { WasmModule } from "../../../engine/wasm/module";
 import { faultsOf } from "../../fixtures/faults";
 import { type Fixture, fixture, fixtures, loadDump, loadModule } from "../../fixtures/index";
 import { trapCalls } from "../../fixtures/trap-calls";
-import { moduleOf, sampleModule } from "../../wasm/support/module-builder";
+import { isValid, moduleOf, sampleModule } from "../../wasm/support/module-builder";
 import { mutated } from "../../wasm/support/mutations";
 import { dumpOf, type InstrumentedFiles, instrumentBytes, start, thrownBy } from "./support";
 
 keepWholeStacks();
+
+const folder = join(__dirname, "../../fixtures");
 
 const trapOf = (of: Fixture): string | undefined =>
   of.name.startsWith("c-traps/") ? of.name.split("/")[1] : undefined;
@@ -72,6 +77,24 @@ describe("an instrumented program", () => {
       const isRecorded = trapOf(of) === undefined && !of.name.startsWith("c-shapes");
       if (isRecorded) assert.ok(same >= dump.threads[0]!.frames.length / 2, `${same} locals`);
     });
+  }
+
+  for (const name of ["exceptions", "exceptions-exnref"]) {
+    const file = (kind: string) => gunzipSync(readFileSync(join(folder, `exceptions/${name}.${kind}.gz`)));
+    const bytes = new Uint8Array(file("wasm"));
+    // Node 20 does not know the later encoding.
+    if (isValid(bytes))
+      it(`tells them where it catches whatever is thrown, as C++ does with exceptions: ${name}`, () => {
+        const truth = readCoreDump(new MemorySource("truth", file("coredump")));
+        for (const tier of [1, 2] satisfies Tier[]) {
+          const running = start(instrumentBytes(bytes, { tier }).module);
+          const dump = dumpOf(running, () => running.call(undefined));
+          assert.equal(dump.notes.error, truth.notes.error);
+          const { wrong, same } = compare(dump, truth);
+          assert.deepEqual(wrong, []);
+          assert.ok(same >= 24, `${same} locals`);
+        }
+      });
   }
 
   for (const of of programs.filter(({ name }) => unchecked.test(name) || name.startsWith("c-shapes"))) {

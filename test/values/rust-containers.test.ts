@@ -307,6 +307,12 @@ describe("damaged Rust library types", () => {
     assert.match(reason(damaged(ring, word(child(bare, "head").address!, 4))), /from 4 on/);
   });
 
+  it("do not read more elements than a Vec has room for: optimised code may never have set its length", () => {
+    const rows = variable("sequences", "grid");
+    const length = child(child(rows, "[raw]"), "len").address!;
+    assert.match(reason(damaged(rows, word(length, 9))), /contradict.*9 elements in room for 2/);
+  });
+
   it("do not show what nobody owns any more", () => {
     const count = variable("pointers", "count");
     const freed = damaged(count, word(child(count, "strong").address!, 0));

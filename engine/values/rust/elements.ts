@@ -51,8 +51,20 @@ function vecElements(type: RecordType, storage: Storage, world: World): Elements
   const length = numberPart(type, storage, "len", world);
   const element = parameter(type, "T");
   const pointer = buffer && innerPointer(buffer.type, buffer.storage, world);
-  if (pointer === undefined || length === undefined || element === undefined) return undefined;
+  if (buffer === undefined || pointer === undefined || length === undefined || element === undefined)
+    return undefined;
+  const capacity = capacityOf(buffer, world);
+  const overflows = typeof capacity === "number" && typeof length === "number" && length > capacity;
+  if (overflows && sizeOf(element) !== 0)
+    return missing("inconsistent", `${length} elements in room for ${capacity}`);
   return elements(pointer, element, length, world);
+}
+
+/** How many elements a `RawVec` has room for; elements without a size need none. */
+function capacityOf(buffer: Part, world: World): number | Missing | undefined {
+  const room = member(buffer, world, "inner", "cap") ?? member(buffer, world, "cap");
+  const bare = room && unwrapped(room, world);
+  return bare && numberOf(bare);
 }
 
 /**
@@ -65,9 +77,7 @@ function dequeElements(type: RecordType, storage: Storage, world: World): Elemen
   const element = parameter(type, "T");
   const buffer = member(whole, world, "buf");
   const pointer = buffer && innerPointer(buffer.type, buffer.storage, world);
-  const room = buffer && (member(buffer, world, "inner", "cap") ?? member(buffer, world, "cap"));
-  const bare = room && unwrapped(room, world);
-  const capacity = bare && numberOf(bare);
+  const capacity = buffer && capacityOf(buffer, world);
   const head = numberPart(type, storage, "head", world);
   const tail = numberPart(type, storage, "tail", world);
   const length = numberPart(type, storage, "len", world);
@@ -104,7 +114,7 @@ function ring(
   // Elements without a size need no room.
   const rolls = sizeOf(type) !== 0;
   if (rolls && (count > capacity || (first >= capacity && capacity > 0)))
-    return missing("malformed", `${count} elements from ${first} on in room for ${capacity}`);
+    return missing("inconsistent", `${count} elements from ${first} on in room for ${capacity}`);
   const buffer = elements(pointer, type, rolls ? capacity : count, world);
   if (buffer instanceof Missing) return buffer;
   return { ...buffer, count, at: (index) => buffer.at(rolls ? (first + index) % capacity : 0) };

@@ -53,7 +53,9 @@ export class Connection {
   /** Answers that are waited for, where they have come. */
   private readonly answers = new Map<number, Message | undefined>();
   /** Sessions of targets that have ended: they answer no more. */
-  private readonly ended = new Set<string>();
+  private readonly ended = new Set<string | undefined>();
+  /** How often the program behind a session was replaced: what was asked of the one before is not answered. */
+  private readonly replaced = new Map<string | undefined, number>();
   private readonly events: Message[] = [];
   private lastId = 0;
   private closed: string | undefined;
@@ -88,6 +90,8 @@ export class Connection {
   command(method: string, params: object, target: Target | undefined): unknown {
     const ids = this.send(method, params, target);
     for (const id of ids) this.answers.set(id, undefined);
+    const session = target?.sessionId;
+    const before = this.replaced.get(session);
     const deadline = Date.now() + PATIENCE;
     let hurried = false;
     try {
@@ -97,7 +101,8 @@ export class Connection {
         if (error) throw new InspectorError(`${method}: ${error.message}`);
         if (answer !== undefined) return answer.result;
         if (this.closed !== undefined) throw new InspectorError(`${method}: ${this.closed}`);
-        if (target && this.ended.has(target.sessionId)) throw new InspectorError(`${method}: it has ended`);
+        if (this.ended.has(session) || this.replaced.get(session) !== before)
+          throw new InspectorError(`${method}: the program has gone`);
         if (Date.now() > deadline) throw new InspectorError(`${method} was not answered`);
         if (taken !== undefined && !hurried) {
           hurried = true;
@@ -169,6 +174,8 @@ export class Connection {
     }
     if (method === "NodeWorker.detachedFromWorker" || method === "Target.detachedFromTarget")
       this.ended.add(sessionId);
+    if (method === "Runtime.executionContextsCleared")
+      this.replaced.set(message.sessionId, (this.replaced.get(message.sessionId) ?? 0) + 1);
     this.events.push(message);
     setImmediate(() => this.handleEvent()); // when what waits for an answer is done
   }

@@ -22,6 +22,12 @@ export abstract class Inspector {
   /** The program goes on when `listener` returns. */
   abstract onPaused(listener: (pause: Debugger.PausedEventDataType) => void): void;
 
+  /**
+   * Another program has taken the place of the one that was inspected, which knows nothing of what that was told: a page
+   * that was loaded anew, a Worker whose source was saved under `wrangler dev`. Within a program there is none.
+   */
+  onRestart(_listener: () => void): void {}
+
   /** Something that is the same (`===`) for each description of one object of the program. */
   abstract identityOf(object: Runtime.RemoteObject): unknown;
 

@@ -35,6 +35,12 @@ export class ModuleScripts {
     });
   }
 
+  /** The program is gone; the next one's scripts may have the same ids. */
+  forget(): void {
+    this.urls.clear();
+    this.modules.clear();
+  }
+
   /** Whether a script is a Wasm module. */
   has(scriptId: string): boolean {
     return this.urls.has(scriptId);

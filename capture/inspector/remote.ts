@@ -9,6 +9,9 @@ const CHUNK = 1 << 20;
 export class RemoteInspector extends Inspector {
   private scriptParsed: ((script: Debugger.ScriptParsedEventDataType) => void) | undefined;
   private paused: ((pause: Debugger.PausedEventDataType) => void) | undefined;
+  private restart: (() => void) | undefined;
+  /** Whether the program is gone, and the next one not yet there. */
+  private isGone = false;
   /** A Map in the program, of objects to numbers; it lives as long as a pause. */
   private registry: Runtime.RemoteObject | undefined;
 
@@ -22,13 +25,28 @@ export class RemoteInspector extends Inspector {
 
   /** Takes an event of this target. */
   handle({ method, params }: Message): void {
-    if (method === "Debugger.scriptParsed") this.scriptParsed?.(params as Debugger.ScriptParsedEventDataType);
-    if (method !== "Debugger.paused") return;
+    switch (method) {
+      case "Debugger.scriptParsed":
+        this.scriptParsed?.(params as Debugger.ScriptParsedEventDataType);
+        break;
+      case "Debugger.paused":
+        this.stop(params as Debugger.PausedEventDataType);
+        break;
+      case "Runtime.executionContextsCleared":
+        this.isGone = true;
+        break;
+      case "Runtime.executionContextCreated":
+        if (this.isGone) this.restart?.();
+        this.isGone = false;
+    }
+  }
+
+  private stop(pause: Debugger.PausedEventDataType): void {
     try {
-      this.paused?.(params as Debugger.PausedEventDataType);
+      this.paused?.(pause);
     } finally {
       this.registry = undefined;
-      this.command("Debugger.resume");
+      this.connection.send("Debugger.resume", {}, this.target); // it may be gone meanwhile
     }
   }
 
@@ -38,6 +56,10 @@ export class RemoteInspector extends Inspector {
 
   override onScriptParsed(listener: (script: Debugger.ScriptParsedEventDataType) => void): void {
     this.scriptParsed = listener;
+  }
+
+  override onRestart(listener: () => void): void {
+    this.restart = listener;
   }
 
   override onPaused(listener: (pause: Debugger.PausedEventDataType) => void): void {

@@ -47,11 +47,20 @@ export class TrapWatch {
   static start(options: CaptureOptions, inspector: Inspector = new OwnInspector()): TrapWatch {
     const watch = new TrapWatch(options, inspector);
     inspector.onPaused((pause) => watch.paused(pause));
+    inspector.onRestart(() => {
+      watch.scripts.forget();
+      watch.enable();
+    });
+    watch.enable();
+    return watch;
+  }
+
+  private enable(): void {
+    const { inspector } = this;
     inspector.command("Runtime.enable");
     inspector.command("Runtime.setMaxCallStackSizeToCapture", { size: deepestStack });
     inspector.command("Debugger.enable");
     inspector.command("Debugger.setPauseOnExceptions", { state: "all" });
-    return watch;
   }
 
   stop(): void {

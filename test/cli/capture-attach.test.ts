@@ -14,9 +14,11 @@ import type { CoreDump } from "../../engine/coredump/model";
 import { readCoreDump } from "../../engine/coredump/reader";
 import { WasmModule } from "../../engine/wasm/module";
 import { busy } from "../capture/hosts/rare-traps";
+import { sampleProgram } from "../capture/library/sample";
 import { fixture, loadDump, loadModule, modulePath } from "../fixtures/index";
 import { browserPath } from "../vscode/support/browser";
 import { bundleCli } from "./support/bundle";
+import { inspectorProxy } from "./support/inspector-proxy";
 
 const crash = fixture("c-traps/divide_by_zero");
 const text = Buffer.from(loadModule(crash)).toString("base64");
@@ -121,15 +123,18 @@ describe("wasm-postmortem capture --attach", function () {
   it("takes dumps of a program of Node, lets it go after as many as it may, and it runs on to its end", async () => {
     const app = join(folder, "app.cjs");
     const compile = `new WebAssembly.Module(require("fs").readFileSync(${JSON.stringify(modulePath(crash))}))`;
-    const tell = `(message, count) => { console.log("went on", count, message); if (count > 20) process.exit(7); }`;
-    writeFileSync(app, `${crashing(compile, 1234, tell)} setInterval(crash, 100);`);
+    const tell = `(message) => { console.log("went on", message); setTimeout(crash, 100); }`;
+    writeFileSync(
+      app,
+      `process.on("SIGTERM", () => process.exit(7)); ${crashing(compile, 1234, tell)} crash();`,
+    );
     const program = start(process.execPath, ["--inspect=127.0.0.1:0", app]);
     const ended = once(program, "exit");
     const [url] = await printed(program, "stderr", /ws:\/\/\S+/);
-    const went = printed(program, "stdout", /went on 20 divide by zero/);
     const [status] = await once(attach(url, 2), "exit");
     assert.equal(status, 0);
-    await went;
+    await printed(program, "stdout", /went on divide by zero/);
+    program.kill("SIGTERM");
     assert.deepEqual(await ended, [7, null]);
     assert.equal(dumps().length, 2);
     for (const dump of dumps()) assertFull(dump, 1234);
@@ -178,6 +183,40 @@ describe("wasm-postmortem capture --attach", function () {
     const wentOn = printed(program, "stdout", /went on/);
     program.kill("SIGTERM");
     await wentOn;
+  });
+
+  it("goes on with the program that takes the place of another behind one inspector, whose modules are others", async () => {
+    const again = (crash: string) =>
+      `const again = () => { try { ${crash} } catch {} setTimeout(again, 100); }; again();`;
+    const compile = `new WebAssembly.Module(require("fs").readFileSync(${JSON.stringify(modulePath(crash))}))`;
+    const other = `new WebAssembly.Module(Buffer.from("${Buffer.from(sampleProgram()).toString("base64")}", "base64"))`;
+    const urls = await Promise.all(
+      [
+        `${crashing(compile, 1234, "() => {}")} ${again("crash();")}`,
+        `const it = new WebAssembly.Instance(${other}, { env: { host() {} } }); ${again("it.exports.trap();")}`,
+      ].map(async (source) => {
+        const program = start(process.execPath, ["--inspect=127.0.0.1:0", "-e", source]);
+        return (await printed(program, "stderr", /ws:\/\/\S+/))[0];
+      }),
+    );
+    const proxy = await inspectorProxy(urls[0]!);
+    try {
+      const watching = attach(proxy.url, 1000);
+      const ended = once(watching, "exit");
+      await printed(watching, "stderr", /wrote .*c-traps.*divide by zero/);
+      await proxy.replace(urls[1]!);
+      await printed(watching, "stderr", /wrote .*sample.*unreachable/);
+      watching.kill("SIGINT");
+      await ended;
+      const last = dumps().find(({ modules }) => modules[0]!.name === "sample");
+      assert.deepEqual(
+        last!.threads[0]!.frames.map(({ functionIndex, offset }) => [functionIndex, offset]),
+        [[3, 2]],
+        "unreachable, behind a nop",
+      );
+    } finally {
+      proxy.close();
+    }
   });
 
   it("takes a dump of where a program hangs", async () => {

@@ -1,4 +1,6 @@
 /** Our values beside LLDB's, leaf by leaf, down to the members of what pointers point to. */
+
+import { settle } from "../../engine/bytes/remote-source";
 import type { Missing } from "../../engine/dwarf/missing";
 import { ExpressionError } from "../../engine/expressions/errors";
 import { evaluateInFrame } from "../../engine/expressions/evaluate";
@@ -50,7 +52,7 @@ export async function compareFrame(
     seen.add(name);
     const own =
       ours.get(name.replaceAll("(anonymous namespace)::", "")) ??
-      (scope === "GLOBAL" ? named(name, frame) : undefined);
+      (scope === "GLOBAL" ? await named(name, frame) : undefined);
     await comparison.compare(name, own, await lldb.value(name, inlined), 0);
   }
   for (const [name, value] of ours)
@@ -59,9 +61,9 @@ export async function compareFrame(
 }
 
 /** A constant of a class, which takes no place, is no variable; an expression finds it all the same. */
-function named(name: string, frame: Frame): Pick<Child, "value"> | undefined {
+async function named(name: string, frame: Frame): Promise<Pick<Child, "value"> | undefined> {
   try {
-    return { value: evaluateInFrame(name, frame) };
+    return { value: await settle(() => evaluateInFrame(name, frame)) };
   } catch (error) {
     if (error instanceof ExpressionError) return undefined;
     throw error;

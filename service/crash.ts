@@ -13,6 +13,8 @@ export interface ArrivedCrash {
   readonly buildId: string | undefined;
   /** The module as far as it was sent: its file, or one of its debug information alone (module-of-parts.ts). */
   readonly module: Uint8Array | undefined;
+  /** Whether it was looked at before, and comes from the queue once more. */
+  readonly again: boolean;
   /** What could not be taken, in words for the record. */
   readonly problems: readonly string[];
 }
@@ -60,6 +62,8 @@ export interface ExplainedCrash {
   readonly buildId: string | undefined;
   /** Key of the debug file that was read; undefined where there was none to read. */
   readonly debugFile: string | undefined;
+  /** What came of the module, where it is to be kept as the debug file of its build. */
+  readonly brought: Uint8Array | undefined;
   /** The program's name in the dump; may be empty. */
   readonly executable: string;
   readonly dialect: string;

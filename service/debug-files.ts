@@ -37,9 +37,3 @@ export const namedBytes = (path: string, bytes: Uint8Array): NamedSource => ({
   path,
   source: new MemorySource(path, bytes),
 });
-
-/** Whether a module in memory carries its own debug information. */
-export function hasDebugInformation({ source }: NamedSource): boolean {
-  const module = attempt(() => WasmModule.open(source));
-  return !(module instanceof FormatError) && module.customSection(".debug_info") !== undefined;
-}

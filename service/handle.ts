@@ -3,9 +3,10 @@
  * did; only where the bucket did not take the crash does whoever sent it hear of it.
  */
 import type { CrashRecord } from "../r2/record";
+import { keepBrought } from "./brought-module";
 import type { ArrivedCrash, ExplainedCrash } from "./crash";
 import { logBlock } from "./log";
-import type { ExecutionContext } from "./platform";
+import type { ExecutionContext, R2Bucket } from "./platform";
 import { report } from "./sentry";
 import type { Env, Settings } from "./settings";
 import { type Stored, store } from "./store";
@@ -24,18 +25,34 @@ export async function handle(
   settings: Settings,
   ctx: ExecutionContext,
 ): Promise<Handled> {
-  const { STORAGE: bucket } = env;
-  const crash = await inTurn(() => explain(arrived, bucket));
+  const { STORAGE: bucket, RATE_LIMIT: rateLimit } = env;
   const failures = [...settings.problems];
+  const crash = await withDebugFile(await inTurn(() => explain(arrived, bucket)), bucket, failures);
   let stored: Stored | undefined;
   try {
     if (bucket === undefined) failures.push("Storing: no bucket is bound (STORAGE)");
-    else stored = await store(crash, settings, bucket);
+    else stored = await store(crash, settings, bucket, rateLimit);
   } catch (error) {
     failures.push(`Storing: ${(error as Error).message}`);
   }
   ctx.waitUntil(tell(crash, stored, failures, settings));
   return { stored, fingerprint: crash.fingerprint };
+}
+
+/** The crash, what came of its module being kept in the bucket. */
+async function withDebugFile(
+  crash: ExplainedCrash,
+  bucket: R2Bucket | undefined,
+  failures: string[],
+): Promise<ExplainedCrash> {
+  const { brought, buildId } = crash;
+  if (brought === undefined || buildId === undefined || bucket === undefined) return crash;
+  try {
+    return { ...crash, debugFile: await keepBrought(brought, buildId, bucket) };
+  } catch (error) {
+    failures.push(`Keeping the debug information: ${(error as Error).message}`);
+    return crash;
+  }
 }
 
 /** Sentry and the log. Never rejects. */

@@ -1,7 +1,8 @@
 /** Hashes, and bytes as text. */
 
-export async function sha256(text: string): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+export async function sha256(of: string | Uint8Array): Promise<Uint8Array> {
+  const bytes = typeof of === "string" ? new TextEncoder().encode(of) : of;
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>));
 }
 
 /** Lower-case hex. */

@@ -21,7 +21,7 @@ export function logBlock(
     stored === undefined
       ? undefined
       : stored.dump === undefined
-        ? `not kept: number ${stored.rank + 1} of these crashes`
+        ? notKept(stored.rank)
         : keyOf(stored.dump.key);
   const notes: readonly (readonly [string, string | undefined])[] = [
     ["trap", reason.trap === reason.title ? undefined : reason.trap],
@@ -40,6 +40,11 @@ export function logBlock(
     ...notes.flatMap(([name, value]) => (value === undefined ? [] : [`  ${name.padEnd(11)} ${value}`])),
   ].join("\n");
 }
+
+const notKept = (rank: number | undefined): string =>
+  rank === undefined
+    ? "not kept: there are more of these crashes than the rate limit allows"
+    : `not kept: number ${rank + 1} of these crashes`;
 
 /** What opens the dump in VS Code. */
 export const linkOf = (bucket: string, key: string): string =>

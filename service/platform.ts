@@ -18,6 +18,8 @@ export interface R2GetOptions {
 }
 
 export interface R2PutOptions {
+  /** Conditions as in HTTP: `if-none-match: *` writes only where nothing is. */
+  readonly onlyIf?: Headers;
   readonly httpMetadata?: { readonly contentType?: string; readonly contentEncoding?: string };
 }
 
@@ -42,7 +44,8 @@ export interface R2Bucket {
   head(key: string): Promise<R2Object | null>;
   /** An object without a body where the condition does not hold. */
   get(key: string, options?: R2GetOptions): Promise<R2ObjectBody | R2Object | null>;
-  put(key: string, value: Uint8Array | string, options?: R2PutOptions): Promise<R2Object>;
+  /** Null where the condition does not hold. */
+  put(key: string, value: Uint8Array | string, options?: R2PutOptions): Promise<R2Object | null>;
   delete(key: string): Promise<void>;
   list(options: {
     readonly prefix: string;
@@ -51,6 +54,16 @@ export interface R2Bucket {
     readonly limit?: number;
   }): Promise<R2Objects>;
   createMultipartUpload(key: string, options?: R2PutOptions): Promise<R2MultipartUpload>;
+}
+
+/** Writes only where nothing is. @returns whether it has */
+export async function putNew(bucket: R2Bucket, key: string, value: Uint8Array | string): Promise<boolean> {
+  return (await bucket.put(key, value, { onlyIf: new Headers({ "if-none-match": "*" }) })) !== null;
+}
+
+/** Cloudflare's rate limiting binding: counts by key, near where it is asked. */
+export interface RateLimit {
+  limit(of: { readonly key: string }): Promise<{ readonly success: boolean }>;
 }
 
 export interface Queue<Body> {

@@ -54,7 +54,7 @@ export async function consume(
         message.ack();
         continue;
       }
-      const crash = await arrivedAgain(message.body, bucket);
+      const crash = await arrivedAgain(message, bucket);
       const { stored } = await handle(crash, env, settings, ctx);
       if (stored === undefined) {
         message.retry();
@@ -70,8 +70,11 @@ export async function consume(
   }
 }
 
-async function arrivedAgain(queued: QueuedCrash, bucket: R2Bucket): Promise<ArrivedCrash> {
-  const { time, ray, incoming, module, size, buildId, request, problems } = queued;
+async function arrivedAgain(
+  { body, attempts }: { readonly body: QueuedCrash; readonly attempts: number },
+  bucket: R2Bucket,
+): Promise<ArrivedCrash> {
+  const { time, ray, incoming, module, size, buildId, request, problems } = body;
   const sent = module === null ? undefined : bodyOf(await bucket.get(module));
   return {
     identity: { time: new Date(time), ray },
@@ -79,6 +82,7 @@ async function arrivedAgain(queued: QueuedCrash, bucket: R2Bucket): Promise<Arri
     buildId: buildId ?? undefined,
     request: request ?? undefined,
     module: sent && new Uint8Array(await sent.arrayBuffer()),
+    again: attempts > 1,
     problems,
   };
 }

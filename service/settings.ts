@@ -3,12 +3,14 @@
  * makes no sense is reported and its default taken, since a service for crashes must not crash over its settings.
  */
 import type { QueuedCrash } from "./crash";
-import type { Queue, R2Bucket } from "./platform";
+import type { Queue, R2Bucket, RateLimit } from "./platform";
 
 export interface Env {
   readonly STORAGE?: R2Bucket;
   /** With it, dumps are taken in at once, and looked at by the queue's consumer, which is this Worker too. */
   readonly CRASHES?: Queue<QueuedCrash>;
+  /** How often a minute, or so, equal crashes are more than counted. */
+  readonly RATE_LIMIT?: RateLimit;
   readonly BEARER_SECRET?: string;
   readonly SENTRY_DSN?: string;
   /** Every other variable is text, or what wrangler makes of its JSON. */

@@ -5,10 +5,10 @@
 import { type CrashKey, crashKey } from "../r2/layout";
 import type { RecordedDump } from "../r2/record";
 import type { ArrivedDump, ExplainedCrash } from "./crash";
-import type { R2Bucket } from "./platform";
+import type { R2Bucket, RateLimit } from "./platform";
 import { Spool } from "./receive/spool";
 import { recordOf } from "./record";
-import { rankOf } from "./sampling";
+import { leavePlace, takePlace } from "./sampling";
 import type { Settings } from "./settings";
 
 export interface Stored {
@@ -17,14 +17,15 @@ export interface Stored {
   readonly dump: RecordedDump | undefined;
   /** The dump as it was stored, where that is small enough to be in memory. */
   readonly packed: Uint8Array | undefined;
-  /** How many equal crashes there were before, as far as is known. */
-  readonly rank: number;
+  /** How many equal crashes there were before, as far as is known; undefined where the rate limit left it at its record. */
+  readonly rank: number | undefined;
 }
 
 export async function store(
   crash: ExplainedCrash,
   { sampling, originalKeys }: Settings,
   bucket: R2Bucket,
+  rateLimit: RateLimit | undefined,
 ): Promise<Stored> {
   const { buildId, fingerprint, arrived } = crash;
   const place: CrashKey = { buildId, fingerprint, ...arrived.identity };
@@ -34,12 +35,21 @@ export async function store(
       httpMetadata: { contentType: "application/json" },
     });
   await write();
-  const { rank, kept } = await rankOf(record, { buildId, fingerprint }, sampling, bucket);
-  if (!kept) return { record, rank, dump: undefined, packed: undefined };
+  const counted = { record, dump: undefined, packed: undefined };
+  const limited = await rateLimit?.limit({ key: `${buildId ?? ""} ${fingerprint}` });
+  if (limited?.success === false) return { ...counted, rank: undefined };
   const key = originalKeys ? `coredump.${arrived.identity.time.getTime()}` : crashKey(place, "coredump");
-  const { dump, packed } = await putPacked(key, arrived.dump, bucket);
-  await write(dump);
-  return { record, rank, dump, packed };
+  const hasDump = arrived.again && (await bucket.head(key)) !== null;
+  const taken = await takePlace({ record, hasDump }, { buildId, fingerprint }, sampling, bucket);
+  if (!taken.kept) return { ...counted, rank: taken.rank };
+  try {
+    const { dump, packed } = await putPacked(key, arrived.dump, bucket);
+    await write(dump);
+    return { record, rank: taken.rank, dump, packed };
+  } catch (error) {
+    if (taken.place !== undefined) await leavePlace(taken.place, bucket);
+    throw error;
+  }
 }
 
 const GZIP = { httpMetadata: { contentType: "application/gzip" } };

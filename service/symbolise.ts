@@ -10,13 +10,17 @@ import { openCrash } from "../engine/postmortem/crash";
 import type { NamedSource } from "../engine/postmortem/module-files";
 import { type Triage, triage } from "../engine/postmortem/triage";
 import { isBuildId } from "../r2/layout";
+import { broughtModule } from "./brought-module";
 import { Budget } from "./budget";
 import type { ArrivedCrash, ExplainedCrash } from "./crash";
-import { findDebugFile, hasDebugInformation, namedBytes } from "./debug-files";
+import { findDebugFile, namedBytes } from "./debug-files";
 import { fingerprintOf } from "./fingerprint";
 import { moduleOfParts } from "./module-of-parts";
 import type { R2Bucket } from "./platform";
 import { pages } from "./r2-source";
+
+/** What the module is called that came with a crash. */
+const SENT = "module";
 
 /** One at a time: the isolate has one processor and 128 MB anyway. Times in ms. */
 const turns = new Budget(1, { wait: 60_000, hold: 60_000 });
@@ -44,10 +48,19 @@ export async function explain(arrived: ArrivedCrash, bucket: R2Bucket | undefine
   });
   const notes: CrashNotes = dump?.notes ?? {};
   const recorded = notes.buildId !== undefined && isBuildId(notes.buildId) ? notes.buildId : undefined;
-  const buildId = arrived.buildId ?? recorded;
+  const known = arrived.buildId ?? recorded;
+  const brought = await broughtModule(arrived.module, known);
+  const buildId = known ?? brought?.buildId;
 
-  const sent = namedBytes("", arrived.module ?? moduleOfParts(new Map(), notes.stack));
-  const found = hasDebugInformation(sent) ? sent : await findDebugFile(buildId, bucket, pages);
+  const isOther = brought !== undefined && brought.buildId !== buildId;
+  if (isOther)
+    problems.push(
+      `The module that came with the crash is of another build: it has build id ${brought.buildId}`,
+    );
+  const given = isOther ? undefined : (brought?.file ?? arrived.module);
+  const sent = namedBytes(SENT, given ?? moduleOfParts(new Map(), notes.stack));
+  const hasLines = brought !== undefined && !isOther;
+  const found = hasLines ? sent : await findDebugFile(buildId, bucket, pages);
   if (typeof found === "string") problems.push(found);
   const read = await firstOf(
     typeof found === "string" ? [sent] : [...new Set([found, sent])],
@@ -62,6 +75,7 @@ export async function explain(arrived: ArrivedCrash, bucket: R2Bucket | undefine
     fingerprint: await fingerprintOf(facts),
     buildId,
     debugFile: read === undefined || read.module === sent ? undefined : read.module.path,
+    brought: hasLines ? brought.file : undefined,
     executable: dump?.executable ?? "",
     dialect: dump?.dialect.name ?? "unknown",
     producer: notes.producer,
@@ -81,7 +95,7 @@ async function firstOf(
       return { module, facts: await settle(() => triage(crash)) };
     } catch (error) {
       const what =
-        module.path === ""
+        module.path === SENT
           ? "The stack could not be read"
           : `The debug file ${module.path} could not be used`;
       problems.push(`${what}: ${(error as Error).message}`);

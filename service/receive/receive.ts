@@ -52,7 +52,7 @@ export async function receive<T>(
           problems: [],
         };
     const request = redacted(form.request, headers);
-    return await use({ ...form, request, identity: identityOf(request) });
+    return await use({ ...form, request, identity: identityOf(request), again: false });
   } finally {
     reservation.release();
   }

@@ -1,15 +1,23 @@
 /** A crash in a Worker, all the way in the real workerd: what the log says, what lies in R2, what Sentry gets. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { after, before, beforeEach, describe, it } from "mocha";
 import { MemorySource } from "../../engine/bytes/source";
 import { openCrash } from "../../engine/postmortem/crash";
 import { triage } from "../../engine/postmortem/triage";
-import { readCrashKey } from "../../r2/layout";
+import { debugFileKey, readCrashKey } from "../../r2/layout";
 import { readRecord } from "../../r2/record";
 import { fixture, loadDump, loadModule } from "../fixtures/index";
 import { envelopeOf, form } from "./support/messages";
 import { rust, traps, World } from "./support/world";
+
+/** The 1-based line of basket.c that is marked so. */
+const lineOf = (mark: string): number =>
+  readFileSync(join(__dirname, "../fixtures/dialects/client/basket.c"), "utf8")
+    .split("\n")
+    .findIndex((line) => line.includes(mark)) + 1;
 
 const DIVISION = "traps?run=divide_by_zero&value=1234&value=0";
 
@@ -177,25 +185,47 @@ describe("a crash in a Worker", function () {
     assert.doesNotMatch(block, /problem/);
   });
 
-  it("has names alone where sections came without the code, and says no line", async () => {
-    const of = fixture("rust-classic");
-    const module = new WebAssembly.Module(loadModule(of) as Uint8Array<ArrayBuffer>);
-    const sections = [
-      "name",
-      ".debug_info",
-      ".debug_abbrev",
-      ".debug_line",
-      ".debug_str",
-      ".debug_ranges",
-    ].map(
-      (name) =>
-        [`${name}-section`, new Uint8Array(WebAssembly.Module.customSections(module, name)[0]!)] as const,
+  it("has its lines where the original client sent the sections without the code, and opens with them from R2", async () => {
+    const { kind, message, recorded } = await world.crashOriginal(99);
+    assert.deepEqual([kind, message], ["RuntimeError", "unreachable"]);
+    const [block = ""] = await world.logged(1);
+    const expected = (["crash here", "call: cost_of", "call: basket"] as const).map(
+      (mark, index) => `${["discounted", "cost_of", "basket"][index]} (/build/basket.c:${lineOf(mark)}:`,
     );
-    const { body, headers } = form({ coredump: loadDump(of), ...Object.fromEntries(sections) });
+    const shown = block.split("\n").filter((line) => /^ {2}[ >] at /.test(line));
+    assert.deepEqual(
+      shown.map((line, index) => line.slice(7, 7 + expected[index]!.length)),
+      expected,
+    );
+
+    // Its build has no id: that of its sections stands for it.
+    const { buildId } = readCrashKey(recorded!.key!)!;
+    const debugFile = debugFileKey(buildId!);
+    const record = readRecord((await world.bytes(recorded!.key!.replace(/coredump$/, "json"))).toString())!;
+    assert.deepEqual([record.buildId, record.debugFile], [buildId, debugFile]);
+    const module = { path: debugFile, source: new MemorySource(debugFile, await world.bytes(debugFile)) };
+    const dump = new MemorySource("dump", gunzipSync(await world.bytes(recorded!.key!)));
+    const { frames } = triage(openCrash({ dump, main: { module } }));
+    assert.deepEqual(
+      frames.map(({ line }) => line),
+      [lineOf("crash here"), lineOf("call: cost_of"), lineOf("call: basket")],
+    );
+
+    const again = await world.crashOriginal(100);
+    assert.equal(readCrashKey(again.recorded!.key!)!.buildId, buildId);
+  });
+
+  it("is not read with a module of another build that came with it", async () => {
+    const dump = loadDump(fixture("c-traps/divide_by_zero"));
+    const { body, headers } = form({ coredump: dump, module: loadModule(fixture("cpp-shapes")) });
     assert.equal((await world.send(body, headers)).status, 200);
     const [block = ""] = await world.logged(1);
-    assert.match(block, /at app::calculate \(/);
-    assert.doesNotMatch(block, /main\.rs:\d/);
+    assert.match(block, /problem {5}The module that came with the crash is of another build/);
+    assert.match(
+      block,
+      /at divide_by_zero \(\/build\/c-traps\.c:19:19\)/,
+      "the debug file of its own is there",
+    );
   });
 
   it("can be sent by call, and by itself, packed", async () => {
@@ -205,6 +235,29 @@ describe("a crash in a Worker", function () {
     const { status } = await world.send(gzipSync(dump), { "x-wasm-build-id": traps.buildId });
     assert.equal(status, 200);
     for (const block of await world.logged(2)) assert.match(block, /c-traps\.c:\d+:\d+/);
+  });
+
+  it("is counted and no more where there are more of it than the rate limit allows", async () => {
+    const limited = await World.start({
+      service: { ratelimits: { RATE_LIMIT: { namespace_id: "1", simple: { limit: 3, period: 60 } } } },
+    });
+    try {
+      const keys: (string | null)[] = [];
+      for (let count = 0; count < 5; count++) keys.push((await limited.crash(DIVISION)).recorded!.key);
+      assert.deepEqual(
+        keys.map((key) => key !== null),
+        [true, true, true, false, false],
+      );
+      const [, , , , fifth] = await limited.logged(5);
+      assert.match(fifth!, /dump {8}not kept: there are more of these crashes than the rate limit allows/);
+      assert.equal(limited.sentry.envelopes.length, 3);
+      const records = (await limited.keys("coredumps/")).filter((key) => key.endsWith(".json"));
+      assert.equal(records.length, 5);
+      // Other crashes are not held back by these.
+      assert.notEqual((await limited.crash("rust")).recorded!.key, null);
+    } finally {
+      await limited.stop();
+    }
   });
 
   it("keeps the first dumps of equal crashes and then every so-many-th, and a record of each", async () => {

@@ -3,6 +3,7 @@
  * program's own error goes its way. What the tests need besides is below.
  */
 import { keepWholeStacks, recordCoredump } from "../../../capture/library/index";
+import basket from "./basket.wasm";
 import rust from "./rust.wasm";
 import traps from "./traps.wasm";
 
@@ -32,6 +33,8 @@ export default {
     switch (task) {
       case "crash":
         return crash(name, searchParams, request, env);
+      case "original":
+        return original(searchParams, request, env);
       case "forward":
         return forward(request, env);
       case "call":
@@ -87,6 +90,39 @@ function fill(memory: WebAssembly.Memory, megabytes: number): void {
     state ^= state >>> 17;
     state ^= state << 5;
     words[index] = state;
+  }
+}
+
+/** Sections that the original client sends of a module without a build id. */
+const SECTIONS = [
+  "name",
+  ...["info", "pubtypes", "loc", "ranges", "abbrev", "line", "str", "pubnames"].map(
+    (name) => `.debug_${name}`,
+  ),
+];
+
+/** A program that wasm-coredump-rewriter has instrumented: its memory is the dump. It is sent as the original client does. */
+async function original(query: URLSearchParams, request: Request, env: Env): Promise<Response> {
+  const { exports } = new WebAssembly.Instance(basket);
+  try {
+    return new Response(
+      String((exports["basket"] as (percent: number) => number)(Number(query.get("value")))),
+    );
+  } catch (error) {
+    const form = new FormData();
+    const { buffer } = exports["memory"] as WebAssembly.Memory;
+    form.set("coredump", new Blob([buffer as ArrayBuffer]));
+    for (const name of SECTIONS)
+      for (const contents of WebAssembly.Module.customSections(basket, name))
+        form.append(`${name}-section`, new Blob([contents]));
+    const { method, url, headers } = request;
+    form.set("request", JSON.stringify({ method, url, headers: Object.fromEntries(headers) }));
+    const answer = await env.COREDUMP_SERVICE.fetch("http://coredump-service", {
+      method: "POST",
+      body: form,
+    });
+    const { name: kind, message } = error as Error;
+    return Response.json({ kind, message, recorded: await answer.json() });
   }
 }
 

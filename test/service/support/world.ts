@@ -12,6 +12,7 @@ import { MemorySource } from "../../../engine/bytes/source";
 import { chunksOf } from "../../../engine/rewrite/pieces";
 import { split } from "../../../engine/rewrite/split";
 import type { R2Bucket, R2ObjectBody } from "../../../service/platform";
+import { loadClientModule } from "../../fixtures/dialects/index";
 import { fixture, loadModule } from "../../fixtures/index";
 import type { Faults } from "./service";
 
@@ -86,6 +87,7 @@ export class World {
             { type: "ESModule", path: "app.js", contents: appText },
             wasm("traps.wasm", traps.module),
             wasm("rust.wasm", rust.module),
+            wasm("basket.wasm", loadClientModule()),
           ],
           serviceBindings: { COREDUMP_SERVICE: "service" },
         },
@@ -147,6 +149,11 @@ export class World {
 
   configure(faults: Faults): Promise<{ readonly held: number; readonly mostHeld: number }> {
     return this.json("/configure", { method: "POST", body: JSON.stringify(faults) });
+  }
+
+  /** Has the app's program trap that wasm-coredump-rewriter has instrumented; it is sent as the original client does. */
+  crashOriginal(value: number): Promise<AppAnswer> {
+    return this.json(`/original/basket?value=${value}`, {});
   }
 
   /** Has the app's Wasm trap. @returns what the app answers: its own error, and what the service said */

@@ -4,7 +4,7 @@
  * answer. So what takes a dump reads alike whether it runs in the program or beside it.
  */
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
-import { InspectorError } from "./inspector";
+import { InspectorError, ProgramGone } from "./inspector";
 
 /** A message of the Chrome DevTools Protocol: a command's answer, or an event. */
 export interface Message {
@@ -102,7 +102,7 @@ export class Connection {
         if (answer !== undefined) return answer.result;
         if (this.closed !== undefined) throw new InspectorError(`${method}: ${this.closed}`);
         if (this.ended.has(session) || this.replaced.get(session) !== before)
-          throw new InspectorError(`${method}: the program has gone`);
+          throw new ProgramGone(`${method}: the program has gone`);
         if (Date.now() > deadline) throw new InspectorError(`${method} was not answered`);
         if (taken !== undefined && !hurried) {
           hurried = true;

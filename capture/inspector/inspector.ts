@@ -13,6 +13,9 @@ export class InspectorError extends Error {
   override readonly name = "InspectorError";
 }
 
+/** The program that was asked has ended, or another has taken its place. */
+export class ProgramGone extends InspectorError {}
+
 export abstract class Inspector {
   /** Sends a command of the Chrome DevTools Protocol and gives its result. @throws InspectorError */
   abstract command<Result>(method: string, parameters?: object): Result;

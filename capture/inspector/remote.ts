@@ -1,7 +1,7 @@
 /** V8's inspector of another process, or of a thread or worker of it: what it holds is asked for piece by piece. */
 import type { MemoryContents } from "../../engine/coredump/writer";
 import type { Connection, Message, Target } from "./connection";
-import { type Debugger, Inspector, type Runtime } from "./inspector";
+import { type Debugger, Inspector, ProgramGone, type Runtime } from "./inspector";
 
 /** Bytes of memory in one answer. */
 const CHUNK = 1 << 20;
@@ -42,11 +42,15 @@ export class RemoteInspector extends Inspector {
   }
 
   private stop(pause: Debugger.PausedEventDataType): void {
+    let isGone = false;
     try {
       this.paused?.(pause);
+    } catch (error) {
+      isGone = error instanceof ProgramGone;
+      throw error;
     } finally {
       this.registry = undefined;
-      this.connection.send("Debugger.resume", {}, this.target); // it may be gone meanwhile
+      if (!isGone) this.command("Debugger.resume");
     }
   }
 

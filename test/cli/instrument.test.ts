@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
@@ -113,6 +114,29 @@ describe("wasm-postmortem instrument", () => {
     const path = write(moduleOf());
     await assert.rejects(instrumented(path, { out: path }), /is the original/);
   });
+  it("refuses a link to the original, and what is no file", async () => {
+    const path = write(readFileSync(modulePath(fixture("c-traps/abort"))));
+    symlinkSync(path, at("link.wasm"));
+    await assert.rejects(instrumented(path, { out: at("link.wasm") }), /is the original/);
+    await assert.rejects(instrumented(path, { out: "/dev/full", debugDir: folder }), /is no regular file/);
+    assert.deepEqual(readdirSync(folder).sort(), ["in.wasm", "link.wasm"]);
+  });
+  it("leaves all as it was when the disk takes no more", () => {
+    const bytes = readFileSync(modulePath(fixture("c-traps/abort")));
+    const path = write(bytes);
+    writeFileSync(at("out.wasm"), "of a former run");
+    // No file may grow past 20 blocks of 512 or 1024 bytes.
+    const command = ["--import", "tsx", "cli/main.ts", "instrument", path, "-o", at("out.wasm")];
+    const limited = spawnSync("sh", ["-c", 'ulimit -f 20; exec "$@"', "sh", process.execPath, ...command], {
+      cwd: root,
+      encoding: "utf8",
+    });
+    assert.equal(limited.status, 2, limited.stderr);
+    assert.match(limited.stderr, /cannot be written: EFBIG/);
+    assert.deepEqual(readdirSync(folder).sort(), ["in.wasm", "out.wasm"]);
+    assert.deepEqual(readFileSync(path), bytes);
+    assert.equal(readFileSync(at("out.wasm"), "utf8"), "of a former run");
+  }).timeout(60_000);
   it("refuses an output that cannot be written, and leaves the input and no debug file", async () => {
     mkdirSync(at("taken"));
     const path = write(readFileSync(modulePath(fixture("c-traps/abort"))));

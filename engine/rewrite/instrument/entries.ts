@@ -15,8 +15,8 @@ import type { Survey } from "./survey";
 
 /** The body of a function that does nothing but trap. */
 export const TRAPPING: readonly number[] = [0, op.unreachable, op.end];
-/** What an element segment begins with that declares one function for ref.func. */
-export const DECLARED: readonly number[] = [3, 0, 1];
+/** What an element segment begins with that declares functions for ref.func. */
+export const DECLARED: readonly number[] = [3, 0];
 
 /** Whether JavaScript may get hold of functions that are not exported: of a table, or as references. */
 export function givesAway(module: WasmModule): boolean {

@@ -127,6 +127,12 @@ function exportOnly(
 class ModuleEditor {
   private readonly additions: Additions;
   private readonly context: BodyContext;
+  /** Whether functions are added before others (entries.ts). */
+  private readonly hasEntries: boolean;
+  /** Where a function is that is given away as a reference. */
+  private readonly move: (original: number) => number;
+  /** Functions that code refers to. */
+  private readonly referenced = new Set<number>();
   private readonly plainType: number;
   /** Where JavaScript calls a function. */
   private readonly entry: (original: number) => number;
@@ -157,10 +163,15 @@ class ModuleEditor {
     const { functionIndex, entry, host, trap, blockType } = additions;
     this.additions = additions;
     this.plainType = tag === undefined ? -1 : additions.plainType;
-    this.entry = leaving.length === 0 ? functionIndex : entry;
+    this.hasEntries = leaving.length > 0;
+    this.entry = this.hasEntries ? entry : functionIndex;
+    this.move = givesAway(module) ? this.entry : functionIndex;
     this.context = {
       functionIndex,
-      reference: givesAway(module) ? this.entry : functionIndex,
+      reference: (original) => {
+        this.referenced.add(original);
+        return this.move(original);
+      },
       flag,
       tag,
       host,
@@ -183,7 +194,8 @@ class ModuleEditor {
     const places = withSections(parts, [
       ...[id.type, id.import],
       ...(flags > 0 ? [id.global] : []),
-      ...(tags > 0 ? [id.tag, id.element] : []),
+      ...(tags > 0 ? [id.tag] : []),
+      ...(this.hasEntries ? [id.element] : []),
       ...(exports.count > 0 ? [id.export] : []),
     ]);
     const moved = new Map(
@@ -208,8 +220,7 @@ class ModuleEditor {
       else if (place.id === id.function) more(this.addedTypes());
       else if (place.id === id.tag && tags > 0)
         more({ count: 1, bytes: Uint8Array.of(0, ...uleb(this.plainType)) });
-      else if (place.id === id.element && tags > 0)
-        more({ count: 1, bytes: Uint8Array.of(...DECLARED, ...uleb(this.trapping)) });
+      else if (place.id === id.element && this.hasEntries) more(this.declarations());
       else if (place.id === id.global) more({ count: flags, bytes: flags > 0 ? FLAG : NOTHING });
       else if (place.id === id.export) more(exports);
       else if (moved.has(place.id)) add(moved.get(place.id)!);
@@ -226,7 +237,7 @@ class ModuleEditor {
 
   /** What becomes of the function indices of a section. */
   private moverOf(section: number): (original: number) => number {
-    return section === id.export || section === id.start ? this.entry : this.context.reference;
+    return section === id.export || section === id.start ? this.entry : this.move;
   }
 
   /** The code section; what the map has of each function is written besides. */
@@ -267,6 +278,15 @@ class ModuleEditor {
     if (this.context.tag !== undefined) types.push(plainType);
     for (const type of types) out.uleb(type);
     return { count: types.length, bytes: out.finish() };
+  }
+
+  /** An element segment that declares what code refers to: exports may have done so, which are of entries now. */
+  private declarations(): { count: number; bytes: Uint8Array } {
+    const functions = Array.from(this.referenced, this.move);
+    if (this.context.tag !== undefined) functions.push(this.trapping);
+    const out = new ByteWriter().bytes(DECLARED).uleb(functions.length);
+    for (const index of functions) out.uleb(index);
+    return functions.length > 0 ? { count: 1, bytes: out.finish() } : { count: 0, bytes: NOTHING };
   }
 
   /** The index of a function that does nothing but trap, behind all others. */

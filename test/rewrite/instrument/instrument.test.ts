@@ -16,7 +16,7 @@ import { WasmModule } from "../../../engine/wasm/module";
 import { faultsOf } from "../../fixtures/faults";
 import { type Fixture, fixture, fixtures, loadDump, loadModule } from "../../fixtures/index";
 import { trapCalls } from "../../fixtures/trap-calls";
-import { isValid, moduleOf, sampleModule } from "../../wasm/support/module-builder";
+import { body, isValid, moduleOf, sampleModule, vectorSection } from "../../wasm/support/module-builder";
 import { mutated } from "../../wasm/support/mutations";
 import { dumpOf, type InstrumentedFiles, instrumentBytes, start, thrownBy } from "./support";
 
@@ -197,6 +197,20 @@ describe("an instrumented program", () => {
       const usual = crash(of, 1).dump;
       assert.deepEqual(dump.threads, usual.threads, "as handlers tell it");
     });
+
+  it("refers to functions as it did, those that nothing but an export declares as well", () => {
+    const refer = body(0, 0xd2, 0, 0x1a, 0x00, 0x0b);
+    const bytes = moduleOf(
+      vectorSection(1, [0x60, 0, 0]),
+      vectorSection(3, [0]),
+      vectorSection(7, [3, 0x72, 0x75, 0x6e, 0, 0]),
+      vectorSection(10, refer),
+    );
+    for (const hasExceptions of [true, false]) {
+      const running = start(instrumentBytes(bytes, { hasExceptions }).module);
+      assert.match(String(thrownBy(() => running.call("run"))), /^RuntimeError: unreachable$/);
+    }
+  });
 
   it("goes through tools a second time only as the original", () => {
     const { module, debug } = instrumentBytes(loadModule(fixture("c-traps/abort")));

@@ -10,8 +10,7 @@ import { isTyped } from "../../engine/expressions/typed";
 import type { Frame, Thread, TrapReason } from "../../engine/postmortem/model";
 import type { Value } from "../../engine/values/model";
 import { strip } from "../../engine/values/types";
-import type { LaunchArguments } from "../../host/launch";
-import { baseName, restAfter } from "../../host/paths";
+import { baseName } from "../../host/paths";
 import { type Container, frameContainer } from "../state/containers";
 import type { OpenedCrash } from "../state/opened-crash";
 import type { Session } from "../state/session";
@@ -44,7 +43,7 @@ export function trapName({ kind }: TrapReason): string {
 
 /**
  * The stack as text, from the crash frame to the program's oldest, since the widget that shows it has little
- * room for the panic machinery and what called `main`: `at calculate (./src/main.rs:14:5)`. Files
+ * room for the panic machinery and what called `main`: `at calculate (/home/me/app/src/main.rs:14:5)`. Files
  * are named where they are on this machine, so that the client can link them.
  */
 export async function stackText(opened: OpenedCrash, thread: Thread): Promise<string> {
@@ -58,18 +57,11 @@ export async function stackText(opened: OpenedCrash, thread: Thread): Promise<st
   return [...lines, ...(left > 0 ? [t("… {0} more", left)] : [])].join("\n");
 }
 
-/** A file of the client's only folder by its path in there, which is short and a link as well; else its whole path. */
-function inFolder(path: string, { workspaceFolders = [] }: LaunchArguments): string {
-  const [folder, other] = workspaceFolders;
-  const names = folder === undefined || other !== undefined ? [] : (restAfter(path, folder) ?? []);
-  return names.length === 0 ? path : `./${names.join("/")}`;
-}
-
 async function frameText(opened: OpenedCrash, { name, location, origin }: Frame): Promise<string> {
   if (location === undefined) return `at ${name}`;
   const { file, line, column } = location;
   const path = (await opened.locator.locate(file.path, origin === "program")) ?? file.path;
-  return `at ${name} (${[inFolder(path, opened.args), line, column].filter((part) => part !== 0).join(":")})`;
+  return `at ${name} (${[path, line, column].filter((part) => part !== 0).join(":")})`;
 }
 
 /** Warnings, a short triage, then the stop: in this order, so that the console reads from cause to place. */
@@ -120,8 +112,7 @@ function triageText(reason: TrapReason, { name, location }: Frame): string {
 
 /** Numbers and the like as they are; why one is not known, and what has members is seen when the line is opened: the stop does not wait for it. */
 function briefly(value: Value): string {
-  if (value.missing !== undefined)
-    return value.missing.reason === "optimized-out" ? "<optimized out>" : "<unavailable>";
+  if (value.missing !== undefined) return value.missing.brief;
   if (!isTyped(value)) return value.children === undefined ? value.text() : "…";
   const { kind } = strip(value.type);
   return kind === "base" || kind === "enumeration" ? value.text() : "…";

@@ -1,5 +1,10 @@
 /** A triage as text for a terminal. */
-import type { Triage, TriageFrame, TriageVariable } from "../../engine/postmortem/triage";
+import {
+  argumentsText,
+  type Triage,
+  type TriageFrame,
+  type TriageVariable,
+} from "../../engine/postmortem/triage";
 import type { Excerpt } from "../../engine/report/report";
 
 type Paint = (text: string) => string;
@@ -53,10 +58,7 @@ function crashLine(facts: Triage, excerpt: Excerpt | undefined, paint: Palette):
 function stack(facts: Triage, paint: Palette): string {
   const lines = facts.frames.map((frame) => {
     const mark = frame.index === facts.crashFrame ? ">" : " ";
-    const args = frame.arguments
-      .map(({ name, value, available }) => `${name}=${available ? value : "<unavailable>"}`)
-      .join(", ");
-    const called = `${paint.name(frame.function)}${frame.origin === "program" ? `(${args})` : ""}`;
+    const called = `${paint.name(frame.function)}${frame.origin === "program" ? `(${argumentsText(frame)})` : ""}`;
     const line = `${mark} #${String(frame.index).padEnd(3)} ${called} at ${place(frame)}${frame.inlined ? " (inlined)" : ""}`;
     return frame.origin === "program" ? line : paint.dim(line);
   });

@@ -1,4 +1,5 @@
 /** Expressions of the console: in the selected frame, with the values that were printed before. */
+import { bare } from "../expressions/display";
 import { evaluateInFrame, typeInFrame } from "../expressions/evaluate";
 import type { Value } from "../values/model";
 import type { Type } from "../values/types";
@@ -25,7 +26,7 @@ export function keepPlace(name: "$_" | "$numfound", number: number, context: Con
  * @throws ConsoleError when it says nothing of it
  */
 export function addressOf(text: string, context: Context): number {
-  const value = evaluate(text, context);
+  const value = bare(evaluate(text, context));
   if (value.missing !== undefined) throw new ConsoleError(`${text} is ${value.text()}`);
   if (value.target !== undefined) return value.target;
   const shown = value.text({ hex: false });

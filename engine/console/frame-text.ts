@@ -74,7 +74,8 @@ function argument({ name, value }: Variable, settings: Settings): string {
   const hidden =
     settings.arguments === "none" ||
     (settings.arguments === "scalars" && value.children !== undefined && value.target === undefined);
-  return `${name}=${hidden ? "…" : value.text(formatOf(settings))}`;
+  const shown = value.missing?.brief ?? value.text(formatOf(settings));
+  return `${name}=${hidden ? "…" : shown}`;
 }
 
 /** ` at src/main.rs:8`, or where the code is when it has no line. */

@@ -39,6 +39,11 @@ export class Missing {
     readonly detail?: string,
   ) {}
 
+  /** Where many values stand in one line, and each can be asked for by itself. */
+  get brief(): string {
+    return this.reason === "optimized-out" ? "<optimized out>" : "<unavailable>";
+  }
+
   /** For people: the table's sentence with the detail. */
   get text(): string {
     return this.detail === undefined

@@ -63,6 +63,12 @@ export interface TriageModule {
   readonly symbols: SymbolState;
 }
 
+/** `value=3, gone=<unavailable>`: a frame's arguments in one line, which each can be asked for by itself. */
+export const argumentsText = (frame: TriageFrame): string =>
+  frame.arguments
+    .map(({ name, value, available }) => `${name}=${available ? value : "<unavailable>"}`)
+    .join(", ");
+
 /** Frames that are listed. */
 const MAX_FRAMES = 200;
 /** Members or elements of a value that are listed, and how deep. */

@@ -1,5 +1,5 @@
 /** A crash for pasting into an issue: the reason, the crash line, the stack, the variables. */
-import type { Triage, TriageFrame, TriageVariable } from "../postmortem/triage";
+import { argumentsText, type Triage, type TriageFrame, type TriageVariable } from "../postmortem/triage";
 import type { Excerpt, Report } from "./report";
 
 export function markdownReport({ triage, dump, excerpt }: Report): string {
@@ -43,8 +43,7 @@ function frameLine(frame: TriageFrame, { crashFrame }: Triage): string {
     frame.path === null
       ? `${frame.module} wasm-function[${frame.functionIndex}]`
       : `${frame.path}:${frame.line}`;
-  const args = frame.arguments.map(({ name, value }) => `${name}=${value}`).join(", ");
-  return `${frame.index === crashFrame ? "→" : " "} #${frame.index} ${frame.function}(${args}) at ${place}${frame.inlined ? " [inlined]" : ""}`;
+  return `${frame.index === crashFrame ? "→" : " "} #${frame.index} ${frame.function}(${argumentsText(frame)}) at ${place}${frame.inlined ? " [inlined]" : ""}`;
 }
 
 function variables({ variables: scopes }: Triage): string {

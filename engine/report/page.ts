@@ -2,7 +2,7 @@
 import type { DumpInfo } from "../postmortem/dump-info";
 import type { SymbolState } from "../postmortem/model";
 import { baseName } from "../postmortem/modules";
-import type { Triage, TriageFrame, TriageVariable } from "../postmortem/triage";
+import { argumentsText, type Triage, type TriageFrame, type TriageVariable } from "../postmortem/triage";
 import { escapeHtml, type Html, html } from "./html";
 import { memoryLegend, memoryPicture } from "./picture";
 import type { Excerpt, Report } from "./report";
@@ -107,9 +107,8 @@ function frameRow(frame: TriageFrame, crashFrame: number | null): Html {
     frame.path === null
       ? `${frame.module} [${frame.functionIndex}]`
       : `${baseName(frame.path)}:${frame.line}`;
-  const args = frame.arguments.map(({ name, value }) => `${name}=${value}`).join(", ");
   const kind = `${frame.origin}${frame.index === crashFrame ? " crash" : ""}`;
-  return html`<tr class="${kind}"><td class="number">${frame.index}</td><td class="function">${frame.function}<span class="arguments">(${args})</span>${frame.inlined ? html` <span class="badge">inlined</span>` : undefined}</td><td class="place" title="${frame.path ?? ""}">${place}</td></tr>`;
+  return html`<tr class="${kind}"><td class="number">${frame.index}</td><td class="function">${frame.function}<span class="arguments">(${argumentsText(frame)})</span>${frame.inlined ? html` <span class="badge">inlined</span>` : undefined}</td><td class="place" title="${frame.path ?? ""}">${place}</td></tr>`;
 }
 
 /** The stack as the dump alone has it. */

@@ -38,7 +38,7 @@ export async function askForSources(missing: readonly string[], remembered: Reme
     { label: `$(circle-slash) ${t("They are not here")}`, choice: "leave out", alwaysShow: true },
   ];
   const title = t("Where are the sources of {0}?", folder);
-  const choice = (await vscode.window.showQuickPick(items, { title, placeHolder: title }))?.choice;
+  const choice = (await vscode.window.showQuickPick(items, { title }))?.choice;
   if (choice === undefined) return false;
   if (choice === "leave out") {
     await remembered.leaveOut(folder);

@@ -119,17 +119,6 @@ describe("the call stack", () => {
     assert.equal(info.details.evaluateName, "$exception");
     assert.match(await client.refusal("exceptionInfo", { threadId: 2 }), /thread 2.*did not crash/i);
   });
-
-  it("is short in that text where the file is in the client's only folder", async () => {
-    const text = async (...workspaceFolders: string[]): Promise<string> => {
-      const own = Client.inProcess(hostWith(OWN_HERE), () => Promise.resolve(sampleCrash()));
-      await own.stopAtCrash({ ...LAUNCH, workspaceFolders });
-      return (await own.get("exceptionInfo", { threadId: 1 })).details.stackTrace;
-    };
-    assert.match(await text("/project"), /^at calculate \(\.\/src\/main\.rs:14:5\)\n/);
-    assert.match(await text("/project", "/other"), /^at calculate \(\/project\/src\/main\.rs:14:5\)\n/);
-    assert.match(await text("/elsewhere"), /^at calculate \(\/project\/src\/main\.rs:14:5\)\n/);
-  });
 });
 
 describe("scopes and variables", () => {

@@ -269,6 +269,7 @@ const SESSIONS: Readonly<Record<string, readonly string[]>> = {
     "find/w &points[0], +24, 3",
     "p $_",
     "p $numfound",
+    "x/dw $_",
     "find &hidden, +4, -12",
     "info scope cpp-shapes.cpp:97",
     "info scope largest<double>",

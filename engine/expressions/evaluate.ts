@@ -29,6 +29,7 @@ import { nameOf, type Scalar, scalarOf, scalarValue } from "./scalars";
 import { type Kept, openSession, type Session, Unavailable } from "./session";
 import { alignmentOfType, offsetOf, sizeOfType } from "./sizes";
 import { type Expression, type Input, isTypeSyntax, type TypeSyntax } from "./syntax";
+import { textSlice } from "./text-slices";
 import { textArray, textScalar, textTypeName } from "./text-values";
 import { isTypeName, resolveType } from "./type-names";
 import { isTyped, textValue } from "./typed";
@@ -207,6 +208,8 @@ class Evaluator {
       case "repeat":
         return repeated(this.typed(expression.first), this.whole(expression.count), session, position);
       case "address": {
+        const text = this.sliceOfText(expression);
+        if (text !== undefined) return textValue(text, "&str");
         const operand = this.typed(expression.operand);
         // A function's name is a pointer to it already.
         return isFunctionPointer(operand) && operand.address === undefined
@@ -218,7 +221,9 @@ class Evaluator {
       case "slice": {
         const { from, to, inclusive } = expression;
         const bounds = { from: from && this.whole(from), to: to && this.whole(to), inclusive };
-        return sliceOf(this.typed(expression.object), bounds, session, position);
+        const object = this.typed(expression.object);
+        const text = textSlice(object, bounds, position);
+        return text === undefined ? sliceOf(object, bounds, session, position) : textValue(text, "str");
       }
       case "cast":
         return this.cast(expression);
@@ -333,6 +338,13 @@ class Evaluator {
         }
         return binary(operator, this.beside(left, right), this.beside(right, left), session, position);
       }
+      case "slice":
+      case "address": {
+        const quoted = this.sliceOfText(expression);
+        return quoted === undefined
+          ? scalarOf(this.typed(expression), session, position)
+          : { kind: "text", quoted, cut: false };
+      }
       case "builtin": {
         const given = zigBuiltin(expression, undefined, this.operands, session);
         if ("kind" in given) return given;
@@ -351,6 +363,14 @@ class Evaluator {
     return this.value({ kind: "builtin", name: "as", operands: [wanted, or], position });
   }
 
+  /** The quoted text of Rust's `s[2..5]` and `&s[2..5]`; undefined for every other expression. */
+  private sliceOfText(expression: Expression): string | undefined {
+    const slice = expression.kind === "address" ? expression.operand : expression;
+    if (this.session.rules !== "rust" || slice.kind !== "slice") return undefined;
+    const value = this.value(slice);
+    return !isTyped(value) && value.typeName === "str" ? value.text() : undefined;
+  }
+
   /** Zig's `Mood.angry`: a name in a type; undefined where the dot asks for a value's member. */
   private zigName(expression: Expression): Value | undefined {
     const path = this.session.rules === "zig" ? dottedPath(expression) : undefined;
@@ -367,7 +387,7 @@ class Evaluator {
 
   /** The address in a reference, as a pointer; undefined for every other value. */
   private referenceAddress(expression: Expression): Scalar | undefined {
-    if (!GIVES_VALUES.has(expression.kind)) return undefined;
+    if (!GIVES_VALUES.has(expression.kind) || this.sliceOfText(expression) !== undefined) return undefined;
     const value = this.typed(expression);
     const type = strip(value.type);
     if (type.kind !== "pointer" || type.form === "pointer") return undefined;

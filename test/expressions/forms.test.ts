@@ -95,6 +95,18 @@ describe("forms of expressions", () => {
     ]);
   });
 
+  it("cut Rust's texts between characters", () => {
+    check("rust-shapes", "compounds", [
+      ["owned[3..8]", '"owned" : str'],
+      ["&owned[..2]", '"an" : &str'],
+      ["text[2..4]", '"ö" : str'],
+      ["&text[..] == text", "true : bool"],
+      ['&owned[9..] == "string"', "true : bool"],
+      ["text[..3]", "4: 3 is inside of a character: it would panic"],
+      ["owned[3..99]", "5: 3..99 is outside of 0..15"],
+    ]);
+  });
+
   it("never call for what looks like a cast", () => {
     check("cpp-shapes", "language", [
       ["geometry::Point(1)", /it cannot call functions$/],

@@ -10,11 +10,10 @@
 import { closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
-import { Log, LogLevel, Miniflare } from "miniflare";
 import { MemorySource } from "../engine/bytes/source";
 import { WasmModule } from "../engine/wasm/module";
 import { debugFileKey } from "../r2/layout";
+import { bundleWorker, startWorkers } from "../scripts/workerd.mjs";
 import type { ArrivedCrash } from "../service/crash";
 import type { R2Bucket, R2GetOptions } from "../service/platform";
 import { pages } from "../service/r2-source";
@@ -92,6 +91,7 @@ async function symbolise(program: Program, round: number): Promise<Symbolised> {
     identity: { time: new Date(), ray: "" },
     buildId: program.buildId,
     module: undefined,
+    again: false,
     problems: [],
   } as unknown as ArrivedCrash;
   globalThis.gc?.();
@@ -179,23 +179,6 @@ const worker = (isGuarded: boolean): string => `
     },
   };`;
 
-async function bundleOf(stdin: string, minify = false): Promise<string> {
-  const { outputFiles } = await build({
-    stdin: { contents: stdin, resolveDir: project, loader: "ts" },
-    bundle: true,
-    write: false,
-    minify,
-    format: "esm",
-    target: "es2022",
-    platform: "neutral",
-    mainFields: ["module", "main"],
-    conditions: ["workerd", "worker", "browser"],
-    external: ["cloudflare:workers", "*.wasm"],
-    alias: { "wasm-postmortem/capture": join(project, "capture/library/index.ts") },
-  });
-  return outputFiles[0]!.text;
-}
-
 async function benchGuard(requests: number): Promise<void> {
   const names = ["plain", "guarded"] as const;
   const workers = await Promise.all(
@@ -204,17 +187,16 @@ async function benchGuard(requests: number): Promise<void> {
       compatibilityDate: "2026-03-01",
       routes: [`${name}.example/*`],
       modules: [
-        { type: "ESModule" as const, path: "app.js", contents: await bundleOf(worker(name === "guarded")) },
+        {
+          type: "ESModule" as const,
+          path: "app.js",
+          contents: await bundleWorker({ source: worker(name === "guarded") }),
+        },
         { type: "CompiledWasm" as const, path: "app.wasm", contents: traps.module },
       ],
     })),
   );
-  const miniflare = new Miniflare({
-    telemetry: { enabled: false },
-    cf: false,
-    log: new Log(LogLevel.NONE),
-    workers,
-  });
+  const miniflare = startWorkers(workers);
   try {
     await miniflare.ready;
     const times = { plain: [] as number[], guarded: [] as number[] };
@@ -245,7 +227,7 @@ async function benchSizes(): Promise<void> {
   };
   console.log("\n| bundle | minified, kB | gzip, kB |\n|---|---|---|");
   for (const [name, entry] of Object.entries(bundles)) {
-    const text = await bundleOf(entry, true);
+    const text = await bundleWorker({ source: entry }, { minify: true });
     console.log(
       `| ${name} | ${(text.length / 1000).toFixed(1)} | ${(gzipSync(text).length / 1000).toFixed(1)} |`,
     );

@@ -7,9 +7,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { gunzipSync } from "node:zlib";
-import { build } from "esbuild";
 import { parse } from "jsonc-parser";
-import { Log, LogLevel, Miniflare } from "miniflare";
+import { bundleWorker, startWorkers } from "./workerd.mjs";
 
 const project = join(dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -22,27 +21,6 @@ export const examples = {
 /** The bucket of both Workers, and what its S3 endpoint asks for. */
 const bucket = "coredumps";
 const s3Credentials = { accessKeyId: "example", secretAccessKey: "example-secret" };
-
-/** The app as wrangler bundles it, with this project as the package that it imports. */
-async function bundle(entry) {
-  const { outputFiles } = await build({
-    entryPoints: [entry],
-    bundle: true,
-    write: false,
-    format: "esm",
-    target: "es2022",
-    platform: "neutral",
-    mainFields: ["module", "main"],
-    conditions: ["workerd", "worker", "browser"],
-    external: ["cloudflare:workers", "*.wasm"],
-    alias: {
-      "wasm-postmortem/capture": join(project, "capture/library/index.ts"),
-      "wasm-postmortem/instrumented": join(project, "capture/library/instrumented.ts"),
-    },
-    logLevel: "warning",
-  });
-  return outputFiles[0].text;
-}
 
 const wrangler = (folder) => parse(readFileSync(join(folder, "wrangler.jsonc"), "utf8"));
 
@@ -64,24 +42,15 @@ export async function startExample(name, { persist, variables, onLog = () => {} 
   const service = wrangler(join(project, "service"));
   const app = wrangler(folder);
   const [appText, serviceText] = await Promise.all([
-    bundle(join(folder, app.main)),
-    bundle(join(project, "service", service.main)),
+    bundleWorker(join(folder, app.main)),
+    bundleWorker(join(project, "service", service.main)),
   ]);
   const [{ bucket_name: id, binding: storage }] = service.r2_buckets;
   const [{ binding }] = app.services;
   const log = [];
-  const miniflare = new Miniflare({
-    telemetry: { enabled: false },
-    cf: false,
-    host: "127.0.0.1",
-    port: 0,
-    log: new Log(LogLevel.NONE),
-    handleStructuredLogs: ({ message }) => {
-      log.push(message);
-      onLog(message);
-    },
-    ...(persist !== undefined && { r2Persist: join(persist, "v3", "r2") }),
-    workers: [
+  const rateLimits = service.ratelimits.map(({ name: binding, ...limit }) => [binding, limit]);
+  const miniflare = startWorkers(
+    [
       {
         name: "app",
         compatibilityDate: app.compatibility_date,
@@ -101,9 +70,17 @@ export async function startExample(name, { persist, variables, onLog = () => {} 
         modules: [{ type: "ESModule", path: "index.js", contents: serviceText }],
         bindings: { ...service.vars, ...variables },
         r2Buckets: { [storage]: { id, s3Credentials } },
+        ratelimits: Object.fromEntries(rateLimits),
       },
     ],
-  });
+    {
+      onLog: (message) => {
+        log.push(message);
+        onLog(message);
+      },
+      ...(persist !== undefined && { r2Persist: join(persist, "v3", "r2") }),
+    },
+  );
   try {
     const url = await miniflare.ready;
     const store = await miniflare.getR2Bucket(storage, "service");

@@ -75,7 +75,15 @@ async function eventOf(
     fingerprint: [...fingerprintParts(facts)],
     ...(ids !== undefined && {
       debug_meta: {
-        images: [{ type: "wasm", code_file: crash.executable, debug_file: debugFile ?? null, ...ids }],
+        // Sentry requires a code_file; not every producer names the program.
+        images: [
+          {
+            type: "wasm",
+            code_file: crash.executable || "module.wasm",
+            debug_file: debugFile ?? null,
+            ...ids,
+          },
+        ],
       },
     }),
     exception: {

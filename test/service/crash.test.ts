@@ -97,7 +97,7 @@ describe("a crash in a Worker", function () {
     assert.deepEqual(event.debug_meta.images, [
       {
         type: "wasm",
-        code_file: "",
+        code_file: "module.wasm",
         debug_file: traps.debugFile,
         debug_id: traps.debugFile.slice("debug-".length, -".wasm".length),
         code_id: traps.buildId,

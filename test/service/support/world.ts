@@ -6,34 +6,17 @@ import { createHash } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { build } from "esbuild";
-import { Log, LogLevel, Miniflare, type WorkerOptions } from "miniflare";
+import type { Miniflare, WorkerOptions } from "miniflare";
 import { MemorySource } from "../../../engine/bytes/source";
 import { chunksOf } from "../../../engine/rewrite/pieces";
 import { split } from "../../../engine/rewrite/split";
+import { bundleWorker, startWorkers } from "../../../scripts/workerd.mjs";
 import type { R2Bucket, R2ObjectBody } from "../../../service/platform";
 import { loadClientModule } from "../../fixtures/dialects/index";
 import { fixture, loadModule } from "../../fixtures/index";
 import type { Faults } from "./service";
 
 const compatibilityDate = "2026-03-01";
-
-/** As wrangler bundles a Worker. */
-async function bundle(entry: string): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [join(__dirname, entry)],
-    bundle: true,
-    write: false,
-    format: "esm",
-    target: "es2022",
-    platform: "neutral",
-    mainFields: ["module", "main"],
-    conditions: ["workerd", "worker", "browser"],
-    external: ["cloudflare:workers", "*.wasm"],
-    logLevel: "warning",
-  });
-  return outputFiles[0]!.text;
-}
 
 export interface SplitModule {
   readonly module: Uint8Array;
@@ -69,17 +52,16 @@ export class World {
 
   /** @param service options in place of the service's own */
   static async start({ service = {} }: { readonly service?: Partial<WorkerOptions> } = {}): Promise<World> {
-    bundles ??= Promise.all([bundle("app.ts"), bundle("service.ts")]);
+    bundles ??= Promise.all([
+      bundleWorker(join(__dirname, "app.ts")),
+      bundleWorker(join(__dirname, "service.ts")),
+    ]);
     const [appText, serviceText] = await bundles;
     const lines: string[] = [];
     const sentry = await Sentry.start();
     const wasm = (path: string, contents: Uint8Array) => ({ type: "CompiledWasm" as const, path, contents });
-    const miniflare = new Miniflare({
-      telemetry: { enabled: false },
-      cf: false,
-      log: new Log(LogLevel.NONE),
-      handleStructuredLogs: ({ message }: { readonly message: string }) => void lines.push(message),
-      workers: [
+    const miniflare = startWorkers(
+      [
         {
           name: "app",
           compatibilityDate,
@@ -100,7 +82,8 @@ export class World {
           ...service,
         } as WorkerOptions,
       ],
-    });
+      { onLog: (message) => void lines.push(message) },
+    );
     const world = new World(miniflare, sentry, lines);
     try {
       await miniflare.ready;

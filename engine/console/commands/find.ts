@@ -15,13 +15,15 @@ const SIZES: Readonly<Record<string, number>> = { b: 1, h: 2, w: 4, g: 8 };
 
 export const find: Command = {
   names: ["find"],
-  usage: "find[/SIZE] [START, +LENGTH|END,] VALUE[, VALUE…]",
+  usage: "find[/MOST SIZE] [START, +LENGTH|END,] VALUE[, VALUE…]",
   summary:
-    'Where a text, a number (b h w g: 1 2 4 8 bytes, else 4 or 8) or a value lies in memory: find "text", find 0x1234.',
+    'Where a text, a number (b h w g: 1 2 4 8 bytes, else 4 or 8) or a value lies in memory: find "text", find 0x1234, find/3b 7 for three places at most.',
   completes: "expression",
   run(context, args) {
     const { format, rest } = splitFormat(args);
     const size = SIZES[format.replace(/\d/g, "")];
+    const wanted = /\d+/.exec(format);
+    const most = Math.min(MOST, Math.max(1, Number(wanted?.[0] ?? MOST)));
     const parts = splitCommas(rest).filter((part) => part !== "");
     if (parts.length === 0)
       throw new ConsoleError("find needs a value: find VALUE, or find START, END, VALUE");
@@ -32,18 +34,18 @@ export const find: Command = {
     const end = ranged ? endOf(parts[1]!, start, context) : memory.size;
     const needle = concat(parts.slice(ranged ? 2 : 0).map((part) => bytesOf(part, size, context)));
     if (needle.length === 0) throw new ConsoleError("there is nothing to look for");
-    const search = new BytesSearch(memory, needle, { start, end, most: MOST });
+    const search = new BytesSearch(memory, needle, { start, end, most });
     while (!search.step());
     const { found } = search;
-    keepPlace("$numfound", found.length, context);
+    keepPlace("$numfound", Math.min(most, found.length), context);
     if (found.length === 0) return "Pattern not found.";
     const holderOf = staticsOf(context.selected());
-    const lines = found.slice(0, MOST).map((at) => labelled(at, holderOf));
+    const lines = found.slice(0, most).map((at) => labelled(at, holderOf));
     keepPlace("$_", found[lines.length - 1]!, context);
     const count =
-      found.length > MOST
-        ? `more than ${MOST} patterns`
-        : `${found.length} pattern${found.length === 1 ? "" : "s"}`;
+      found.length > most && wanted === null
+        ? `more than ${most} patterns`
+        : `${lines.length} pattern${lines.length === 1 ? "" : "s"}`;
     return [...lines, `${count} found.`].join("\n");
   },
 };

@@ -100,8 +100,6 @@ function verdictOn(
     return "LLDB's host shows the whole storage unit of a bit-field";
   if (type.endsWith("::*")) return "LLDB's host takes a member pointer for an address";
   if (oddity !== undefined) return ODDITIES[oddity];
-  if (kind === "only LLDB's" && known === undefined && path.includes("<"))
-    return "A constant of a class template of the library (DW_AT_const_value): it takes no place, and its name cannot be typed";
   if (known?.outcome === "unset") return "It is not assigned yet";
   if (missing?.reason === "incomplete-type" && /BitInt/.test(missing.detail ?? ""))
     return "This compiler does not tell the width of a `_BitInt`: LLDB takes that of its storage";

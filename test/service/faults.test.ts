@@ -113,6 +113,15 @@ describe("a fault around a crash in a Worker", function () {
     assert.match(await block(), /problem {5}The debug file debug-\S+ could not be read: internal error/);
   });
 
+  it("R2 does not take the debug information that came with the dump: the dump is kept, and the log has the lines", async () => {
+    await world.configure({ put: "^debug-" });
+    const { message, recorded } = await world.crashOriginal(99);
+    assert.equal(message, "unreachable");
+    assert.ok((await world.bytes(recorded!.key!)).length > 0);
+    assert.match(await block(), /at discounted \(\/build\/basket\.c:\d+:\d+\)/);
+    assert.match(await block(), /FAILED {6}Keeping the debug information: internal error/);
+  });
+
   it("the dump is cut off: what is sound of it is told, and it is kept", async () => {
     const dump = loadDump(fixture("c-traps/assertion"));
     const cut = dump.subarray(0, dump.length - 200);

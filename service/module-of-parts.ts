@@ -1,6 +1,7 @@
 /**
  * A module of what is at hand, where there is no file of it: the custom sections that the program sent, and the
- * functions' names, which V8 prints in the error's stack. It has no code, so frames get names, and no lines.
+ * functions' names, which V8 prints in the error's stack. It has no code, so frames get names, and
+ * lines only where its debug information is certain of them.
  */
 import { ByteWriter } from "../engine/bytes/writer";
 import { parseStackTraces } from "../engine/coredump/stack-trace/parse";

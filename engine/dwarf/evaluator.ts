@@ -518,6 +518,10 @@ class Evaluation {
       }
       this.locals.push(index);
     }
+    if (kind === WASM_LOCATION.operand && this.popped(index)) {
+      this.stack.push(missing("optimized-out", `operand ${index} has been popped since`));
+      return;
+    }
     if (this.basis === "constants") this.basis = "register";
     const { name, register } = found;
     const { bytes, provenance } = register;
@@ -543,6 +547,12 @@ class Evaluation {
       return machine.frameBase === undefined && machine.localWrittenSince?.(index, "first", "any") === true;
     if (holds === undefined) return false;
     return machine.localWrittenSince?.(index, holds.from, holds.throughout ? "any" : by) === true;
+  }
+
+  /** Whether another operand lies where the location says: LLVM may let it go on after the operand has been popped. */
+  private popped(index: number): boolean {
+    const { holds, machine } = this.context;
+    return holds?.throughout === false && machine.operandPoppedSince?.(index, holds.from) === true;
   }
 
   private gone(index: number): Missing {

@@ -26,6 +26,8 @@ export interface Machine {
    * since the one at `from`, or since the first one that assigned it; no, where nothing tells.
    */
   localWrittenSince?(index: number, from: CodeOffset | "first", by: "any" | "overlooked"): boolean;
+  /** Whether the program has popped an operand since the instruction at `from`; no, where nothing tells. */
+  operandPoppedSince?(index: number, from: CodeOffset): boolean;
   /**
    * Whether this is its thread's youngest frame. Only there does `__stack_pointer` still hold what the frame
    * last saw, so only there can it stand for a frame base; anything but `true` means that it cannot.

@@ -45,11 +45,21 @@ export class RecordedMachine implements Machine {
     return toRegister(this.frame.locals[index], "local-not-recorded", `local ${index}`);
   }
 
-  /** As recorded; else, where the dump has no operand stacks at all, as recovered. */
+  /**
+   * As recorded; else, where the dump has no operand stacks at all, as recovered. Producers that record them may have
+   * popped those that the frame's instruction takes, as V8 does for calls: these follow from the callee.
+   */
   operand(index: number): Register | Missing {
     const recorded = toRegister(this.frame.stack[index], "operand-not-recorded", `operand ${index}`);
-    if (!(recorded instanceof Missing) || this.recovery.hasRegisters) return recorded;
+    if (!(recorded instanceof Missing)) return recorded;
+    if (this.recovery.hasRegisters)
+      return this.recovered(() => this.recovery.operandTaken(index)) ?? recorded;
     return this.recovered(() => this.recovery.operand(index)) ?? this.unrecovered(recorded);
+  }
+
+  operandPoppedSince(index: number, from: CodeOffset): boolean {
+    const start = this.pc - this.frame.offset;
+    return attempt(() => this.recovery.isPoppedSince(index, from - start)) === true;
   }
 
   frameBase(local: number): Register | Missing {

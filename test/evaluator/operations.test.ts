@@ -167,6 +167,22 @@ describe("operations of location expressions", () => {
     }
   });
 
+  it("an operand that the code has popped since is no more", () => {
+    const known = (index: number, from: number): boolean => {
+      const holds = { from: codeOffset(from), throughout: false };
+      const machine: Machine = {
+        ...machineOf({ operands: [i32(7), i32(8)] }),
+        operandPoppedSince: (operand, since) => operand >= 1 && since < 0x20,
+      };
+      const place = evaluateBytes([DW_OP.WASM_location, 2, index, stack_value], {}, { machine, holds });
+      if (place instanceof Missing) assert.equal(place.reason, "optimized-out");
+      return !(place instanceof Missing);
+    };
+    assert.ok(known(0, 0x10));
+    assert.ok(!known(1, 0x10));
+    assert.ok(known(1, 0x20));
+  });
+
   it("a bare local that cannot be an address is a register", () => {
     const place = evaluateBytes(local(0), { locals: [i64(7n)] });
     assert.ok(!(place instanceof Missing) && place.kind === "register");

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { address, bodyOffset, functionIndex } from "../../engine/bytes/offsets";
+import { address, bodyOffset, codeOffset, functionIndex } from "../../engine/bytes/offsets";
 import { MemorySource } from "../../engine/bytes/source";
 import type { CoreDump, CoreFrame, RecordedValue } from "../../engine/coredump/model";
+import type { Register } from "../../engine/dwarf/machine";
 import { Missing } from "../../engine/dwarf/missing";
 import { physicalFrames } from "../../engine/postmortem/frames";
 import type { CrashModule, PhysicalFrame } from "../../engine/postmortem/model";
@@ -204,5 +205,32 @@ describe("operands of the instruction where a frame stands", () => {
     assert.deepEqual(operands(stored, { ...state, stack: [1, 9] }), [undefined, 9]);
     assert.deepEqual(operands([...get(0), ...load], { ...state, memory64: true }), [undefined]);
     assert.deepEqual(operands([...get(0), ...load], state), [1]);
+  });
+});
+
+describe("operands that variables lie in", () => {
+  const number = (register: Register | Missing) =>
+    register instanceof Missing ? register.reason : Number(integer(register, true));
+
+  it("are those that the instruction takes, where the producer has popped them", () => {
+    const code = [...constant(1), ...get(0), ...get(1), divide];
+    const { machine } = frame(code, { stack: [1], locals: [42, 0] });
+    assert.deepEqual(
+      [0, 1, 2, 3].map((index) => number(machine.operand(index))),
+      [1, 42, 0, "operand-not-recorded"],
+    );
+    const unknown = frame(code, { stack: [1] }).machine;
+    assert.equal(number(unknown.operand(1)), "operand-not-recorded");
+  });
+
+  it("are others as soon as the code has popped them", () => {
+    const drop = 0x1a;
+    const { machine } = frame([...constant(5), drop, ...constant(6), ...constant(7), divide]);
+    const popped = (index: number, bytesBefore: number) =>
+      machine.operandPoppedSince?.(index, codeOffset(machine.pc - bytesBefore));
+    assert.equal(popped(0, 5), true); // since `drop`, which takes 5
+    assert.equal(popped(0, 2), false); // since 6 was pushed
+    assert.equal(popped(1, 2), true); // where 7 has not been pushed yet
+    assert.equal(popped(1, 0), false);
   });
 });

@@ -39,9 +39,19 @@ export class FrameRecovery {
     return this.stack.operand(this.index, operand);
   }
 
+  /** Whether the code pops an operand between the instruction at `from` in the function's body and the frame's. */
+  isPoppedSince(operand: number, from: number): boolean {
+    return this.stack.isPoppedSince(this.index, operand, from);
+  }
+
   /** The operands that the frame's instruction takes, the top last. */
   operandsTaken(): readonly (Register | undefined)[] {
     return this.stack.operandsTaken(this.index);
+  }
+
+  /** One of them, by its place on the operand stack, 0 being its bottom; undefined when that is not certain. */
+  operandTaken(operand: number): Register | undefined {
+    return this.stack.operandTaken(this.index, operand);
   }
 
   /** Why nothing more is known; undefined when nothing stands in the way. */

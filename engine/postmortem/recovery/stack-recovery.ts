@@ -248,28 +248,54 @@ export class StackRecovery {
    * @returns nothing where their number is not known
    */
   operandsTaken(index: number): readonly (Register | undefined)[] {
+    return this.taken(index).operands;
+  }
+
+  /** One of them, by its place on the whole stack, 0 being the bottom. */
+  operandTaken(index: number, operand: number): Register | undefined {
+    const { first, operands } = this.taken(index);
+    return first === undefined ? undefined : operands[operand - first];
+  }
+
+  /** @returns `first`: operands below those that the instruction takes; undefined where none are known */
+  private taken(index: number): {
+    readonly first?: number;
+    readonly operands: readonly (Register | undefined)[];
+  } {
     const frame = this.frames[index];
     const place = this.place(index);
     const before =
       place &&
       attempt(() => straightCodeBefore(stackStates(frame!.module, place.code), place.instruction.offset));
     if (frame === undefined || place === undefined || before === undefined || before instanceof FormatError)
-      return [];
+      return { operands: [] };
     const { height, effect } = before.state ?? {};
     const taken = Array.from({ length: effect?.pops ?? 0 }, (_, nth) => nth);
     const recorded = frame.core.stack.length;
     const first = typeof height === "number" ? height - taken.length : undefined;
     if (first === undefined || ![first + taken.length, first, 0].includes(recorded))
-      return taken.map(() => undefined);
+      return { operands: taken.map(() => undefined) };
     const holds = registersHold(place.instruction, frame.module);
     const isTrap = index === 0 && !place.instruction.mnemonic.includes("call");
     const left = isTrap && holds ? valuesLeft(before.steps, frame).slice(-taken.length) : [];
-    return taken.map((nth) => {
+    const operands = taken.map((nth) => {
       const kept = recorded === height && holds ? frame.operand(first + nth) : undefined;
       if (kept !== undefined) return registerOf(kept, "recorded");
       const computed = left[nth - taken.length + left.length];
       return computed ? registerOf(computed, "recovered") : this.operand(index, first + nth);
     });
+    return { first, operands };
+  }
+
+  /** Whether the code pops an operand between the instruction at `from` in the function's body and the frame's. */
+  isPoppedSince(index: number, operand: number, from: number): boolean {
+    const place = this.place(index);
+    if (place === undefined) return false;
+    for (const { instruction, height } of stackStates(this.frames[index]!.module, place.code)) {
+      if (instruction.offset > place.instruction.offset) break;
+      if (instruction.offset >= from && typeof height === "number" && height <= operand) return true;
+    }
+    return false;
   }
 
   /** Height of the operand stack before the frame's instruction. */

@@ -1,7 +1,8 @@
 /** A bucket's builds with their crashes, and the records of those that are looked at. */
 import type { Bucket, Cancellable } from "../../r2/bucket";
 import { BucketError } from "../../r2/errors";
-import { besideKey, CRASHES, isBuildId } from "../../r2/layout";
+import { besideKey, CRASHES, isBuildId, prefixOf, readCrashKey } from "../../r2/layout";
+import { listAll } from "../../r2/listing";
 import { readObject } from "../../r2/read-object";
 import { type CrashRecord, readRecord } from "../../r2/record";
 import { BuildCrashes, type Crash } from "./crashes";
@@ -77,7 +78,8 @@ export class BucketCrashes {
   }
 
   /**
-   * Deletes crashes with all of their files. A dump goes before its record, so that none is left without one.
+   * Deletes crashes with all of their files. A dump goes before its record, so that none is left without one. With the
+   * last crash of a group goes what else the service keeps of the group, so that it begins anew with the next one.
    * @throws BucketError; what was deleted before is off the list
    */
   async remove(crashes: readonly Crash[]): Promise<void> {
@@ -88,9 +90,21 @@ export class BucketCrashes {
         if (recordKey !== undefined) await this.bucket.delete(recordKey);
         gone.add(id);
       });
+      const groups = new Set(crashes.map(({ buildId, fingerprint }) => prefixOf(buildId, fingerprint)));
+      await eachOf([...groups], (prefix) => this.clearGroup(prefix));
     } finally {
       for (const build of this.known) build.drop(gone);
     }
+  }
+
+  /** Deletes what is left of a group that has no crash any more. */
+  private async clearGroup(prefix: string): Promise<void> {
+    const left: string[] = [];
+    for await (const { objects } of listAll(this.bucket, { prefix })) {
+      if (objects.some(({ key }) => readCrashKey(key) !== undefined)) return;
+      left.push(...objects.map(({ key }) => key));
+    }
+    await eachOf(left, (key) => this.bucket.delete(key));
   }
 
   private async readRecord(key: string): Promise<CrashRecord | undefined> {

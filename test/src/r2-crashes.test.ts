@@ -169,6 +169,20 @@ describe("The crashes of a bucket", () => {
     assert.equal(crashes.builds[0]!.count, 1);
   });
 
+  it("take what the service keeps of their group with them, when no crash of it is left", async () => {
+    const bucket = new MemoryBucket();
+    for (const minute of [1, 2]) crash(bucket, { minute });
+    const other = crash(bucket, { minute: 3, fingerprint: two });
+    const places = [one, two].map((fingerprint) => `${prefixOf(buildA, fingerprint)}kept-00000000`);
+    for (const place of places) bucket.set(place, "");
+    const crashes = await allOf(bucket);
+    const list = crashes.builds[0]!.groups.find(({ fingerprint }) => fingerprint === one)!.crashes;
+    await crashes.remove(list.slice(1));
+    assert.ok(bucket.keys.includes(places[0]!));
+    await crashes.remove(list.slice(0, 1));
+    assert.deepEqual(bucket.keys, [other.replace(".json", ".coredump"), other, places[1]]);
+  });
+
   it("that could not be deleted stay on the list", async () => {
     const bucket = new MemoryBucket();
     const key = crash(bucket, { minute: 1 });

@@ -58,6 +58,9 @@ describe("an example on Cloudflare", function () {
       );
       const facts = await fetched(example, key!);
       assert.deepEqual(argumentsOf("app::price_of", facts), { number: "7", count: "2" });
+      const { self, ...others } = argumentsOf("app::Shop::price", facts);
+      assert.deepEqual(others, { number: "7", count: "2" });
+      assert.match(self!, /tea.*250.*cake.*420.*bread.*380/, "the whole shop can be looked at");
     }));
 
   it("in C answers, crashes, and its dump has the crash line and the values", () =>

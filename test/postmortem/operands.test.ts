@@ -232,5 +232,9 @@ describe("operands that variables lie in", () => {
     assert.equal(popped(0, 2), false); // since 6 was pushed
     assert.equal(popped(1, 2), true); // where 7 has not been pushed yet
     assert.equal(popped(1, 0), false);
+    const sum = frame([...constant(5), ...constant(1), add, ...constant(7), divide]).machine;
+    // `add` takes 5, and leaves its result in the same place.
+    assert.equal(sum.operandPoppedSince?.(0, codeOffset(sum.pc - 5)), true);
+    assert.equal(sum.operandPoppedSince?.(0, codeOffset(sum.pc - 2)), false);
   });
 });

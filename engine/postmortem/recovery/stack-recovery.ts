@@ -291,9 +291,12 @@ export class StackRecovery {
   isPoppedSince(index: number, operand: number, from: number): boolean {
     const place = this.place(index);
     if (place === undefined) return false;
-    for (const { instruction, height } of stackStates(this.frames[index]!.module, place.code)) {
-      if (instruction.offset > place.instruction.offset) break;
-      if (instruction.offset >= from && typeof height === "number" && height <= operand) return true;
+    const here = place.instruction.offset;
+    for (const { instruction, height, effect } of stackStates(this.frames[index]!.module, place.code)) {
+      if (instruction.offset > here) break;
+      if (instruction.offset < from || typeof height !== "number") continue;
+      // Those that the frame's own instruction takes are there yet.
+      if (height - (instruction.offset < here ? (effect?.pops ?? 0) : 0) <= operand) return true;
     }
     return false;
   }

@@ -1,11 +1,12 @@
 /**
  * The host inside the editor: files through the editor's file system, so that every kind of workspace works
- * (a browser's, a virtual one). The editor's API has no ranged reads, so where files are local a host that
- * has them goes first.
+ * (a browser's, a virtual one). The editor's API has no ranged reads: where files are local, a host that has
+ * them goes first, and a server is asked for them itself.
  */
 import * as vscode from "vscode";
 import { type ByteSource, MemorySource } from "../engine/bytes/source";
 import { type Host, HostError } from "../host/host";
+import { httpSource, isHttp } from "./http-source";
 
 export class EditorHost implements Host {
   /** @param local reads paths and `file:` URIs in ranges; undefined in a browser */
@@ -13,16 +14,16 @@ export class EditorHost implements Host {
 
   async open(path: string): Promise<ByteSource> {
     if (this.local && isLocal(path)) return this.local.open(path);
-    return new MemorySource(path, await this.read(path));
+    const ranged = isHttp(path) ? await httpSource(path) : undefined;
+    return ranged ?? new MemorySource(path, await this.read(path));
   }
 
   async exists(path: string): Promise<boolean> {
     if (this.local && isLocal(path)) return this.local.exists(path);
     const uri = toUri(path);
+    if (isHttp(path) && (await httpSource(path)) !== undefined) return true;
     // What comes over HTTP has no statistics: the editor makes up some for every address.
-    const question = /^https?$/.test(uri.scheme)
-      ? vscode.workspace.fs.readFile(uri)
-      : vscode.workspace.fs.stat(uri);
+    const question = isHttp(path) ? vscode.workspace.fs.readFile(uri) : vscode.workspace.fs.stat(uri);
     return question.then(
       () => true,
       () => false,

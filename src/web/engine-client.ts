@@ -1,8 +1,9 @@
 /** The extension's end of the line: gives a task to an engine in a Worker, and reads the files that it asks for. */
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { settle } from "../../engine/bytes/remote-source";
+import { type ByteSource, MemorySource } from "../../engine/bytes/source";
 import { type Host, HostError } from "../../host/host";
-import type { Answer, FromEngine, Port, Problem, Question, Task, ToEngine } from "./messages";
+import type { Answer, FromEngine, Port, Problem, Question, RangedFile, Task, ToEngine } from "./messages";
 
 /** A Worker, as far as it is used here. */
 export interface EngineWorker extends Port {
@@ -15,6 +16,8 @@ export class EngineClient {
   onMessage: (message: DebugProtocol.ProtocolMessage) => void = () => {};
   /** What the task comes to. Rejects with a HostError about a file, with an Error when the engine failed. */
   readonly outcome: Promise<unknown>;
+  /** Files that are read in ranges. */
+  private readonly sources = new Map<string, ByteSource>();
   private resolve!: (outcome: unknown) => void;
   private reject!: (error: Error) => void;
 
@@ -54,9 +57,14 @@ export class EngineClient {
     else this.reject(errorOf(data.failure));
   }
 
-  private async answer({ id, method, path }: Question): Promise<void> {
+  private async answer({ id, method, path, range }: Question): Promise<void> {
     try {
-      const value = method === "open" ? await this.contents(path) : await this.host[method](path);
+      const value =
+        method === "open"
+          ? await this.open(path)
+          : method === "read"
+            ? await this.read(path, range!)
+            : await this.host[method](path);
       this.send({ answer: { id, value } satisfies Answer }, owned(value));
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
@@ -65,9 +73,19 @@ export class EngineClient {
     }
   }
 
-  private async contents(path: string): Promise<Uint8Array> {
+  /** What is here already goes at once, and no other than what is asked for. */
+  private async open(path: string): Promise<Uint8Array | RangedFile> {
     const source = await this.host.open(path);
-    return settle(() => source.read(0, source.size));
+    if (source instanceof MemorySource) return source.read(0, source.size);
+    this.sources.set(path, source);
+    return { size: source.size };
+  }
+
+  /** A copy, which is handed over: a source may keep what it has read. */
+  private async read(path: string, { offset, length }: NonNullable<Question["range"]>): Promise<Uint8Array> {
+    const source = this.sources.get(path);
+    if (source === undefined) throw new HostError(`${path} is not open.`, path);
+    return settle(() => source.read(offset, length).slice());
   }
 }
 

@@ -14,11 +14,22 @@ export type Task =
   | { readonly kind: "crash page"; readonly args: LaunchArguments; readonly actions: readonly Action[] }
   | { readonly kind: "examine"; readonly args: LaunchArguments };
 
-/** What is asked of the editor's host; `open` is answered with the whole file, as the editor reads no ranges. */
+/**
+ * What is asked of the editor's host: `open` is answered with the whole file where the host has it, else with its size,
+ * and `read` with a part of one that is open.
+ */
 export interface Question {
   readonly id: number;
-  readonly method: Exclude<keyof Host, "close">;
+  readonly method: Exclude<keyof Host, "close"> | "read";
   readonly path: string;
+  /** Of `read`, in bytes. */
+  readonly range?: { readonly offset: number; readonly length: number };
+}
+
+/** An open file that is read in ranges. */
+export interface RangedFile {
+  /** Bytes. */
+  readonly size: number;
 }
 
 /** An error on its way: one about a file has words for the user. */

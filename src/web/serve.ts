@@ -2,11 +2,12 @@
 import { config } from "@vscode/l10n";
 import { createAdapter } from "../../adapter/session";
 import { FormatError } from "../../engine/bytes/errors";
+import { RemoteSource } from "../../engine/bytes/remote-source";
 import { type ByteSource, MemorySource } from "../../engine/bytes/source";
 import { type Host, HostError } from "../../host/host";
 import { crashPage } from "../crash-page/report";
 import { examine } from "../local-build/examine";
-import type { Answer, FromEngine, Port, Problem, Question, Task, ToEngine } from "./messages";
+import type { Answer, FromEngine, Port, Problem, Question, RangedFile, Task, ToEngine } from "./messages";
 
 export function serve(port: Port): void {
   const send = (message: FromEngine): void => port.postMessage(message);
@@ -46,7 +47,13 @@ class AskingHost implements Host {
   constructor(private readonly send: (question: Question) => void) {}
 
   async open(path: string): Promise<ByteSource> {
-    return new MemorySource(path, (await this.ask("open", path)) as Uint8Array);
+    const opened = (await this.ask("open", path)) as Uint8Array | RangedFile;
+    if (opened instanceof Uint8Array) return new MemorySource(path, opened);
+    return new RemoteSource(
+      path,
+      opened.size,
+      async (offset, length) => (await this.ask("read", path, { offset, length })) as Uint8Array,
+    );
   }
 
   async exists(path: string): Promise<boolean> {
@@ -68,14 +75,14 @@ class AskingHost implements Host {
     this.waiting.delete(answer.id);
   }
 
-  private ask(method: Question["method"], path: string): Promise<unknown> {
+  private ask(method: Question["method"], path: string, range?: Question["range"]): Promise<unknown> {
     const id = this.asked++;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, ({ value, problem }) => {
         if (problem === undefined) resolve(value);
         else reject(problem.path === undefined ? new Error(problem.message) : fileError(problem));
       });
-      this.send({ id, method, path });
+      this.send({ id, method, path, ...(range && { range }) });
     });
   }
 }

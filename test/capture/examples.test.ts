@@ -19,7 +19,7 @@ async function bundled(script: string, outfile: string): Promise<string> {
     format: "esm",
     platform: "node",
     target: "es2022",
-    external: ["*.wasm"],
+    external: ["*.wasm", "cloudflare:*"],
     alias: { "wasm-postmortem/capture": join(__dirname, "../../capture/library/index.ts") },
   });
   return readFileSync(outfile, "utf8");
@@ -131,4 +131,50 @@ describe("the example of Emscripten", function () {
       assert.deepEqual(later.slice(0, 1), [`look_up:${line}`]);
       assert.match(later[1]!, /^later:/);
     }));
+});
+
+describe("the example of workers-rs", function () {
+  this.timeout(60_000);
+  const example = "examples/capture-workers-rs";
+  const module = `${example}/pkg/index_bg.wasm`;
+
+  it("sends the dump of a panic in a handler that has waited, fails the request at once, and answers the next one, in workerd", async () => {
+    let take: (dump: Buffer) => void = () => {};
+    const sent = new Promise<Buffer>((done) => {
+      take = done;
+    });
+    const worker = new Miniflare({
+      ...{ telemetry: { enabled: false }, cf: false, compatibilityDate: "2026-07-01" },
+      modules: [
+        {
+          type: "ESModule",
+          path: "worker.mjs",
+          contents: await bundled(`${example}/worker.mjs`, join(folder, "workers-rs.mjs")),
+        },
+        { type: "CompiledWasm", path: "index_bg.wasm", contents: readFileSync(module) },
+      ],
+      serviceBindings: {
+        async COREDUMPS(request) {
+          take(Buffer.from(await request.arrayBuffer()));
+          return new Response("taken") as never;
+        },
+      },
+    });
+    try {
+      const get = async (path: string) => {
+        const answer = await worker.dispatchFetch(`http://worker${path}`);
+        return { status: answer.status, text: await answer.text() };
+      };
+      assert.deepEqual(await get("/1"), { status: 200, text: "80" });
+      assert.equal((await get("/7")).status, 500);
+      assert.deepEqual(await get("/2"), { status: 200, text: "45" });
+      const frames = framesOf(await sent, module);
+      const lineIn = (mark: string) => lineOf(mark, `${example}/src/lib.rs`);
+      const own = frames.findIndex((frame) => frame.includes("look_up"));
+      assert.ok(frames[own]!.endsWith(`:${lineIn("crash here")}`), frames.join("\n"));
+      assert.match(frames[own + 1]!, new RegExp(`async_fn.*:${lineIn("call: look_up")}$`));
+    } finally {
+      await worker.dispose();
+    }
+  });
 });

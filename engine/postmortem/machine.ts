@@ -52,6 +52,8 @@ export class RecordedMachine implements Machine {
   operand(index: number): Register | Missing {
     const recorded = toRegister(this.frame.stack[index], "operand-not-recorded", `operand ${index}`);
     if (!(recorded instanceof Missing)) return recorded;
+    // At a trap LLVM's locations may name the operand that was made of the variable.
+    if (this.recovery.hasRegisters && this.youngest) return recorded;
     if (this.recovery.hasRegisters)
       return this.recovered(() => this.recovery.operandTaken(index)) ?? recorded;
     return this.recovered(() => this.recovery.operand(index)) ?? this.unrecovered(recorded);

@@ -212,15 +212,15 @@ describe("operands that variables lie in", () => {
   const number = (register: Register | Missing) =>
     register instanceof Missing ? register.reason : Number(integer(register, true));
 
-  it("are those that the instruction takes, where the producer has popped them", () => {
-    const code = [...constant(1), ...get(0), ...get(1), divide];
-    const { machine } = frame(code, { stack: [1], locals: [42, 0] });
+  it("are those that a call takes, where the producer has popped them; not at a trap", () => {
+    const code = [...constant(1), ...get(0), ...get(1)];
+    const state = { stack: [1], locals: [42, 0] } as const;
+    const { machine } = frame([...code, ...callOther], { ...state, caller: true });
     assert.deepEqual(
       [0, 1, 2, 3].map((index) => number(machine.operand(index))),
       [1, 42, 0, "operand-not-recorded"],
     );
-    const unknown = frame(code, { stack: [1] }).machine;
-    assert.equal(number(unknown.operand(1)), "operand-not-recorded");
+    assert.equal(number(frame([...code, divide], state).machine.operand(1)), "operand-not-recorded");
   });
 
   it("are others as soon as the code has popped them", () => {

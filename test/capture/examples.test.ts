@@ -154,7 +154,7 @@ describe("the example of workers-rs", function () {
         { type: "CompiledWasm", path: "index_bg.wasm", contents: readFileSync(module) },
       ],
       serviceBindings: {
-        async COREDUMPS(request) {
+        async COREDUMPS(request: { arrayBuffer(): Promise<ArrayBuffer> }) {
           take(Buffer.from(await request.arrayBuffer()));
           return new Response("taken") as never;
         },

@@ -19,6 +19,7 @@ import type { Entry, Unit } from "./model";
 import { Abandoned, lacking, OperandStack } from "./operand-stack";
 import { operandTypeOf } from "./operand-types";
 import { isKnownOperation, type Operation, readOperation, WASM_LOCATION } from "./operations";
+import { Overwritten } from "./overwritten";
 import type { Piece, Place, SimplePlace } from "./place";
 import { type Entryish, lift, lift2, typedBytes } from "./stack-entry";
 import {
@@ -65,6 +66,7 @@ class Evaluation {
   private basis: "constants" | "register" | "address" = "constants";
   /** The locals that the description so far was worked out from. */
   private readonly locals: number[] = [];
+  private readonly overwritten: Overwritten;
   /** The unit that the expression being run belongs to: a called one may belong to another. */
   private unit: Unit;
 
@@ -76,6 +78,7 @@ class Evaluation {
     private readonly forFrameBase: boolean,
   ) {
     this.unit = context.unit;
+    this.overwritten = new Overwritten(context, forFrameBase);
     if (context.initialStack !== undefined) this.basis = "address";
     for (const value of context.initialStack ?? []) {
       this.stack.push(generic(value, this.addressSize, "computed"));
@@ -162,7 +165,10 @@ class Evaluation {
   /** The simple description that the operations so far amount to. */
   private take(): SimplePlace | Missing {
     const top = this.stack.takeAll();
-    const reused = this.locals.splice(0).find((index) => this.reused(index, "any"));
+    const gone = this.locals
+      .splice(0)
+      .map((index) => this.overwritten.local(index, "any"))
+      .find((why) => why !== undefined);
     const described =
       this.pending ?? this.register ?? (top === undefined ? missing("optimized-out") : undefined);
     const { basis } = this;
@@ -171,7 +177,7 @@ class Evaluation {
     this.basis = "constants";
     if (described !== undefined) return described;
     if (top === undefined || top instanceof Missing) return top ?? missing("optimized-out");
-    if (reused !== undefined) return this.gone(reused);
+    if (gone !== undefined) return gone;
     const provenance: Provenance = top.provenance === "recovered" ? "recovered" : "recorded";
     // Before DWARF 4 had DW_OP_stack_value, LLVM writes values as it writes addresses.
     if (
@@ -511,17 +517,12 @@ class Evaluation {
       this.stack.push(found);
       return;
     }
-    if (kind === WASM_LOCATION.local) {
-      if (this.reused(index, "overlooked")) {
-        this.stack.push(this.gone(index));
-        return;
-      }
-      this.locals.push(index);
-    }
-    if (kind === WASM_LOCATION.operand && this.popped(index)) {
-      this.stack.push(missing("optimized-out", `operand ${index} has been popped since`));
+    const gone = this.gone(kind, index);
+    if (gone !== undefined) {
+      this.stack.push(gone);
       return;
     }
+    if (kind === WASM_LOCATION.local) this.locals.push(index);
     if (this.basis === "constants") this.basis = "register";
     const { name, register } = found;
     const { bytes, provenance } = register;
@@ -535,29 +536,9 @@ class Evaluation {
       this.register = { kind: "register", name, bytes, provenance };
   }
 
-  /**
-   * Whether another value may have moved into a local. LLVM overlooks some assignments when it ends the locations of
-   * values, and all of them for that of an address, or one that it gives for the whole of a scope. The prologue assigns
-   * the local of a frame base, first of all; what comes after is another value, which LLVM lets in before a call that
-   * does not return.
-   */
-  private reused(index: number, by: "any" | "overlooked"): boolean {
-    const { holds, machine } = this.context;
-    if (this.forFrameBase)
-      return machine.frameBase === undefined && machine.localWrittenSince?.(index, "first", "any") === true;
-    if (holds === undefined) return false;
-    return machine.localWrittenSince?.(index, holds.from, holds.throughout ? "any" : by) === true;
-  }
-
-  /** Whether another operand lies where the location says: LLVM may let it go on after the operand has been popped. */
-  private popped(index: number): boolean {
-    const { holds, machine } = this.context;
-    return holds?.throughout === false && machine.operandPoppedSince?.(index, holds.from) === true;
-  }
-
-  private gone(index: number): Missing {
-    const reason = this.forFrameBase ? "frame-base-unknown" : "optimized-out";
-    return missing(reason, `local ${index} has been reused since`);
+  private gone(kind: number, index: number): Missing | undefined {
+    if (kind === WASM_LOCATION.local) return this.overwritten.local(index, "overlooked");
+    return kind === WASM_LOCATION.operand ? this.overwritten.operand(index) : undefined;
   }
 
   private entryValue(sought: ParameterSought): Entryish {

@@ -1,48 +1,17 @@
 /**
- * The specification's test suite through `instrument`: `run.ts FOLDER [TIER]`, where FOLDER has the scripts as JSON and
- * modules. Prints what differs between the modules as they are and instrumented; test/rewrite/spec/README.md.
+ * `run.ts [SCRIPT [VARIANT…]]`: the specification's test suite through `instrument`, or those of its scripts whose path
+ * has SCRIPT in it. Prints what differs between the modules as they are and instrumented; test/rewrite/spec/README.md.
+ *
+ * A process of its own: the engine's flags for what it does not do unasked would be other tests' too.
  */
-import { readdirSync } from "node:fs";
-import type { Tier } from "../../../engine/rewrite/instrument/model";
-import { instrumentBytes } from "../instrument/support";
-import { type Outcome, runScript } from "./runner";
+import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { compare, VARIANTS, type Variant } from "./compare";
 
-const [folder = "", given = "1", only = ""] = process.argv.slice(2);
-const tier = Number(given) as Tier;
-const hasExceptions = process.env["NO_EXCEPTIONS"] === undefined;
-const counts = { scripts: 0, outcomes: 0, different: 0, modules: 0, instrumented: 0, untouched: 0 };
-const reasons = new Map<string, number>();
+for (const feature of ["memory64", "relaxed-simd", "extended-const"])
+  setFlagsFromString(`--experimental-wasm-${feature}`);
 
-function change(bytes: Uint8Array): Uint8Array {
-  if (!WebAssembly.validate(bytes)) return bytes; // newer than this engine
-  counts.modules++;
-  try {
-    const { module, report } = instrumentBytes(bytes, { tier, hasExceptions });
-    if (report.instrumented > 0) counts.instrumented++;
-    for (const note of report.notes) reasons.set(note, (reasons.get(note) ?? 0) + 1);
-    return module;
-  } catch (error) {
-    counts.untouched++;
-    const reason = (error as Error).message.replace(/ \(.*/, "");
-    reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
-    return bytes;
-  }
-}
-
-for (const script of readdirSync(folder)) {
-  if (!script.endsWith(".json") || !script.includes(only)) continue;
-  const plain = runScript(folder, script, (bytes) => bytes);
-  const changed = runScript(folder, script, change);
-  counts.scripts++;
-  counts.outcomes += plain.length;
-  plain.forEach((outcome: Outcome, at) => {
-    if (outcome.text === changed[at]?.text) return;
-    counts.different++;
-    console.log(
-      `${script}:${outcome.line} ${outcome.type}: ${outcome.text}; instrumented: ${changed[at]?.text}`,
-    );
-  });
-}
-console.log(JSON.stringify(counts));
-for (const [reason, count] of reasons) console.log(`${count} modules: ${reason}`);
-process.exitCode = counts.different > 0 ? 1 : 0;
+const folder = join(__dirname, "../../../.cache/spec");
+const [only = "", ...given] = process.argv.slice(2);
+const variants = given.length > 0 ? (given as Variant[]) : (Object.keys(VARIANTS) as Variant[]);
+console.log(JSON.stringify(compare(folder, variants, only), null, 2));

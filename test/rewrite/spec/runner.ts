@@ -3,11 +3,13 @@
  * says what each command came to: the same whether modules are instrumented or not.
  */
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { instrumentation } from "../../../capture/library/instrumented";
+import { type Callable, halvesOf, withoutVectors } from "./vectors";
 
 interface Value {
   readonly type: string;
+  readonly lane_type?: string;
   readonly value?: string | readonly string[] | null;
 }
 interface Action {
@@ -27,6 +29,9 @@ interface Command {
   readonly instance?: string;
   readonly module?: string;
   readonly action?: Action;
+  readonly expected?: readonly Value[];
+  /** The values of which a single result is one: relaxed SIMD leaves a choice. */
+  readonly either?: readonly Value[];
 }
 
 /** What a module becomes before it is compiled. */
@@ -38,10 +43,15 @@ export interface Outcome {
   readonly text: string;
 }
 
-/** Outcomes of a script's commands; those that are only about modules that are not valid are left out. */
-export function runScript(folder: string, script: string, change: Change): Outcome[] {
-  const { commands } = JSON.parse(readFileSync(join(folder, script), "utf8")) as { commands: Command[] };
-  const host = new Host(folder, change);
+/**
+ * Outcomes of a script's commands; left out are those that are only about modules that are not valid, and those that act
+ * on a module that this engine refuses.
+ *
+ * @param script path of the JSON; its modules are beside it
+ */
+export function runScript(script: string, change: Change): Outcome[] {
+  const { commands } = JSON.parse(readFileSync(script, "utf8")) as { commands: Command[] };
+  const host = new Host(dirname(script), change);
   return commands.flatMap((command) => {
     if (/malformed|invalid/.test(command.type)) return [];
     const text = host.run(command);
@@ -56,7 +66,7 @@ class Host {
   private readonly named = new Map<string, Exports>();
   private readonly definitions = new Map<string, Uint8Array>();
   private lastDefinition: Uint8Array | undefined;
-  private current: Exports = {};
+  private current: Exports | undefined;
 
   constructor(
     private readonly folder: string,
@@ -82,12 +92,18 @@ class Host {
       case "assert_uninstantiable":
         return this.instantiate(this.bytes(file!), undefined, false);
       case "register":
-        this.registered[command.as!] = command.name ? this.named.get(command.name)! : this.current;
+        this.registered[command.as!] = this.exportsOf(command.name) ?? {};
         return undefined;
-      default:
-        if (command.action === undefined) return undefined;
-        return outcome(() => this.act(command.action!));
+      default: {
+        const exports = command.action && this.exportsOf(command.action.module);
+        const expected = command.expected ?? command.either?.slice(0, 1);
+        return exports && outcome(() => act(exports, command.action!, expected));
+      }
     }
+  }
+
+  private exportsOf(name: string | undefined): Exports | undefined {
+    return name ? this.named.get(name) : this.current;
   }
 
   private bytes(file: string): Uint8Array {
@@ -95,6 +111,7 @@ class Host {
   }
 
   private instantiate(bytes: Uint8Array, name: string | undefined, isKept = true): string {
+    if (isKept) this.current = undefined;
     return outcome(() => {
       const module = new WebAssembly.Module(this.change(bytes));
       const imports = { ...this.registered, ...instrumentation(module) };
@@ -104,14 +121,20 @@ class Host {
       return "instantiated";
     });
   }
-
-  private act({ module, field, type, args = [] }: Action): unknown {
-    const exports = module ? this.named.get(module)! : this.current;
-    const target = exports[field];
-    if (type === "get") return (target as WebAssembly.Global).value;
-    return (target as (...values: unknown[]) => unknown)(...args.map(argument));
-  }
 }
+
+function act(exports: Exports, { field, type, args = [] }: Action, expected: readonly Value[] = []): unknown {
+  if (type === "get") return (exports[field] as WebAssembly.Global).value;
+  const target = exports[field] as Callable;
+  const values = args.flatMap((value) => (value.type === "v128" ? vector(value) : [argument(value)]));
+  const hasVectors = [...args, ...expected].some((value) => value.type === "v128");
+  const callable = hasVectors ? withoutVectors(target, args.map(typeOf), expected.map(typeOf)) : target;
+  return callable(...values);
+}
+
+const typeOf = ({ type }: Value) => type;
+
+const vector = ({ lane_type, value }: Value) => halvesOf(lane_type!, value as readonly string[]);
 
 function outcome(run: () => unknown): string {
   try {

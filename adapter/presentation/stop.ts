@@ -6,6 +6,7 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { t } from "@vscode/l10n";
 import { settle } from "../../engine/bytes/remote-source";
+import type { Palette } from "../../engine/console/palette";
 import { isTyped } from "../../engine/expressions/typed";
 import type { Frame, Thread, TrapReason } from "../../engine/postmortem/model";
 import type { Value } from "../../engine/values/model";
@@ -79,7 +80,7 @@ export async function announceCrash(session: Session): Promise<void> {
   for (const warning of warnings) output({ category: "important", output: `${warning}\n` });
   output({
     category: "console",
-    output: `${triageText(reason, frame)}\n`,
+    output: `${triageText(reason, frame, session.client.palette)}\n`,
     ...(source && location ? { source, line: session.client.line(location.line) } : {}),
   });
   const values = await settle(() => crashValues(opened, frame));
@@ -102,12 +103,14 @@ export async function announceCrash(session: Session): Promise<void> {
 }
 
 /** A trap that no language's runtime explains is told by its own sentence, which begins with the title. */
-function triageText(reason: TrapReason, { name, location }: Frame): string {
+function triageText(reason: TrapReason, { name, location }: Frame, paint: Palette): string {
   const { language, title, details, trap } = reason;
   const at = location && location.line > 0 ? `${baseName(location.file.path)}:${location.line}` : undefined;
-  const said =
+  const [head, ...more] =
     language === undefined ? [trap, ...details] : [`${exceptionId(reason)}: ${title}`, ...details, trap];
-  return [...said, at === undefined ? t("in {0}", name) : t("in {0} at {1}", name, at)].join("\n  ");
+  const called = paint.name(name);
+  const place = at === undefined ? t("in {0}", called) : t("in {0} at {1}", called, at);
+  return [paint.strong(paint.bad(head!)), ...more, place].join("\n  ");
 }
 
 /** Numbers and the like as they are; why one is not known, and what has members is seen when the line is opened: the stop does not wait for it. */

@@ -3,6 +3,7 @@
  * "copy value". Without a frame it is the crash frame's.
  */
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import { painted } from "../../engine/console/painted";
 import { bare } from "../../engine/expressions/display";
 import { evaluateInFrame } from "../../engine/expressions/evaluate";
 import { childrenOf, functionReferenceOf, memoryReferenceOf, typeOf } from "../presentation/variable";
@@ -18,14 +19,21 @@ export const evaluate: RequestHandler<
   DebugProtocol.EvaluateResponse["body"]
 > = {
   command: "evaluate",
-  capabilities: { supportsEvaluateForHovers: true, supportsClipboardContext: true },
+  capabilities: {
+    supportsEvaluateForHovers: true,
+    supportsClipboardContext: true,
+    supportsANSIStyling: true,
+  },
   handle(session, args) {
     const opened = session.crash;
     const known = args.frameId === undefined ? undefined : opened.frame(args.frameId);
     const frame = known?.frame ?? opened.crashFrame;
     const line = args.context === "repl" ? typed(args.expression, frame) : undefined;
     if (line?.kind === "command")
-      return answer(opened, line.line, known).then((result) => ({ result, variablesReference: 0 }));
+      return answer(opened, line.line, known).then((text) => ({
+        result: painted(text, session.client.palette),
+        variablesReference: 0,
+      }));
     const expression = line?.text ?? args.expression;
     // What the console gives can be gone on from: `$`, `$$`, `$3`.
     const console = opened.console();

@@ -2,6 +2,7 @@
  * What the client said of itself in `initialize`: how it counts lines and columns, and what it can show.
  */
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import { COLORED, type Palette, PLAIN } from "../../engine/console/palette";
 
 export class Client {
   private readonly lineBase: number;
@@ -12,12 +13,15 @@ export class Client {
   readonly showsProgress: boolean;
   /** Whether it can be told that what it shows is not so any more. */
   readonly takesInvalidation: boolean;
+  /** How its console shows texts; values, which are copied and compared, are never coloured. */
+  readonly palette: Palette;
 
   constructor(args: Partial<DebugProtocol.InitializeRequestArguments> = {}) {
     this.lineBase = args.linesStartAt1 === false ? 0 : 1;
     this.columnBase = args.columnsStartAt1 === false ? 0 : 1;
     this.showsProgress = args.supportsProgressReporting === true;
     this.takesInvalidation = args.supportsInvalidatedEvent === true;
+    this.palette = args.supportsANSIStyling === true ? COLORED : PLAIN;
     this.pagesVariables = args.supportsVariablePaging === true;
   }
 

@@ -4,13 +4,13 @@
  */
 import { createInterface } from "node:readline";
 import type { Console } from "../../engine/console/console";
+import { painted } from "../../engine/console/painted";
+import { COLORED } from "../../engine/console/palette";
 import { ExpressionError } from "../../engine/expressions/errors";
 import { History, MOST as MOST_KEPT } from "./history";
 import { isExpected, spelledOut } from "./local-commands";
 
 const PROMPT = "(wasm-postmortem) ";
-const BOLD = "\x1b[1m";
-const NOT_BOLD = "\x1b[22m";
 const QUIT = /^(q|quit|exit)$/;
 
 export interface Outcome {
@@ -58,7 +58,7 @@ function atTerminal(console: Console, color: boolean): Promise<void> {
     input: process.stdin,
     output: process.stdout,
     completer: (line: string) => completions(console, line),
-    prompt: color ? `${BOLD}${PROMPT}${NOT_BOLD}` : PROMPT,
+    prompt: color ? COLORED.strong(PROMPT) : PROMPT,
     history: history.newest(),
     historySize: MOST_KEPT,
     removeHistoryDuplicates: true,
@@ -131,20 +131,5 @@ function problem(error: Error, command: string): string {
 }
 
 export function print(text: string, color: boolean): void {
-  process.stdout.write(`${color ? painted(text) : text}\n`);
-}
-
-const dim = (text: string): string => `\x1b[2m${text}\x1b[22m`;
-const cyan = (text: string): string => `\x1b[36m${text}\x1b[39m`;
-
-/** Frame numbers and addresses dimmed, functions in colour. */
-function painted(text: string): string {
-  return text
-    .split("\n")
-    .map((line) =>
-      line
-        .replace(/^(#\d+\s+)(.+?)( \()/, (_, number, name, open) => dim(number) + cyan(name) + open)
-        .replace(/^((?:=> | {3})?0x[0-9a-f]+(?: <[^>]*>)?:)/, (address) => dim(address)),
-    )
-    .join("\n");
+  process.stdout.write(`${color ? painted(text, COLORED) : text}\n`);
 }

@@ -1,4 +1,5 @@
 /** A triage as text for a terminal. */
+import { COLORED, type Palette, PLAIN } from "../../engine/console/palette";
 import {
   argumentsText,
   type Triage,
@@ -6,22 +7,6 @@ import {
   type TriageVariable,
 } from "../../engine/postmortem/triage";
 import type { Excerpt } from "../../engine/report/report";
-
-type Paint = (text: string) => string;
-interface Palette {
-  readonly strong: Paint;
-  readonly bad: Paint;
-  readonly dim: Paint;
-  readonly name: Paint;
-}
-
-const ansi =
-  (on: number, off: number): Paint =>
-  (text) =>
-    `\x1b[${on}m${text}\x1b[${off}m`;
-const COLORED: Palette = { strong: ansi(1, 22), bad: ansi(31, 39), dim: ansi(2, 22), name: ansi(36, 39) };
-const same: Paint = (text) => text;
-const PLAIN: Palette = { strong: same, bad: same, dim: same, name: same };
 
 export function renderTriage(facts: Triage, excerpt: Excerpt | undefined, color: boolean): string {
   const paint = color ? COLORED : PLAIN;

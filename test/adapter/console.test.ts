@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { dumpPath, fixture, modulePath, sourceFolder } from "../fixtures";
-import { Client } from "./client";
+import { Client, VS_CODE } from "./client";
 
 describe("the debug console", () => {
   let client: Client;
@@ -106,5 +106,49 @@ describe("the debug console", () => {
         ["frame", "keyword"],
       ],
     );
+  });
+
+  it("is in the theme's colours where the client takes them, and values never are", async () => {
+    const crashed = fixture("c-shapes-o0-dwarf5");
+    const colored = Client.inProcess();
+    await colored.stopAtCrash(
+      {
+        program: modulePath(crashed),
+        coreFile: dumpPath(crashed),
+        workspaceFolders: [sourceFolder(crashed)],
+      },
+      { ...VS_CODE, supportsANSIStyling: true },
+    );
+    const { stackFrames } = await colored.get("stackTrace", { threadId: 1 });
+    const frameId = stackFrames[frames.findIndex(({ name }) => name === "compounds")].id;
+    /** Colours as they can be read: `‹36mload‹39m`. */
+    const marked = (text: string): string => text.replaceAll("\x1b[", "‹");
+    const plain = (text: string): string => text.replace(/‹\d+m/g, "");
+    const ask = async (expression: string, context = "repl"): Promise<string> =>
+      marked((await colored.get("evaluate", { expression, context, frameId })).result);
+    const told = (adapter: Client): string =>
+      marked(adapter.events.flatMap(({ event, body }) => (event === "output" ? [body.output] : [])).join(""));
+
+    assert.equal(
+      (await ask("bt 1")).split("\n")[0],
+      "‹2m#0  ‹22m‹36mload‹39m (from=0x7fff0000, index=8) at /build/c-shapes.c:95 [inlined]",
+    );
+    assert.match(await ask("info locals"), /^‹36mmood‹39m = MOOD_ANGRY$/m);
+    assert.equal(await ask("x/s global_name"), '‹2m0x400e:‹22m\t"postmortem"');
+    assert.match(await ask("list"), /^‹1m163→.*‹22m$/m);
+    assert.match(told(colored), /^‹1m‹31m.*‹39m‹22m$/m);
+    assert.match(told(colored), /^ {2}in ‹36mload‹39m at c-shapes\.c:95$/m);
+
+    // Without its colours it is what other clients get.
+    assert.equal(plain(told(colored)), told(client));
+    for (const line of ["bt full 9", "info locals", "list 160", "x/16xb &frame", "disassemble", "info types"])
+      assert.equal(plain(await ask(line)), (await say(line, frame("compounds"))).result, line);
+
+    for (const context of ["repl", "watch", "hover", "clipboard", "variables"])
+      assert.equal(await ask("frame.max", context), "{x: 30, y: 40}", context);
+    const { scopes } = await colored.get("scopes", { frameId });
+    for (const { variablesReference } of scopes)
+      assert.doesNotMatch(JSON.stringify(await colored.get("variables", { variablesReference })), /u001b/);
+    await colored.get("disconnect");
   });
 });

@@ -6,7 +6,9 @@ import type { CaptureOptions } from "../../../capture/library/index";
 import { MemorySource } from "../../../engine/bytes/source";
 import { openCrash } from "../../../engine/postmortem/crash";
 import type { Crash } from "../../../engine/postmortem/model";
+import { hostImports } from "../../fixtures/host-imports";
 import { type Fixture, loadModule } from "../../fixtures/index";
+import { callOf } from "../../fixtures/trap-calls";
 
 /** What programs print before they crash is not the tests'. */
 const nowhere = openSync(devNull, "w");
@@ -15,23 +17,23 @@ export interface Running {
   readonly instance: WebAssembly.Instance;
   readonly module: WebAssembly.Module;
   readonly bytes: Uint8Array;
-  /** Calls the fixture's entry, or an export. @returns what it throws */
-  run(entry?: string, ...values: unknown[]): unknown;
+  /** Runs the fixture to its crash. @returns what it throws */
+  run(): unknown;
 }
 
 export function instantiate(of: Fixture): Running {
   const bytes = loadModule(of);
   const wasi = new WASI({ version: "preview1", args: ["app"], stdout: nowhere, stderr: nowhere });
   const module = new WebAssembly.Module(bytes);
-  const imports: Record<string, Record<string, unknown>> = { ...(wasi.getImportObject() as object) };
-  for (const { module: from, name, kind } of WebAssembly.Module.imports(module))
-    if (kind === "function") (imports[from] ??= {})[name] ??= () => 0;
-  const instance = new WebAssembly.Instance(module, imports);
+  const memory = (): DataView => new DataView((instance.exports["memory"] as WebAssembly.Memory).buffer);
+  const imports = { ...(wasi.getImportObject() as object), ...hostImports(module, memory) };
+  const instance: WebAssembly.Instance = new WebAssembly.Instance(module, imports);
   return {
     instance,
     module,
     bytes,
-    run(entry, ...values) {
+    run() {
+      const [entry, ...values] = callOf(of);
       try {
         if (entry === undefined) wasi.start(instance);
         else {

@@ -19,7 +19,6 @@ import type { Crash } from "../../../engine/postmortem/model";
 import { WasmModule } from "../../../engine/wasm/module";
 import { faultsOf } from "../../fixtures/faults";
 import { expected, fixture, fixtures, loadDump } from "../../fixtures/index";
-import { trapCalls } from "../../fixtures/trap-calls";
 import { sampleBuildId } from "../../wasm/support/module-builder";
 import { busy } from "../hosts/rare-traps";
 import { instantiate, open, whole } from "./crashes";
@@ -50,9 +49,6 @@ const placesOf = (crash: Crash) =>
 
 describe("a core dump taken by the program itself", () => {
   for (const of of fixtures) {
-    const [folder, trap = ""] = of.name.split("/");
-    const isTrap = folder === "c-traps";
-    if (!isTrap && (of.name === "rust-threads" || of.language === "assemblyscript")) continue;
     for (const [what, options] of [
       ["with the module's file", whole],
       ["without the module's file", ({ instance, module }) => ({ instance, module })],
@@ -62,8 +58,7 @@ describe("a core dump taken by the program itself", () => {
     ])[])
       it(`shows frames, lines, reason and variables as the source says: ${of.name}, ${what}`, () => {
         const running = instantiate(of);
-        const error = isTrap ? running.run(trap, ...trapCalls[trap]!) : running.run();
-        const crash = open(of, bytesOf(captureCoreDump(error, options(running))));
+        const crash = open(of, bytesOf(captureCoreDump(running.run(), options(running))));
         const inspected = open(of, loadDump(of));
         assert.deepEqual(crash.warnings, inspected.warnings);
         assert.deepEqual(placesOf(crash), placesOf(inspected));

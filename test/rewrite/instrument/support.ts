@@ -11,6 +11,7 @@ import { readCoreDump } from "../../../engine/coredump/reader";
 import { instrument } from "../../../engine/rewrite/instrument/instrument";
 import type { Instrumented, InstrumentOptions } from "../../../engine/rewrite/instrument/model";
 import { chunksOf } from "../../../engine/rewrite/pieces";
+import { hostImports } from "../../fixtures/host-imports";
 
 export interface InstrumentedFiles extends Pick<Instrumented, "report"> {
   readonly module: Uint8Array;
@@ -45,14 +46,17 @@ export interface Running {
   call(entry: string | undefined, ...values: readonly unknown[]): unknown;
 }
 
-/** Runs a module, instrumented or not; functions that it imports from nobody give 0. */
+/** Runs a module, instrumented or not; functions that it imports from nobody give 0, or end it where they are to. */
 export function start(bytes: Uint8Array, own: Imports = {}): Running {
   const wasi = new WASI({ version: "preview1", args: ["app"], stdout: nowhere, stderr: nowhere });
   const module = new WebAssembly.Module(bytes);
-  const imports: Imports = { ...(wasi.getImportObject() as Imports), ...own };
-  for (const { module: from, name, kind } of WebAssembly.Module.imports(module))
-    if (kind === "function") imports[from] = { [name]: () => 0, ...imports[from] };
-  const instance = new WebAssembly.Instance(module, { ...imports, ...instrumentation(module) });
+  const memory = (): DataView => new DataView((instance.exports["memory"] as WebAssembly.Memory).buffer);
+  const imports: Imports = { ...(wasi.getImportObject() as Imports), ...hostImports(module, memory) };
+  for (const [from, functions] of Object.entries(own)) imports[from] = { ...imports[from], ...functions };
+  const instance: WebAssembly.Instance = new WebAssembly.Instance(module, {
+    ...imports,
+    ...instrumentation(module),
+  });
   return {
     instance,
     module,

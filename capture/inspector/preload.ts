@@ -6,12 +6,15 @@ import { appendFileSync } from "node:fs";
 import { isMainThread, threadId } from "node:worker_threads";
 import { writeDump } from "./dump-file";
 import { TrapWatch } from "./session";
-import { type PreloadSettings, settingsVariable } from "./settings";
+import type { PreloadSettings } from "./settings";
+import { toldSettings, watchWorkers } from "./workers";
 
-const { out, limit, report } = JSON.parse(process.env[settingsVariable] ?? "{}") as PreloadSettings;
+const settings = toldSettings();
+const { out, limit, report } = JSON.parse(settings) as PreloadSettings;
 const thread = isMainThread ? `${process.pid}` : `${process.pid}.${threadId}`;
 let written = 0;
 
+watchWorkers(__filename, settings);
 TrapWatch.start({
   onDump: (bytes) => {
     if (written === limit) return;

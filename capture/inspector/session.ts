@@ -68,7 +68,8 @@ export class TrapWatch {
   }
 
   private paused(pause: Debugger.PausedEventDataType): void {
-    const isException = pause.reason === "exception";
+    // The latter where V8 foresees that the exception rejects a promise: it is thrown in an asynchronous function.
+    const isException = pause.reason === "exception" || pause.reason === "promiseRejection";
     const thrown = isException ? (pause.data as Runtime.RemoteObject | undefined) : undefined;
     if (!(isException ? this.isWanted(pause.callFrames, thrown) : this.isInside(pause.callFrames))) return;
     const { inspector, scripts, options } = this;

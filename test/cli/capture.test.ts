@@ -42,6 +42,42 @@ describe("wasm-postmortem capture", () => {
     rmSync(folder, { recursive: true });
   });
 
+  it("writes a dump of each worker thread's trap, whatever its environment, and of one that rejects a promise", () => {
+    const folder = mkdtempSync(join(tmpdir(), "capture workers "));
+    const cli = bundleCli(folder);
+    const module = modulePath(fixture("c-traps/divide_by_zero"));
+    writeFileSync(
+      join(folder, "app.mjs"),
+      `import { readFileSync } from "node:fs";
+      import { isMainThread, Worker, workerData } from "node:worker_threads";
+      const zero = () => 0;
+      const wasi = { fd_close: zero, fd_seek: zero, fd_write: zero, fd_fdstat_get: zero, proc_exit: zero };
+      const compiled = new WebAssembly.Module(readFileSync(${JSON.stringify(module)}));
+      const app = new WebAssembly.Instance(compiled, { wasi_snapshot_preview1: wasi });
+      const rejects = async (value) => app.exports.divide_by_zero(value, 0);
+      const start = (value, options) => new Promise((done) => {
+        const worker = new Worker(new URL(import.meta.url), { ...options, workerData: value });
+        worker.on("error", (error) => done(error.message));
+      });
+      if (isMainThread) {
+        const started = [{}, { env: { OWN: "1" } }, { env: {}, execArgv: [] }].map((own, at) => start(101 + at, own));
+        const results = [...await Promise.all(started), await rejects(100).catch(({ message }) => message)];
+        console.log(results.join(", "));
+      } else if (process.env.OWN && Object.keys(process.env).join() !== "OWN") throw new Error("another environment");
+      else app.exports.divide_by_zero(workerData, 0);`,
+    );
+    const out = join(folder, "dumps");
+    const args = [cli, "capture", "--out", out, "--", process.execPath, join(folder, "app.mjs")];
+    const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+    assert.equal(stdout, `${Array(4).fill("divide by zero").join(", ")}\n`, stderr);
+    const values = readdirSync(out).map((name) => {
+      const { threads } = readCoreDump(new MemorySource("dump", readFileSync(join(out, name))));
+      return threads[0]!.frames[0]!.locals[0];
+    });
+    assert.deepEqual(values.map((local) => (local as { value: number }).value).sort(), [100, 101, 102, 103]);
+    rmSync(folder, { recursive: true });
+  });
+
   it("says in one line what it cannot do, and lets the program be", () => {
     const folder = mkdtempSync(join(tmpdir(), "capture bad "));
     const cli = bundleCli(folder);

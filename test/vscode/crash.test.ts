@@ -142,4 +142,15 @@ inEachVsCode("At the crash line", (stage) => {
     await workbench.typeIntoConsole("thing.value");
     await workbench.page.locator(".repl .value", { hasText: /^3$/ }).first().waitFor();
   });
+
+  it("answers a command in the console in the theme's colours", async () => {
+    const workbench = await atTheCrash();
+    await workbench.selectFrame("process_thing");
+    await workbench.variable("thing").waitFor();
+    await workbench.typeIntoConsole("frame");
+    const colored = workbench.page.locator(".repl .code-foreground-colored");
+    await colored.filter({ hasText: "process_thing" }).first().waitFor();
+    assert.doesNotMatch(await workbench.page.locator(".repl").first().innerText(), /\[36m/);
+    await stage().screenshot("console in colours");
+  });
 });

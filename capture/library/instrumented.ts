@@ -129,10 +129,15 @@ const MISSING: Bytes = [1];
 
 /** The frames of instrumented modules as the original modules have them. */
 const originalFrames: FrameSource = (error, frames, owners) => {
-  const maps = new Map(Array.from(instrumentedModules, (module) => [module, readMap(module)]));
-  const placesIn = (module: WebAssembly.Module) =>
-    Array.from(frames, (frame) => ({ module, ...placeIn(maps.get(module)!, frame) }));
-  const all = new Map(Array.from(instrumentedModules, (module) => [module, placesIn(module)]));
+  const placesIn = (module: WebAssembly.Module) => {
+    const map = readMap(module);
+    return frames.map((frame) => ({ module, ...placeIn(map, frame) }));
+  };
+  const possible = new Set(owners.map((owner) => owner.module));
+  const candidates = [...instrumentedModules].filter(
+    (module) => possible.has(undefined) || possible.has(module),
+  );
+  const all = new Map(candidates.map((module) => [module, placesIn(module)]));
   const { frames: recorded, isWhole } = claimRecording(error) ?? current;
   const places = frames.map((frame, at) => {
     // Of an instance that is not known, the module is the one whose functions are where the frames stand.

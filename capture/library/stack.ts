@@ -33,18 +33,9 @@ type ErrorClass = { stackTraceLimit?: number };
 
 /** The stack of what was thrown, or of its cause that has WebAssembly frames. Never throws. */
 export function stackOf(thrown: unknown, causes = MOST_CAUSES): ErrorStack {
-  let error = "";
-  let text = "";
-  let cause: unknown;
-  try {
-    error = String(thrown);
-    if (isObject(thrown)) {
-      text = String((thrown as Error).stack ?? "");
-      cause = (thrown as Error).cause;
-    }
-  } catch {
-    // An error whose members throw has no text.
-  }
+  const error = read(() => String(thrown)) ?? "";
+  const text = read(() => String((thrown as Error).stack ?? "")) ?? "";
+  const cause = read(() => (thrown as Error).cause);
   const frames = Array.from(text.matchAll(FRAME), ([, module = "", index, offset]) => ({
     module,
     index: Number(index),
@@ -55,6 +46,15 @@ export function stackOf(thrown: unknown, causes = MOST_CAUSES): ErrorStack {
   // Elsewhere than in V8 there is no limit, and the comparison is false.
   const cut = text.split("\n    at ").length > (Error as ErrorClass).stackTraceLimit!;
   return { error, text: text.slice(0, LONGEST_TEXT), frames, cut };
+}
+
+/** What a member gives; undefined where it throws. */
+function read<T>(member: () => T): T | undefined {
+  try {
+    return member();
+  } catch {
+    return undefined;
+  }
 }
 
 export const isObject = (value: unknown): value is object => Object(value) === value;

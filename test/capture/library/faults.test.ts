@@ -65,8 +65,21 @@ describe("an error that does not want to be read", () => {
       assert.ok(dump.size < 100_000);
     });
 
-  it("gives its frames where it is frozen", () => {
+  it("gives its frames where it is frozen, and where all but its stack throws", () => {
     assert.equal(captureCoreDump(Object.freeze(trap), program)?.frames, 1);
+    const hostile = thrown(sample().exports.trap) as Error;
+    assert.match(
+      hostile.stack!,
+      /wasm-function/,
+      "which an engine writes down when it is read for the first time",
+    );
+    for (const member of ["message", "name", "cause", "toString"])
+      Object.defineProperty(hostile, member, { get: angry });
+    const dump = readCoreDump(new MemorySource("dump", captureCoreDump(hostile, program)!.bytes()));
+    assert.deepEqual(
+      dump.threads[0]!.frames.map(({ functionIndex }) => functionIndex as number),
+      [3],
+    );
   });
 
   it("leaves a watched export as it is, whatever it is", () => {
@@ -120,16 +133,30 @@ describe("a program that does not want to be read", () => {
     assert.equal(captureCoreDump(error, { memory }), undefined);
   });
 
-  it("keeps its stacks where Error may not be changed", () => {
-    const limit = Object.getOwnPropertyDescriptor(Error, "stackTraceLimit")!;
-    Object.defineProperty(Error, "stackTraceLimit", { value: 7, writable: false, configurable: true });
-    try {
-      keepWholeStacks();
-      assert.equal(Error.stackTraceLimit, 7);
-    } finally {
-      Object.defineProperty(Error, "stackTraceLimit", limit);
-    }
-  });
+  const limits: Readonly<Record<string, [PropertyDescriptor, frames: number]>> = {
+    "0": [{ value: 0, writable: true }, 1],
+    "5": [{ value: 5, writable: true }, 1],
+    Infinity: [{ value: Infinity, writable: true }, 1],
+    undefined: [{ value: undefined, writable: true }, 1],
+    "a text": [{ value: "many", writable: true }, 1],
+    "1, for ever": [{ value: 1, writable: false }, 1],
+    "0, for ever": [{ value: 0, writable: false }, 0],
+  };
+  for (const [limit, [descriptor, frames]] of Object.entries(limits))
+    it(`has the stacks that it can have where Error.stackTraceLimit is ${limit}`, () => {
+      const usual = Object.getOwnPropertyDescriptor(Error, "stackTraceLimit")!;
+      Object.defineProperty(Error, "stackTraceLimit", { ...descriptor, configurable: true });
+      try {
+        keepWholeStacks();
+        const running = sample();
+        const dump = captureCoreDump(thrown(running.exports.trap), running);
+        assert.equal(dump?.frames, frames);
+        if (descriptor.writable) assert.ok(Error.stackTraceLimit >= 1000);
+        else assert.equal(Error.stackTraceLimit, descriptor.value);
+      } finally {
+        Object.defineProperty(Error, "stackTraceLimit", usual);
+      }
+    });
 
   it("is told what it threw, however full the stack is", () => {
     const kept = Error.stackTraceLimit;

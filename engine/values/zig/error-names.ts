@@ -13,7 +13,7 @@ import { symbolsOf } from "../symbol-index";
 /** Names by their errors' numbers; undefined for 0. */
 export type ErrorNames = readonly (string | undefined)[];
 
-/** Bytes of constants that are searched. */
+/** Bytes of constants that are searched: of more, a part could not tell that no second array is like one. */
 const SEARCHED = 2 ** 24;
 const LONGEST_NAME = 256;
 /** Errors are numbers of 16 bits. */
@@ -33,6 +33,7 @@ function findNames(unit: Unit, world: World): ErrorNames | undefined {
   const data = world.frame.initialData?.();
   const wanted = namesOfSets(unit);
   if (data === undefined || wanted.size === 0) return undefined;
+  if (data.reduce((sum, { size }) => sum + size, 0) > SEARCHED) return undefined;
   const found = [...tables(data, world.frame.machine.addressSize)].filter((names) => {
     const own = new Set(names);
     return own.size === names.length && [...wanted].every((name) => own.has(name));
@@ -56,10 +57,7 @@ export function namesOfSet(type: string): readonly string[] | undefined {
 
 /** Every array of names in the module's constants, behind an empty entry. */
 function* tables(data: readonly InitialData[], addressSize: number): Iterable<ErrorNames> {
-  let left = SEARCHED;
   for (const segment of data) {
-    if (segment.size > left) return;
-    left -= segment.size;
     const bytes = segment.bytes();
     const entry = 2 * addressSize;
     const start = (addressSize - (segment.address % addressSize)) % addressSize;

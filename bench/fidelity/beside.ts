@@ -19,6 +19,8 @@ export type Oddity =
   | "base class's place left out"
   /** In an array whose length or stride LLDB does not know. */
   | "array of unknown length"
+  /** One for all members of the name, each in a base class of its own. */
+  | "bases mixed up"
   /** Its absolute value. */
   | "without its sign";
 
@@ -26,6 +28,8 @@ export interface Finding {
   readonly kind: "same" | "only ours" | "only LLDB's" | "differ";
   /** E.g. `flags/delta`. */
   readonly path: string;
+  /** Whether we have anything at the path, be it a reason why there is no value. */
+  readonly listed: boolean;
   readonly ours: string;
   readonly theirs: string;
   readonly type: string;
@@ -98,7 +102,7 @@ class Comparison {
     own: Pick<Child, "value"> | undefined,
     remote: Remote | undefined,
     level: number,
-    within: { readonly whole?: Value; readonly unsized?: boolean } = {},
+    within: { readonly whole?: Value; readonly inherited?: Oddity | undefined } = {},
   ): Promise<void> {
     const properties = remote === undefined ? [] : await this.lldb.properties(remote);
     const isRecord = remote?.type === "object" || remote?.type === "array";
@@ -106,18 +110,18 @@ class Comparison {
       remote === undefined || isAbsent(remote) || (isRecord && properties.length === 0) ? undefined : remote;
     const ours = own?.value.missing === undefined ? own?.value : undefined;
     if (ours === undefined && theirs === undefined) return;
-    const unsized = within.unsized === true || /\[\]/.test(theirs?.description ?? "");
+    const inherited =
+      within.inherited ?? (/\[\]/.test(theirs?.description ?? "") ? "array of unknown length" : undefined);
     const note = (kind: Finding["kind"]): void => {
       this.findings.push({
         kind,
         path,
+        listed: own !== undefined,
         ours: own === undefined ? "(not listed)" : own.value.text(),
         theirs: theirs === undefined ? "(nothing)" : (theirs.description ?? String(theirs.value)),
         type: own?.value.typeName ?? "",
         missing: own?.value.missing,
-        oddity: unsized
-          ? "array of unknown length"
-          : theirs && ours && this.oddity(ours, within.whole, theirs),
+        oddity: inherited ?? (theirs && ours && this.oddity(ours, within.whole, theirs)),
       });
     };
     if (theirs === undefined) return note("only ours");
@@ -129,14 +133,14 @@ class Comparison {
       const from = ours.target ?? offsetOf(ours) ?? ours.address;
       note(from === to ? "same" : "differ");
       if (to !== 0 && from === to && level < LEVELS)
-        await this.comparePointee(`${path}/*`, ours, first.value, level + 1, unsized);
+        await this.comparePointee(`${path}/*`, ours, first.value, level + 1, inherited);
     } else if (isFormattedText(properties))
       note(
         isSameText(ours, properties.find(({ name }) => name === "string")!.value, path, this.frame)
           ? "same"
           : "differ",
       );
-    else if (level < LEVELS) await this.compareMembers(path, ours, properties, level + 1, unsized);
+    else if (level < LEVELS) await this.compareMembers(path, ours, properties, level + 1, inherited);
   }
 
   /** A pointer's children are its target's members, or for a target that has none the target. */
@@ -145,14 +149,16 @@ class Comparison {
     pointer: Value,
     remote: Remote,
     level: number,
-    unsized: boolean,
+    inherited: Oddity | undefined,
   ): Promise<void> {
     const [first] = childrenOf(pointer);
-    if (first?.name.startsWith("*") === true) return this.compare(path, first, remote, level, { unsized });
+    if (first?.name.startsWith("*") === true) return this.compare(path, first, remote, level, { inherited });
     const properties = await this.lldb.properties(remote);
     if (properties.length === 1 && isPlace(properties[0]!))
-      return this.compare(`${path}/0`, first, properties[0]!.value, level, { unsized: true });
-    if (!isAbsent(remote)) await this.compareMembers(path, pointer, properties, level, unsized);
+      return this.compare(`${path}/0`, first, properties[0]!.value, level, {
+        inherited: "array of unknown length",
+      });
+    if (!isAbsent(remote)) await this.compareMembers(path, pointer, properties, level, inherited);
   }
 
   private async compareMembers(
@@ -160,18 +166,19 @@ class Comparison {
     ours: Value,
     properties: readonly Property[],
     level: number,
-    unsized: boolean,
+    inherited: Oddity | undefined,
   ): Promise<void> {
     const elements = properties.every(({ name }) => /^\d+$/.test(name));
     const children = childrenOf(ours);
     const raw = children.find(({ name }) => name === "[raw]");
     const members = elements || raw === undefined ? children : childrenOf(raw.value);
     for (const { name, value } of properties.slice(0, ELEMENTS)) {
-      const child = memberNamed(elements ? `[${name}]` : name, members);
+      const [child, another] = membersNamed(elements ? `[${name}]` : name, members);
+      const mixed = another === undefined ? inherited : "bases mixed up";
       // What LLDB calls so has no name: a record, or the bits between bit-fields.
       if (child === undefined && name === "<union>")
-        await this.compareMembers(path, ours, await this.lldb.properties(value), level + 1, unsized);
-      else await this.compare(`${path}/${name}`, child, value, level, { whole: ours, unsized });
+        await this.compareMembers(path, ours, await this.lldb.properties(value), level + 1, inherited);
+      else await this.compare(`${path}/${name}`, child, value, level, { whole: ours, inherited: mixed });
     }
   }
 
@@ -213,13 +220,20 @@ function basesOf(members: readonly Child[], depth = 0): readonly Child[] {
   return [...bases, ...bases.flatMap(({ value }) => basesOf(childrenOf(value), depth + 1))];
 }
 
-function memberNamed(name: string, members: readonly Child[]): Child | undefined {
+/**
+ * The object's own of that name, or what its base classes have of it.
+ * @param theirs the name in DWARF, which we show as the language writes it
+ */
+function membersNamed(theirs: string, members: readonly Child[]): readonly Child[] {
+  const name = /^__(\d+)$|^_ref__(.+)$/.exec(theirs)?.slice(1).find(Boolean) ?? theirs;
+  const own = members.find((child) => child.name === name);
+  if (own !== undefined) return [own];
   const bases = basesOf(members);
-  return (
-    members.find((child) => child.name === name) ??
-    bases.flatMap(({ value }) => childrenOf(value)).find((child) => child.name === name) ??
-    bases.find(({ value }) => value.typeName === name || value.typeName?.endsWith(`::${name}`))
-  );
+  const inherited = bases.flatMap(({ value }) => childrenOf(value)).filter((child) => child.name === name);
+  if (inherited.length > 0) return inherited;
+  return bases
+    .filter(({ value }) => value.typeName === name || value.typeName?.endsWith(`::${name}`))
+    .slice(0, 1);
 }
 
 /** `0x4010`: what a pointer points to, or where an array of no known length starts. */

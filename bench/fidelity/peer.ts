@@ -1,4 +1,4 @@
-/** The part of docs/FIDELITY.md beside LLDB: every C and C++ fixture, and a verdict on each difference. */
+/** The part of docs/FIDELITY.md beside LLDB: every fixture that it reads, and a verdict on each difference. */
 import { NodeHost } from "../../host/node";
 import { openCrash } from "../../host/open-crash";
 import { dumpPath, type Fixture, loadModule, modulePath } from "../../test/fixtures/index";
@@ -18,6 +18,8 @@ const ODDITIES: Readonly<Record<Oddity, string>> = {
     "LLDB's host leaves out where a base class starts: it shows what lies at the member's offset from the object's own start",
   "array of unknown length":
     "LLDB's host takes an array whose length is not a constant for one without a length or stride: it shows a first element, whether there is one or not",
+  "bases mixed up":
+    "LLDB's host shows one member for several base classes' members of that name, with the type of the last at the place of the first",
   "without its sign": "LLDB's host writes a negative `signed char` as the character of its absolute value",
 };
 
@@ -28,9 +30,8 @@ interface Judged extends Finding {
   readonly verdict: string | undefined;
 }
 
-/** Fixtures that LLDB reads: its expressions are C's and C++'s, and it takes one file. */
-export const isForLldb = ({ language, dwarf, companions }: Fixture): boolean =>
-  (language === "c" || language === "c++") && dwarf > 0 && companions === undefined;
+/** Fixtures that LLDB reads: it takes one file, with DWARF in it. */
+export const isForLldb = ({ dwarf, companions }: Fixture): boolean => dwarf > 0 && companions === undefined;
 
 /** @returns the part with its heading, and how many differences nothing explains */
 export async function besidePeer(
@@ -86,7 +87,7 @@ function bitFieldsOf(fixture: Fixture): ReadonlySet<string> {
 }
 
 function verdictOn(
-  { kind, path, type, missing, oddity }: Finding,
+  { kind, path, listed, type, missing, oddity }: Finding,
   bitFields: ReadonlySet<string>,
   known: Verdict | undefined,
 ): string | undefined {
@@ -94,6 +95,8 @@ function verdictOn(
     return "DWARF's claim refuted by the code: the local that the location names holds another value by now";
   if (missing?.detail === "stack overflow")
     return "The C stack has run out: the place lies below address 0, and LLDB wraps around to the end of the address space";
+  if (missing?.detail === "around the end of the address space")
+    return "The pointer leads to the last byte of the address space, as Rust's `Weak::new()` does: LLDB goes on at address 0";
   if (missing?.reason === "discarded")
     return "The linker has discarded it: LLDB shows what lies at address 0 or beyond the end";
   if (kind === "differ" && bitFields.has(path.split("/").at(-1)!))
@@ -103,8 +106,13 @@ function verdictOn(
   if (known?.outcome === "unset") return "It is not assigned yet";
   if (missing?.reason === "incomplete-type" && /BitInt/.test(missing.detail ?? ""))
     return "This compiler does not tell the width of a `_BitInt`: LLDB takes that of its storage";
-  if (known !== undefined && known.outcome !== "wrong" && known.judges.some((judge) => judge !== "V8"))
-    return "LLDB is wrong: the source, or the unoptimised build leaf by leaf, agrees with what we show (LLDB has read a frame base from a local that holds another value by now, or mixes up members of one name in several base classes)";
+  if (
+    listed &&
+    known !== undefined &&
+    known.outcome !== "wrong" &&
+    known.judges.some((judge) => judge !== "V8")
+  )
+    return "LLDB is wrong: the source, or the unoptimised build leaf by leaf, agrees with what we show (LLDB has read a frame base from a local that holds another value by now, or does not know an integer's own width)";
   return undefined;
 }
 
@@ -129,7 +137,7 @@ function written(judged: readonly Judged[], unexplained: readonly Judged[]): str
   return `${peerHeading}
 
 \`@vscode/dwarf-debugging\` 0.0.2 (LLDB compiled to Wasm, with the formatters that Chrome and js-debug show values by)
-on the same dumps of C and C++: arguments and locals of each of the program's own frames, statics once, leaf by leaf
+on the same dumps of all languages that have DWARF: arguments and locals of each of the program's own frames, statics once, leaf by leaf
 through members, elements and pointers. **only LLDB's**: it shows what we call missing or do not list.
 
 | language | compiler | options | target | leaves | same | only ours | only LLDB's | differ |

@@ -1,7 +1,7 @@
 /** The part of docs/FIDELITY.md beside LLDB: every fixture that it reads, and a verdict on each difference. */
 import { NodeHost } from "../../host/node";
 import { openCrash } from "../../host/open-crash";
-import { dumpPath, type Fixture, loadModule, modulePath } from "../../test/fixtures/index";
+import { dumpPath, type Fixture, loadCompanion, loadModule, modulePath } from "../../test/fixtures/index";
 import { dumpEntries } from "../../test/support/dwarfdump";
 import { compareFrame, type Finding, type Oddity } from "./beside";
 import { peerHeading } from "./document";
@@ -30,8 +30,13 @@ interface Judged extends Finding {
   readonly verdict: string | undefined;
 }
 
-/** Fixtures that LLDB reads: it takes one file, with DWARF in it. */
-export const isForLldb = ({ dwarf, companions }: Fixture): boolean => dwarf > 0 && companions === undefined;
+/** The one file that LLDB takes: the module, or that of its debug information; undefined where DWARF is in neither. */
+function fileForLldb(fixture: Fixture): Uint8Array | undefined {
+  const { dwarf, companions = [] } = fixture;
+  if (companions.length === 0) return dwarf > 0 ? loadModule(fixture) : undefined;
+  const file = companions.find((name) => name.endsWith(".wasm"));
+  return file && loadCompanion(fixture, file);
+}
 
 /** @returns the part with its heading, and how many differences nothing explains */
 export async function besidePeer(
@@ -39,16 +44,23 @@ export async function besidePeer(
   surveyed: readonly Surveyed[],
 ): Promise<{ readonly text: string; readonly unexplained: number }> {
   const judged: Judged[] = [];
-  for (const one of surveyed) if (isForLldb(one.fixture)) judged.push(...(await judgeFixture(lldb, one)));
+  for (const one of surveyed) {
+    const file = fileForLldb(one.fixture);
+    if (file !== undefined) judged.push(...(await judgeFixture(lldb, one, file)));
+  }
   await lldb.close();
   const unexplained = judged.filter(({ kind, verdict }) => isDifference(kind) && verdict === undefined);
   return { text: written(judged, unexplained), unexplained: unexplained.length };
 }
 
-async function judgeFixture(lldb: Lldb, { fixture, variables }: Surveyed): Promise<Judged[]> {
+async function judgeFixture(
+  lldb: Lldb,
+  { fixture, variables }: Surveyed,
+  file: Uint8Array,
+): Promise<Judged[]> {
   const host = new NodeHost();
   const crash = await openCrash({ program: modulePath(fixture), coreFile: dumpPath(fixture) }, host);
-  await lldb.open(loadModule(fixture));
+  await lldb.open(file);
   const frames = crash.threads[0]?.frames() ?? [];
   const found: (Finding & { function: string; known: Verdict | undefined })[] = [];
   const program = frames.filter(({ origin }) => origin === "program");
@@ -137,8 +149,9 @@ function written(judged: readonly Judged[], unexplained: readonly Judged[]): str
   return `${peerHeading}
 
 \`@vscode/dwarf-debugging\` 0.0.2 (LLDB compiled to Wasm, with the formatters that Chrome and js-debug show values by)
-on the same dumps of all languages that have DWARF: arguments and locals of each of the program's own frames, statics once, leaf by leaf
-through members, elements and pointers. **only LLDB's**: it shows what we call missing or do not list.
+on the same dumps of every language with DWARF in the module or in one file beside it (it takes one file, so no
+\`.dwo\`): arguments and locals of each of the program's own frames, statics once, leaf by leaf through members,
+elements and pointers. **only LLDB's**: it shows what we call missing or do not list.
 
 | language | compiler | options | target | leaves | same | only ours | only LLDB's | differ |
 |---|---|---|---|---|---|---|---|---|

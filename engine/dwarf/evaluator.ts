@@ -29,6 +29,7 @@ import {
   convert,
   fromBytes,
   generic,
+  isWider,
   literal,
   type OperandType,
   reinterpret,
@@ -59,6 +60,8 @@ class Evaluation {
   private readonly pieces: Piece[] = [];
   /** A description that an operation gave as a whole, until the end or a piece takes it. */
   private pending: SimplePlace | Missing | undefined;
+  /** What DW_OP_stack_value made `pending` of. */
+  private valued: StackValue | undefined;
   /** The register that the last operation named, as long as it was the last. */
   private register: SimplePlace | undefined;
   private knownFrameBase: Entryish | undefined;
@@ -377,6 +380,7 @@ class Evaluation {
       case DW_OP.stack_value: {
         // LLVM writes nothing in front of it for constants of more than 64 bits: what other pieces say stands.
         const top = this.stack.depth === 0 ? lacking() : this.stack.pop();
+        this.valued = top instanceof Missing ? undefined : top;
         this.pending =
           top instanceof Missing ? top : { kind: "value", bytes: bytesOf(top), provenance: top.provenance };
         return;
@@ -411,7 +415,17 @@ class Evaluation {
   private piece(bitSize: number, bitOffset: number): void {
     if (!Number.isSafeInteger(bitSize) || !Number.isSafeInteger(bitOffset))
       throw new Abandoned(missing("malformed", "the size of a piece"));
-    this.pieces.push({ place: this.take(), bitSize, bitOffset });
+    const { valued } = this;
+    this.valued = undefined;
+    const place = this.take();
+    // Of a constant that a later store has overwritten in part, LLVM writes all for each part that is left, and so
+    // does not say which of its bytes are meant.
+    const isCut = valued !== undefined && isWider(valued, bitSize + bitOffset);
+    this.pieces.push({
+      place: isCut ? missing("malformed", `a constant wider than its piece of ${bitSize} bits`) : place,
+      bitSize,
+      bitOffset,
+    });
   }
 
   private jump(reader: ByteReader, distance: bigint): void {

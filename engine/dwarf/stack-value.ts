@@ -64,6 +64,12 @@ export function typed(value: bigint, type: OperandType, provenance: Provenance):
   return { type, bits: BigInt.asUintN(8 * type.size, value), provenance };
 }
 
+/** Whether a value that its expression spells out takes more than so many bits, with a sign or without. */
+export function isWider({ type, bits }: StackValue, size: number): boolean {
+  if (type.kind !== "generic" || !type.literal) return false;
+  return BigInt.asUintN(size, bits) !== bits && BigInt.asUintN(CARRIED, BigInt.asIntN(size, bits)) !== bits;
+}
+
 /** The value's bytes, little-endian. */
 export function bytesOf(value: StackValue): Uint8Array {
   const bytes = new Uint8Array(value.type.size);

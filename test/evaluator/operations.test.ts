@@ -223,6 +223,32 @@ describe("operations of location expressions", () => {
     assert.equal(numberOf(third!), 9n);
   });
 
+  it("a constant that its piece has no room for is missing: which of its bytes are meant is not said", () => {
+    // clang 22 -O1 of `std::string v = "rgd"`: three letters, a terminator (0), seven bytes, the size (3).
+    const word = [DW_OP.constu, 0xf2, 0xce, 0x91, 0x03, stack_value];
+    const size = [DW_OP.constu, 0x80, 0x80, 0x80, 0x18, stack_value];
+    const piece = (bytes: number) => [DW_OP.piece, bytes];
+    const place = evaluateBytes([
+      ...word,
+      ...piece(3),
+      ...word,
+      ...piece(1),
+      ...piece(7),
+      ...size,
+      ...piece(1),
+    ]);
+    assert.ok(!(place instanceof Missing) && place.kind === "composite");
+    const [letters, terminator, , length] = place.pieces.map(({ place }) => place);
+    assert.equal(numberOf(letters!) & 0xffffffn, 0x646772n);
+    for (const part of [terminator, length])
+      assert.ok(part instanceof Missing && part.reason === "malformed");
+    // An i32 of −2147483632, which LLVM writes with the sign of 64 bits, has room in four bytes.
+    const negative = [DW_OP.constu, 0x90, 0x80, 0x80, 0x80, 0xf8, 0xff, 0xff, 0xff, 0xff, 0x01, stack_value];
+    const whole = evaluateBytes([...negative, ...piece(4)]);
+    assert.ok(!(whole instanceof Missing) && whole.kind === "composite");
+    assert.ok(!(whole.pieces[0]!.place instanceof Missing));
+  });
+
   it("says why: discarded, thread-local, another machine's register, cut off", () => {
     for (const [bytes, reason] of [
       [[DW_OP.addr, 0xff, 0xff, 0xff, 0xff], "discarded"],

@@ -11,6 +11,7 @@ const TYPES: Readonly<Record<CompletionKind, DebugProtocol.CompletionItemType>> 
   type: "class",
   function: "function",
   enumerator: "enum",
+  macro: "value",
   "pseudo-variable": "value",
 };
 

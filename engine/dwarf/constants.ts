@@ -10,6 +10,7 @@ import { DW_FORM } from "./constants/forms";
 import { DW_LANG } from "./constants/languages";
 import { DW_LNCT, DW_LNE, DW_LNS } from "./constants/lines";
 import { DW_LLE, DW_LLE_GNU, DW_RLE } from "./constants/lists";
+import { DW_MACINFO, DW_MACRO } from "./constants/macros";
 import { DW_OP } from "./constants/operations";
 import { DW_TAG } from "./constants/tags";
 import {
@@ -47,6 +48,8 @@ export {
   DW_LNCT,
   DW_LNE,
   DW_LNS,
+  DW_MACINFO,
+  DW_MACRO,
   DW_OP,
   DW_ORD,
   DW_RLE,
@@ -77,3 +80,4 @@ export const operationName = nameIn("DW_OP", DW_OP);
 export const languageName = nameIn("DW_LANG", DW_LANG);
 export const encodingName = nameIn("DW_ATE", DW_ATE);
 export const unitTypeName = nameIn("DW_UT", DW_UT);
+export const macroEntryName = nameIn("DW_MACRO", DW_MACRO);

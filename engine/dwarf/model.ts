@@ -147,6 +147,11 @@ export interface Unit {
   /** Address `index` of the unit's table in .debug_addr (DW_OP_addrx, constx); undefined when it has none. */
   addressAt(index: number): number | undefined;
   readonly lines: LineTable | undefined;
+  /**
+   * Macros (clang's -fdebug-macro, gcc's -g3): what the compiler itself and its command line define, and the unit's
+   * files. Undefined where the unit has none, or where they cannot be read as a whole. Read when asked for.
+   */
+  readonly macros: MacroFile | undefined;
   /** Code that the unit covers; undefined when it does not say. */
   ranges(): readonly CodeRange[] | undefined;
   /** The concrete (out-of-line) subprogram that covers `pc`. */
@@ -185,6 +190,24 @@ export interface LineTable {
   rowAt(pc: CodeOffset): LineRow | undefined;
   /** All rows in a range of code, for disassembly. */
   rowsIn(range: CodeRange): readonly LineRow[];
+}
+
+/** A preprocessor directive, at a line (1-based; 0 = given to the compiler) of the file that it stands in. */
+export type MacroDirective = { readonly line: number } & (
+  | {
+      readonly kind: "define";
+      /** The name, with `(a,b)` directly behind it where it takes arguments, a space, and what it stands for. */
+      readonly text: string;
+    }
+  | { readonly kind: "undefine"; readonly name: string }
+  | { readonly kind: "include"; readonly file: MacroFile }
+);
+
+/** What the preprocessor met in one inclusion of a file, from the top down. */
+export interface MacroFile {
+  /** Undefined for what stands in no file, and where the line table has no such file. */
+  readonly file: SourceFile | undefined;
+  readonly directives: readonly MacroDirective[];
 }
 
 export interface DwarfCounters {

@@ -14,6 +14,7 @@ import { DW_AT, DW_LANG, DW_UT } from "./constants";
 import type { Encoding } from "./encoding";
 import { DwarfEntry, type EntryUnit } from "./entries";
 import type { LocationListEntry } from "./location-lists";
+import { readMacros } from "./macros";
 import type {
   AttributeValue,
   CodeRange,
@@ -21,6 +22,7 @@ import type {
   DwarfCounters,
   Entry,
   LineTable,
+  MacroFile,
   NamedEntryPass,
 } from "./model";
 import { NamedEntries } from "./named-entries";
@@ -337,14 +339,23 @@ export class DwarfUnit implements EntryUnit {
   private readonly lineTable = once(() =>
     this.tolerant(() => {
       const offset = this.root.sectionOffset(DW_AT.stmt_list);
-      return offset === undefined
-        ? undefined
-        : this.owner.lineTable(this, this.startOf(".debug_line") + offset);
+      return offset === undefined ? undefined : this.lineTableAt(offset);
     }),
   );
 
   get lines(): LineTable | undefined {
     return this.skeleton === undefined ? this.lineTable() : this.skeleton.lines;
+  }
+
+  private readonly macroFiles = once(() => this.tolerant(() => readMacros(this)));
+
+  get macros(): MacroFile | undefined {
+    return this.macroFiles();
+  }
+
+  /** The table that a macro section's header names, by its offset in the unit's part of .debug_line. */
+  lineTableAt(offset: number): LineTable | undefined {
+    return this.owner.lineTable(this, this.startOf(".debug_line") + offset);
   }
 
   private readonly coverage = once(() => this.tolerant(() => this.root.codeRanges()));

@@ -6,6 +6,7 @@ import { symbolsOf } from "../values/symbol-index";
 import { ExpressionError } from "./errors";
 import { evaluateInFrame } from "./evaluate";
 import { type Token, tokenize } from "./lexer";
+import { macrosOf } from "./macro-scope";
 import { METHODS } from "./methods";
 import { PSEUDO_VARIABLES } from "./pseudo";
 
@@ -16,6 +17,7 @@ export type CompletionKind =
   | "type"
   | "function"
   | "enumerator"
+  | "macro"
   | "pseudo-variable";
 
 export interface Completion {
@@ -53,7 +55,9 @@ function candidates(before: string, typed: string, frame: Frame): readonly Candi
   if (typed.startsWith("$")) return pseudoVariables(frame);
   const member = /(\.|->)\s*$/.exec(before);
   if (member === null)
-    return /::\s*$/.test(before) ? symbols(frame) : [...variables(frame), ...symbols(frame)];
+    return /::\s*$/.test(before)
+      ? symbols(frame)
+      : [...variables(frame), ...symbols(frame), ...macros(frame, typed)];
   const object = objectBefore(before.slice(0, member.index));
   if (object === undefined) return [];
   return membersOf(member[1] === "->" ? `(*(${object}))` : object, frame);
@@ -79,6 +83,13 @@ function symbols(frame: Frame): Candidate[] {
       .filter((name) => NAME.test(name))
       .map((label) => ({ label, kind })),
   );
+}
+
+/** Those of the frame's line; the compiler's own hundreds, which begin with an underscore, when one is typed. */
+function macros(frame: Frame, typed: string): Candidate[] {
+  return [...macrosOf(frame).names()]
+    .filter((name) => typed !== "" || !name.startsWith("_"))
+    .map((label) => ({ label, kind: "macro" }));
 }
 
 const MACHINE_SCOPES: readonly ScopeKind[] = ["wasm-locals", "operand-stack", "globals", "tables"];

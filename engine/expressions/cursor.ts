@@ -1,14 +1,15 @@
 /** A place among the tokens of an expression: looking at, taking and demanding the next one. */
 import { ExpressionError } from "./errors";
-import { type Token, tokenize } from "./lexer";
+import type { Token } from "./lexer";
 
 export class Cursor {
   private at = 0;
   /** Second halves of `>>` that were split, as generic arguments end in them. */
   private readonly tokens: Token[];
 
-  constructor(text: string) {
-    this.tokens = tokenize(text);
+  /** @param tokens the last one is of kind "end" */
+  constructor(tokens: readonly Token[]) {
+    this.tokens = [...tokens];
   }
 
   get token(): Token {

@@ -3,38 +3,21 @@
  * expression only reads. Its text, its depth and so its steps are bounded by the lexer and the parser.
  */
 import { attempt, FormatError } from "../bytes/errors";
-import { address } from "../bytes/offsets";
-import { DW_ATE } from "../dwarf/constants";
 import type { Frame, TrapReason } from "../postmortem/model";
-import { type Accessed, addressOf, dereference, member, throughReferences } from "../values/access";
-import { dynamicObject } from "../values/cpp/dynamic";
 import type { Value } from "../values/model";
-import type { TypedValue } from "../values/presentation";
-import { baseType, pointerType, strip, type Type } from "../values/types";
-import { missingValue, valueAt } from "../values/variables";
-import { cBinary } from "./c-arithmetic";
-import { cast } from "./casts";
-import { castAddress, dynamicCast } from "./class-casts";
-import { characterLiteral, numberLiteral } from "./constants";
+import type { Type } from "../values/types";
+import { missingValue } from "../values/variables";
 import { shown } from "./display";
-import { elementAt, entryAt, firstElements, repeated, sliceOf } from "./elements";
 import { ExpressionError } from "./errors";
-import { pointedMember } from "./member-pointers";
-import { holdsValue, method } from "./methods";
-import { enumeratorNamed, isVariable, named } from "./names";
-import { binary, isTrue, truth, unary } from "./operators";
+import { Evaluator } from "./evaluator";
+import { tokenize } from "./lexer";
+import { expandMacros } from "./macro-expansion";
+import { macrosOf } from "./macro-scope";
+import { isVariable } from "./names";
 import { type Grammar, parse } from "./parser";
-import { pseudo } from "./pseudo";
-import { nameOf, type Scalar, scalarOf, scalarValue } from "./scalars";
 import { type Kept, openSession, type Session, Unavailable } from "./session";
-import { alignmentOfType, offsetOf, sizeOfType } from "./sizes";
-import { type Expression, type Input, isTypeSyntax, type TypeSyntax } from "./syntax";
-import { textSlice } from "./text-slices";
-import { textArray, textScalar, textTypeName } from "./text-values";
-import { isTypeName, resolveType } from "./type-names";
-import { isTyped, textValue } from "./typed";
-import { dottedPath, isEnumerator, isError, payloadName, succeeded, unwrapped } from "./zig";
-import { zigBuiltin } from "./zig-builtins";
+import type { Expression, Input } from "./syntax";
+import { isTypeName } from "./type-names";
 
 /**
  * The value of an expression in a frame; missing, when an operand is.
@@ -46,7 +29,7 @@ import { zigBuiltin } from "./zig-builtins";
 export function evaluateInFrame(text: string, frame: Frame, reason?: TrapReason, kept?: Kept): Value {
   const value = attempt(() => {
     const session = openSession(frame, reason, kept);
-    return outcome(text, parse(text, grammarOf(session)), new Evaluator(session));
+    return reading(text, session, (input) => outcome(text, input, new Evaluator(session)));
   });
   if (value instanceof FormatError) throw new ExpressionError(value.message, 0);
   return value;
@@ -62,9 +45,10 @@ export function typeInFrame(text: string, frame: Frame, kept?: Kept): Type {
   // What may stand in sizeof is what may stand here: a type's name, or an expression.
   const opening = "sizeof(";
   try {
-    const { expression } = parse(`${opening}${text})`, grammarOf(session));
-    if (expression.kind !== "sizeof") throw new ExpressionError("a type or an expression is expected", 0);
-    return new Evaluator(session).typeOf(expression.of);
+    return reading(`${opening}${text})`, session, ({ expression }) => {
+      if (expression.kind !== "sizeof") throw new ExpressionError("a type or an expression is expected", 0);
+      return new Evaluator(session).typeOf(expression.of);
+    });
   } catch (error) {
     if (error instanceof Unavailable) throw new ExpressionError(error.message, 0);
     if (!(error instanceof ExpressionError)) throw error;
@@ -72,6 +56,25 @@ export function typeInFrame(text: string, frame: Frame, kept?: Kept): Type {
       error.message,
       Math.min(text.length, Math.max(0, error.position - opening.length)),
     );
+  }
+}
+
+/**
+ * Parses a text, its macros expanded, and gives it to `use`. An error in what a macro stands for is at the macro's name,
+ * and says so.
+ */
+function reading<T>(text: string, session: Session, use: (input: Input) => T): T {
+  const typed = tokenize(text);
+  const { tokens, macros } =
+    session.rules === "c"
+      ? expandMacros(typed, macrosOf(session.frame))
+      : { tokens: typed, macros: undefined };
+  try {
+    return use(parse(text, grammarOf(session), tokens));
+  } catch (error) {
+    const macro = error instanceof ExpressionError ? macros?.get(error.position) : undefined;
+    if (macro === undefined || !(error instanceof ExpressionError)) throw error;
+    throw new ExpressionError(`in the macro ${macro}: ${error.message}`, error.position);
   }
 }
 
@@ -116,356 +119,4 @@ function isParenthesised(text: string): boolean {
     if (text[i] === ")" && --depth === 0) return i === text.length - 1;
   }
   return false;
-}
-
-/** Expressions that give values of the program, and not only numbers that were computed. */
-const GIVES_VALUES: ReadonlySet<Expression["kind"]> = new Set([
-  "name",
-  "member",
-  "index",
-  "dereference",
-  "address",
-  "method",
-  "conditional",
-  "pointed-member",
-  "unwrap",
-]);
-
-/** What `<=>` gives, and its values in words. */
-const ORDERING = /^std::(strong|partial)_ordering$/;
-const ORDERS: Readonly<Record<string, string>> = { "-1": "less", "0": "equal", "1": "greater" };
-
-class Evaluator {
-  constructor(private readonly session: Session) {}
-
-  /** What a whole expression gives: literals take the type that the language gives them when they stand alone. */
-  result(expression: Expression): Value {
-    if (expression.kind === "string" && this.session.rules !== "c")
-      return textValue(textScalar(expression.literal).quoted, textTypeName(expression.literal, this.session));
-    const value = this.value(expression);
-    if (!isTyped(value)) return value;
-    // What C++'s `*p` leads to may be part of an object of a derived class.
-    if (expression.kind === "dereference") return dynamicObject(value) ?? value;
-    const { type } = value;
-    if (ORDERING.test(type.name)) return textValue(ORDERS[value.text()] ?? "unordered", type.name);
-    if (type.kind !== "base" || this.session.rules !== "rust" || !type.name.startsWith("{")) return value;
-    const sign = type.encoding === DW_ATE.unsigned ? "u" : "i";
-    const name = type.name === "{float}" ? "f64" : `${sign}${8 * type.size!}`;
-    return this.session.world.value(baseType(type.flavour, name, type.encoding, type.size!), value.storage);
-  }
-
-  /** `value,10`. */
-  elements(value: Value, { position }: Expression, count: Expression): Value {
-    if (!isTyped(value)) throw new ExpressionError("this has no elements", position);
-    return firstElements(value, this.whole(count), this.session, position);
-  }
-
-  private value(expression: Expression): Value {
-    const { session } = this;
-    const { position } = expression;
-    switch (expression.kind) {
-      case "name":
-        return named(expression.path, expression.nth, session, position);
-      case "pseudo":
-        return pseudo(expression.name, session, position);
-      case "member":
-        return (
-          this.zigName(expression) ??
-          accessed(expression, member(this.typed(expression.object), expression.name))
-        );
-      case "pointed-member": {
-        const { object, pointer } = expression;
-        return pointedMember(this.typed(object), this.typed(pointer), session, pointer.position);
-      }
-      case "unwrap": {
-        const { optional, or } = expression;
-        const wrapped = this.typed(optional);
-        const held = unwrapped(wrapped, optional.position);
-        if (held !== "null") return held;
-        if (or !== undefined) return this.instead(or, payloadName(wrapped.type), position);
-        throw new ExpressionError("it is null: .? would panic", position);
-      }
-      case "succeed": {
-        const { outcome, or } = expression;
-        const union = this.typed(outcome);
-        const payload = succeeded(union, or === undefined, outcome.position);
-        return payload ?? this.instead(or!, payloadName(union.type), position);
-      }
-      case "unreachable":
-        throw new ExpressionError("the program would have panicked: this is unreachable", position);
-      case "error":
-        return textValue(`error.${expression.name}`);
-      case "builtin": {
-        const given = zigBuiltin(expression, undefined, this.operands, session);
-        return "kind" in given ? this.fromScalar(given) : given;
-      }
-      case "string":
-        return textArray(expression.literal, session);
-      case "enumerator":
-        throw new ExpressionError(`.${expression.name} stands beside == or != only`, position);
-      case "dereference":
-        return this.dereference(expression);
-      case "repeat":
-        return repeated(this.typed(expression.first), this.whole(expression.count), session, position);
-      case "address": {
-        const text = this.sliceOfText(expression);
-        if (text !== undefined) return textValue(text, "&str");
-        const operand = this.typed(expression.operand);
-        // A function's name is a pointer to it already.
-        return isFunctionPointer(operand) && operand.address === undefined
-          ? operand
-          : this.written(expression, accessed(expression, addressOf(operand)));
-      }
-      case "index":
-        return this.indexed(expression.object, expression.index);
-      case "slice": {
-        const { from, to, inclusive } = expression;
-        const bounds = { from: from && this.whole(from), to: to && this.whole(to), inclusive };
-        const object = this.typed(expression.object);
-        const text = textSlice(object, bounds, position);
-        return text === undefined ? sliceOf(object, bounds, session, position) : textValue(text, "str");
-      }
-      case "cast":
-        return this.cast(expression);
-      case "sizeof":
-        return (expression.alignment === true ? alignmentOfType : sizeOfType)(
-          this.typeOf(expression.of),
-          session,
-          position,
-        );
-      case "offsetof":
-        return offsetOf(this.typeOf(expression.type), expression.members, session, position);
-      case "typeof":
-        return textValue(this.result(expression.operand).typeName ?? "<no type>");
-      case "conditional":
-        return this.conditional(expression);
-      case "method": {
-        const read = method(this.typed(expression.object), expression.name, session, position);
-        return "storage" in read ? read : this.fromScalar(read);
-      }
-      default:
-        return this.fromScalar(this.scalar(expression));
-    }
-  }
-
-  /**
-   * `*p`. An arrow behind a record itself is taken for a dot, as wasmgdb and gdb take it; not in C++, where it may be
-   * an operator of the class, which would have to run.
-   */
-  private dereference(expression: Expression & { kind: "dereference" }): Value {
-    const value = this.typed(expression.operand);
-    const outcome = dereference(value);
-    if ("problem" in outcome && expression.arrow && this.session.flavour.name !== "cpp") {
-      const object = throughReferences(value);
-      if (strip(object.type).kind === "record") return object;
-    }
-    return accessed(expression, outcome);
-  }
-
-  private fromScalar(scalar: Scalar): Value {
-    return scalar.kind === "text" ? textValue(scalar.quoted) : scalarValue(scalar, this.session);
-  }
-
-  /** Rust's `&mut x`, and the pointers `&raw const x` and `&raw mut x`, which `&x` is not. */
-  private written({ form }: Expression & { kind: "address" }, value: TypedValue): TypedValue {
-    const type = strip(value.type);
-    if (form === undefined || type.kind !== "pointer") return value;
-    const sign = form === "mut" ? "&mut " : form === "raw mut" ? "*mut " : "*const ";
-    const { flavour, target } = type;
-    const kind = form === "mut" ? "reference" : "pointer";
-    const own = pointerType(flavour, kind, () => target, type.size!, undefined, sign + target.name);
-    return value.world.value(own, value.storage);
-  }
-
-  private readonly operands = {
-    typed: (expression: Expression): TypedValue => this.typed(expression),
-    scalar: (expression: Expression): Scalar => this.scalar(expression),
-    type: (syntax: TypeSyntax): Type => this.typeOf(syntax),
-  };
-
-  /** An operand, which must be a value that can be gone on from. */
-  private indexed(object: Expression, index: Expression): Value {
-    const value = this.value(object);
-    const isTable = !isTyped(value) && (value.children?.indexedCount ?? 0) > 0;
-    return isTable
-      ? entryAt(value, this.whole(index), index.position)
-      : elementAt(this.typed(object, value), this.scalar(index), this.session, index.position);
-  }
-
-  private typed(expression: Expression, value = this.value(expression)): TypedValue {
-    if (isTyped(value)) return value;
-    if (value.missing !== undefined) throw new Unavailable(value.missing);
-    throw new ExpressionError(`${value.text()} cannot be gone on from`, expression.position);
-  }
-
-  private scalar(expression: Expression): Scalar {
-    const { session } = this;
-    const { position } = expression;
-    switch (expression.kind) {
-      case "number":
-        return numberLiteral(expression.text, session, position);
-      case "character":
-        return characterLiteral(expression.text, session, position);
-      case "string":
-        return textScalar(expression.literal);
-      case "boolean":
-        return { kind: "boolean", value: expression.value };
-      case "null":
-        return { kind: "null" };
-      case "unary": {
-        const { operator, operand } = expression;
-        if (operator === "!" && session.rules === "c") return truth(!this.truth(operand), session);
-        if (operator === "-" && operand.kind === "number" && session.rules !== "c")
-          return numberLiteral(operand.text, session, operand.position, -1n);
-        return unary(operator, this.scalar(operand), session, position);
-      }
-      case "binary": {
-        const { operator, left, right } = expression;
-        if (operator === "&&" || operator === "||") {
-          const first = this.truth(left);
-          return truth(operator === "&&" ? first && this.truth(right) : first || this.truth(right), session);
-        }
-        const met = right.kind === "enumerator" ? left : right;
-        const literal = right.kind === "enumerator" ? right : left;
-        if (literal.kind === "enumerator" && (operator === "==" || operator === "!=")) {
-          const same = isEnumerator(this.typed(met), literal.name, literal.position);
-          return truth(same === (operator === "=="), session);
-        }
-        const failure = right.kind === "error" ? right : left;
-        if (failure.kind === "error" && (operator === "==" || operator === "!=")) {
-          const same = isError(this.typed(failure === right ? left : right), failure.name, failure.position);
-          return truth(same === (operator === "=="), session);
-        }
-        return binary(operator, this.beside(left, right), this.beside(right, left), session, position);
-      }
-      case "slice":
-      case "address": {
-        const quoted = this.sliceOfText(expression);
-        return quoted === undefined
-          ? scalarOf(this.typed(expression), session, position)
-          : { kind: "text", quoted, cut: false };
-      }
-      case "builtin": {
-        const given = zigBuiltin(expression, undefined, this.operands, session);
-        if ("kind" in given) return given;
-        return scalarOf(isTyped(given) ? given : this.typed(expression), session, position);
-      }
-      default:
-        return scalarOf(this.typed(expression), session, position);
-    }
-  }
-
-  /** What stands behind Zig's `orelse` and `catch`: a literal takes the type of what it stands for. */
-  private instead(or: Expression, type: string, position: number): Value {
-    const value = this.value(or);
-    if (!isTyped(value) || !value.type.name.startsWith("comptime_")) return value;
-    const wanted: TypeSyntax = { kind: "type-name", path: type, keyword: undefined, position: or.position };
-    return this.value({ kind: "builtin", name: "as", operands: [wanted, or], position });
-  }
-
-  /** The quoted text of Rust's `s[2..5]` and `&s[2..5]`; undefined for every other expression. */
-  private sliceOfText(expression: Expression): string | undefined {
-    const slice = expression.kind === "address" ? expression.operand : expression;
-    if (this.session.rules !== "rust" || slice.kind !== "slice") return undefined;
-    const value = this.value(slice);
-    return !isTyped(value) && value.typeName === "str" ? value.text() : undefined;
-  }
-
-  /** Zig's `Mood.angry`: a name in a type; undefined where the dot asks for a value's member. */
-  private zigName(expression: Expression): Value | undefined {
-    const path = this.session.rules === "zig" ? dottedPath(expression) : undefined;
-    if (path === undefined || isVariable(path[0]!, this.session)) return undefined;
-    return enumeratorNamed(path.slice(0, -1).join("."), path.at(-1)!, this.session);
-  }
-
-  /** An operand beside another: next to a pointer a Rust reference stands for its address, as it is coerced. */
-  private beside(operand: Expression, other: Expression): Scalar {
-    const address = this.session.rules === "rust" ? this.referenceAddress(operand) : undefined;
-    if (address === undefined || this.scalarOrNothing(other)?.kind !== "pointer") return this.scalar(operand);
-    return address;
-  }
-
-  /** The address in a reference, as a pointer; undefined for every other value. */
-  private referenceAddress(expression: Expression): Scalar | undefined {
-    if (!GIVES_VALUES.has(expression.kind) || this.sliceOfText(expression) !== undefined) return undefined;
-    const value = this.typed(expression);
-    const type = strip(value.type);
-    if (type.kind !== "pointer" || type.form === "pointer") return undefined;
-    const { flavour, target, size } = type;
-    const pointer = pointerType(flavour, "pointer", () => target, size ?? this.session.addressSize);
-    return scalarOf(value.world.value(pointer, value.storage), this.session, expression.position);
-  }
-
-  private truth(expression: Expression): boolean {
-    const held = GIVES_VALUES.has(expression.kind) ? holdsValue(this.typed(expression)) : undefined;
-    if (held !== undefined) return held;
-    return isTrue(this.scalar(expression), this.session, expression.position);
-  }
-
-  private whole(expression: Expression): bigint {
-    const scalar = this.scalar(expression);
-    if (scalar.kind === "integer") return scalar.value;
-    throw new ExpressionError(`a whole number is expected here, not ${nameOf(scalar)}`, expression.position);
-  }
-
-  private cast({ type: syntax, operand, form, position }: Expression & { kind: "cast" }): Value {
-    const { session } = this;
-    const type = this.typeOf(syntax);
-    const target = strip(type);
-    if (form === "function" && (target.kind === "record" || target.kind === "array"))
-      throw new ExpressionError("an expression only reads: it cannot call functions", position);
-    if (form === "dynamic") return dynamicCast(this.typed(operand), type, session, position);
-    if (target.kind === "pointer" && target.form !== "pointer" && session.rules === "c") {
-      // As in C++, a cast to a reference takes the object itself for one of another type.
-      const object = throughReferences(this.typed(operand));
-      if (object.address !== undefined) {
-        const at = castAddress(BigInt(object.address), object.type, target.target, session, position);
-        return valueAt(target.target, address(Number(at)), session.context);
-      }
-    }
-    const referred = target.kind === "pointer" && session.rules === "rust" && this.referenceAddress(operand);
-    return cast(referred || this.scalar(operand), type, session, position);
-  }
-
-  /** The chosen side alone; of two numbers in C with the type that both have in common. */
-  private conditional({ condition, yes, no, position }: Expression & { kind: "conditional" }): Value {
-    const { session } = this;
-    const [taken, other] = this.truth(condition) ? [yes, no] : [no, yes];
-    const value = this.value(taken);
-    const second = session.rules === "c" && isTyped(value) ? this.numberOrNothing(other) : undefined;
-    const first = second && this.numberOrNothing(taken);
-    if (first === undefined || second === undefined) return value;
-    const zero: Scalar = second.kind === "float" ? { ...second, value: 0 } : { ...second, value: 0n };
-    return this.fromScalar(cBinary("-", first, zero, session.addressSize, position));
-  }
-
-  private numberOrNothing(expression: Expression): (Scalar & { kind: "integer" | "float" }) | undefined {
-    const scalar = this.scalarOrNothing(expression);
-    return scalar?.kind === "integer" || scalar?.kind === "float" ? scalar : undefined;
-  }
-
-  private scalarOrNothing(expression: Expression): Scalar | undefined {
-    try {
-      return this.scalar(expression);
-    } catch (error) {
-      if (error instanceof ExpressionError || error instanceof Unavailable) return undefined;
-      throw error;
-    }
-  }
-
-  typeOf(of: Expression | TypeSyntax): Type {
-    if (!isTypeSyntax(of)) return this.typed(of).type;
-    return of.kind === "type-of" ? this.typed(of.operand).type : resolveType(of, this.session);
-  }
-}
-
-function isFunctionPointer({ type }: TypedValue): boolean {
-  const pointer = strip(type);
-  return pointer.kind === "pointer" && strip(pointer.target).kind === "function";
-}
-
-function accessed(expression: Expression, outcome: Accessed): TypedValue {
-  if (!("problem" in outcome)) return outcome;
-  if (outcome.missing !== undefined) throw new Unavailable(outcome.missing);
-  throw new ExpressionError(outcome.problem, expression.position);
 }

@@ -9,8 +9,8 @@ export interface Token {
 }
 
 /** What a person types; a program's text would be refused at once. */
-const LONGEST = 10_000;
-const MOST_TOKENS = 1000;
+export const LONGEST = 10_000;
+export const MOST_TOKENS = 1000;
 
 /** Longest first, so that `->` is not taken for `-`. */
 const PUNCTUATION = [

@@ -18,7 +18,7 @@
  */
 import { Cursor } from "./cursor";
 import { ExpressionError } from "./errors";
-import type { Token } from "./lexer";
+import { type Token, tokenize } from "./lexer";
 import { genericPath, typedCall } from "./paths";
 import { type Infix, LEVELS, PREFIX_WORDS, WORDS } from "./precedence";
 import {
@@ -49,9 +49,16 @@ const ALIGNMENT: ReadonlySet<string> = new Set(["alignof", "_Alignof", "__aligno
 /** Parentheses, prefixes and indexes inside of each other. */
 const DEPTH_LIMIT = 256;
 
-/** @throws ExpressionError at the first token that does not fit */
-export function parse(text: string, grammar: Grammar = PLAIN): Input {
-  return new Parser(new Cursor(text), grammar).input(text.length);
+/**
+ * @param tokens the text's, where its macros have been expanded
+ * @throws ExpressionError at the first token that does not fit
+ */
+export function parse(
+  text: string,
+  grammar: Grammar = PLAIN,
+  tokens: readonly Token[] = tokenize(text),
+): Input {
+  return new Parser(new Cursor(tokens), grammar).input(text);
 }
 
 class Parser {
@@ -62,13 +69,14 @@ class Parser {
     private readonly grammar: Grammar,
   ) {}
 
-  input(length: number): Input {
+  input(text: string): Input {
     const { cursor } = this;
     if (cursor.atEnd) throw new ExpressionError("type an expression", 0);
     const expression = this.expression();
-    const end = cursor.atEnd ? length : cursor.token.position;
+    const end = cursor.atEnd ? text.length : cursor.token.position;
     const suffixes: Suffix[] = [];
-    while (cursor.accept(",")) suffixes.push(this.suffix());
+    // A comma that a macro brings is no suffix's.
+    while (text[cursor.token.position] === "," && cursor.accept(",")) suffixes.push(this.suffix());
     if (!cursor.atEnd) cursor.unexpected("the end");
     return { expression, suffixes, end };
   }
@@ -335,9 +343,14 @@ class Parser {
   }
 
   private parenthesised(): Expression {
-    this.cursor.expect("(");
-    const expression = this.expression();
-    this.cursor.expect(")");
+    const { cursor } = this;
+    cursor.expect("(");
+    let expression = this.expression();
+    for (let { position } = cursor.token; this.grammar.rules === "c" && cursor.accept(","); ) {
+      expression = { kind: "comma", skipped: expression, value: this.expression(), position };
+      ({ position } = cursor.token);
+    }
+    cursor.expect(")");
     return expression;
   }
 

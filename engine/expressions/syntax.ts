@@ -99,6 +99,8 @@ export type Expression = Node &
         readonly left: Expression;
         readonly right: Expression;
       }
+    /** C's `a, b`, which is the second one. */
+    | { readonly kind: "comma"; readonly skipped: Expression; readonly value: Expression }
     | {
         readonly kind: "conditional";
         readonly condition: Expression;

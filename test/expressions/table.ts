@@ -5,7 +5,7 @@ import { evaluateInFrame } from "../../engine/expressions/evaluate";
 import type { Frame } from "../../engine/postmortem/model";
 import { frameOf } from "./frames";
 
-function shown(expression: string, frame: Frame): string {
+export function shown(expression: string, frame: Frame): string {
   try {
     const value = evaluateInFrame(expression, frame);
     const text = value.text();

@@ -85,6 +85,30 @@ export function anonymousRecord(field: Field): RecordType | undefined {
 
 /** Where a field of the record at `storage` is. */
 export function fieldStorage(field: Field, storage: Storage, world: World): Storage {
+  const { tail } = storage;
+  const at = describedStorage(field, storage, world);
+  if (tail === undefined) return at;
+  if (!isOpenEnded(field.type)) return at.closed();
+  // The type describes the least alignment; the open end lies where its own alignment puts it.
+  const over = (at.address ?? 0) % tail.align;
+  return at.at(over === 0 ? 0 : tail.align - over).ending(tail);
+}
+
+/** Rust's type of what is known by a trait alone: `dyn Speak`, `(dyn Error + Send)`. */
+export const isTraitType = (type: Type): boolean =>
+  type.kind === "record" && type.flavour.name === "rust" && /^\(?dyn /.test(type.entry?.name ?? "");
+
+/** Whether a type leaves open what lies at its end: it is known by a trait, or its last member is open-ended. */
+function isOpenEnded(declared: Type, depth = 0): boolean {
+  const type = strip(declared);
+  if (type.kind !== "record" || type.flavour.name !== "rust" || depth > NESTING_LIMIT) return false;
+  if (isTraitType(type)) return true;
+  const last = type.definition && shapeOf(type.definition).fields.findLast(({ kind }) => kind === "member");
+  return last !== undefined && isOpenEnded(last.type, depth + 1);
+}
+
+/** Where a field is by what the debug information says of it. */
+function describedStorage(field: Field, storage: Storage, world: World): Storage {
   if (field.kind === "static") return world.variable(field.entry).storage;
   const { entry } = field;
   const start = memberStart(entry, storage, world);

@@ -18,6 +18,7 @@ import {
   unavailable,
   type World,
 } from "./presentation";
+import { calledFunction } from "./rust/functions";
 import { Storage } from "./storage";
 import { cut, quoteUnits, quoteUtf8, TEXT_LIMIT, textAt } from "./text";
 import { type FunctionType, type PointerType, strip, type Type } from "./types";
@@ -41,7 +42,8 @@ export function presentPointer(type: PointerType, storage: Storage, world: World
   if (pointed.kind === "function")
     return { target, summary: (style) => leading(text, functionHint(target, world, style), style).trim() };
   if (target === 0) return { target, summary: () => text };
-  const holdsNothing = pointed.kind === "base" && pointed.size === 0;
+  // `*const ()` is Rust's pointer to whatever; a reference to `()` is one to that value.
+  const holdsNothing = type.form === "pointer" && pointed.kind === "base" && pointed.size === 0;
   if (pointed.kind === "void" || pointed.kind === "unknown" || holdsNothing)
     return { target, summary: () => text };
   const pointee = pointeeOf(type, storage, world);
@@ -147,7 +149,7 @@ function referenceSummary(text: string, type: PointerType, pointee: TypedValue, 
 /** The function of a table slot, behind its number. */
 export function functionHint(slot: number, world: World, { symbols = true }: Style): string {
   const name = !symbols ? undefined : world.frame.functionInTable?.(slot);
-  return name === undefined ? "" : ` <${name}>`;
+  return name === undefined ? "" : ` <${calledFunction(name)}>`;
 }
 
 /** The target's members as the pointer's own; a target without members is a child of its own, shown when asked. */

@@ -17,7 +17,7 @@ export const rust: Flavour = {
   // A closure keeps what it borrows under the name of the variable, with a mark.
   fieldName: (name) => /^(?:__(?=\d+$)|_ref__)(.+)$/.exec(name)?.[1] ?? name,
   character: (quoted) => quoted,
-  float: (text) => (/^-?\d+$/.test(text) ? `${text}.0` : text),
+  float,
   enumerator: (name) => name,
   bitsOf: () => undefined,
   nullPointer: "null",
@@ -37,6 +37,18 @@ function record(typeName: string, fields: readonly SummaryField[]): string {
     return `${name}(${fields.map((field) => field.text).join(", ")}${comma})`;
   }
   return `${prefix}{${fields.map(writeField).join(", ")}}`;
+}
+
+/** As `{:?}` writes it, by an exponent from 1e16 on and below 0.0001; from the shortest digits of a number. */
+function float(text: string): string {
+  const parts = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(text);
+  if (parts === null) return text;
+  const [, sign, whole, fraction = "", exponent = "0"] = parts;
+  const digits = `${whole}${fraction}`.replace(/^0+/, "");
+  const power = Number(exponent) + digits.length - fraction.length - 1;
+  if (digits === "" || (power >= -4 && power < 16)) return /^-?\d+$/.test(text) ? `${text}.0` : text;
+  const [first, rest] = [digits[0]!, digits.slice(1).replace(/0+$/, "")];
+  return `${sign}${first}${rest === "" ? "" : `.${rest}`}e${power}`;
 }
 
 /** What the compiler named itself is known by the function that it stands in: `main::{closure_env#0}`. */

@@ -7,17 +7,30 @@ import type { Machine, Provenance } from "../dwarf/machine";
 import { Missing, missing } from "../dwarf/missing";
 import type { Piece, Place } from "../dwarf/place";
 import { fromBytes } from "../dwarf/stack-value";
+import type { Type } from "./types";
+
+/**
+ * What lies at the end of an object whose type leaves that open, as Rust's `RefCell<dyn Trait>`: the pointer to the
+ * object tells it.
+ */
+export interface Tail {
+  readonly type: Type;
+  /** In bytes, a power of two: the type of the whole describes the least one. */
+  readonly align: number;
+}
 
 export class Storage {
   /**
    * @param skip bits of `place` in front of this storage
    * @param bits its width when it is a bit-field; otherwise its reader says how much it wants
+   * @param tail what its open end holds
    */
   constructor(
     readonly place: Place | Missing,
     readonly machine: Machine,
     readonly skip = 0,
     readonly bits?: number,
+    readonly tail?: Tail,
   ) {}
 
   /** Where it starts in memory; undefined for what is not in memory or does not start at a byte. */
@@ -47,6 +60,16 @@ export class Storage {
   /** The part that starts `bytes` further on. */
   at(bytes: number): Storage {
     return bytes === 0 ? this : new Storage(this.place, this.machine, this.skip + 8 * bytes);
+  }
+
+  /** The same place, as one whose end is not open. */
+  closed(): Storage {
+    return this.tail === undefined ? this : new Storage(this.place, this.machine, this.skip, this.bits);
+  }
+
+  /** The same place, with what its open end holds. */
+  ending(tail: Tail): Storage {
+    return new Storage(this.place, this.machine, this.skip, this.bits, tail);
   }
 
   /** A bit-field: `width` bits, `offset` bits from here. */

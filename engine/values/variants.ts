@@ -10,12 +10,12 @@ import type { Entry } from "../dwarf/model";
 import { fromBytes } from "../dwarf/stack-value";
 import { signedness } from "./base";
 import { wideConstant } from "./constants";
-import { fieldStorage, shapeOf } from "./fields";
+import { fieldStorage, NESTING_LIMIT, shapeOf } from "./fields";
 import { type Presentation, unavailable, type World } from "./presentation";
 import { type PlacedField, placedFields, presentFields } from "./records";
 import { aliveIn, isState, stateName } from "./rust/coroutines";
 import type { Storage } from "./storage";
-import { type RecordType, strip, typeOf } from "./types";
+import { type RecordType, strip, type Type, typeOf } from "./types";
 
 /** The active variant: its name, and the record that holds its payload. */
 export interface ActiveVariant {
@@ -61,7 +61,8 @@ function chooseVariant(part: Entry, storage: Storage, world: World): Entry | Mis
   const variants = [...part.children()].filter((child) => child.tag === DW_TAG.variant);
   const discriminant = part.reference(DW_AT.discr);
   if (discriminant === undefined) {
-    return variants.length === 1 ? variants[0]! : missing("malformed", "an enum without a discriminant");
+    const possible = variants.length === 1 ? variants : variants.filter((variant) => !isUninhabited(variant));
+    return possible.length === 1 ? possible[0]! : missing("malformed", "an enum without a discriminant");
   }
   const type = typeOf(discriminant);
   const { size } = type;
@@ -86,6 +87,29 @@ function chooseVariant(part: Entry, storage: Storage, world: World): Entry | Mis
     if (list === undefined && variant.attribute(DW_AT.discr_value) === undefined) otherwise = variant;
   }
   return otherwise ?? missing("malformed", `no variant has the discriminant ${value}`);
+}
+
+/**
+ * Whether a record (or a variant) can have no value, since a member's type has none, as Rust's `Infallible`: an
+ * enum of which one variant alone can be has no discriminant.
+ */
+function isUninhabited(owner: Entry, depth = 0): boolean {
+  if (depth > NESTING_LIMIT) return false;
+  const { fields, variantPart } = shapeOf(owner);
+  const hasNoValue = (declared: Type): boolean => {
+    const type = strip(declared);
+    if (type.kind === "base") return type.name === "!";
+    if (type.kind === "array")
+      return type.dimensions.every(({ count }) => count !== 0) && hasNoValue(type.element);
+    return (
+      type.kind === "record" && type.definition !== undefined && isUninhabited(type.definition, depth + 1)
+    );
+  };
+  const variants = [...(variantPart?.children() ?? [])].filter(({ tag }) => tag === DW_TAG.variant);
+  return (
+    fields.some((field) => field.kind === "member" && hasNoValue(field.type)) ||
+    (variantPart !== undefined && variants.every((variant) => isUninhabited(variant, depth + 1)))
+  );
 }
 
 /** DW_AT_discr_list (§5.7.10): labels and ranges, of LEB128 numbers with the discriminant's sign. */

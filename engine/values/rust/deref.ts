@@ -37,5 +37,5 @@ export function derefTarget(type: Type, storage: Storage, world: World): Part | 
 function thin(pointer: Part, world: World): Part | Missing | undefined {
   const found = follow(pointer, world);
   if (found === undefined || found instanceof Missing) return found;
-  return found.length === undefined && found.vtable === undefined ? found.target : undefined;
+  return found.length === undefined && found.unresolved === undefined ? found.target : undefined;
 }

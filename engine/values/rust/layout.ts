@@ -2,7 +2,7 @@
 import { DW_TAG } from "../../dwarf/constants";
 import type { Missing } from "../../dwarf/missing";
 import { integerOf } from "../base";
-import { type Field, fieldStorage, shapeOf } from "../fields";
+import { type Field, fieldStorage, isTraitType, shapeOf } from "../fields";
 import { pointerTarget } from "../pointers";
 import type { World } from "../presentation";
 import type { Storage } from "../storage";
@@ -27,8 +27,7 @@ export function part(type: Type, storage: Storage, name: string, world: World): 
 function fieldPart(field: Field, storage: Storage, world: World): Part {
   const { name } = field;
   return {
-    type: field.type,
-    storage: fieldStorage(field, storage, world),
+    ...resolved(field.type, fieldStorage(field, storage, world)),
     path: name === undefined ? undefined : (whole) => `${whole}.${name}`,
   };
 }
@@ -38,6 +37,14 @@ export function member(of: Part, world: World, ...names: readonly string[]): Par
   let inner: Part | undefined = of;
   for (const name of names) inner = inner && joined(inner, part(inner.type, inner.storage, name, world));
   return inner;
+}
+
+/** A value known by a trait alone, as what it is. */
+export function resolved(type: Type, storage: Storage): Part {
+  const { tail } = storage;
+  return tail !== undefined && isTraitType(strip(type))
+    ? { type: tail.type, storage: storage.closed() }
+    : { type, storage };
 }
 
 function joined(outer: Part, inner: Part | undefined): Part | undefined {

@@ -9,20 +9,24 @@ import type { Entry, Unit } from "../../dwarf/model";
 import { integerOf } from "../base";
 import { pointerTarget } from "../pointers";
 import type { World } from "../presentation";
-import { Storage } from "../storage";
+import { Storage, type Tail } from "../storage";
 import { type PointerType, strip, type Type, typeFrom } from "../types";
 import { vtableAt } from "../vtables";
-import { member, type Part } from "./layout";
+import { member, type Part, resolved } from "./layout";
 import { unwrapped } from "./library";
 
 /** Where a pointer leads. */
 export interface Pointee {
-  /** What is there; for an unsized value only its first bytes are described by the type. */
+  /**
+   * What is there; behind a vtable as the concrete type, or with it at its end. Of a slice or a text only the first
+   * element is described by the type.
+   */
   readonly target: Part;
   readonly address: Address;
   /** Elements of a slice, bytes of a text. */
   readonly length?: number;
-  readonly vtable?: Address;
+  /** The vtable that tells what is there, or at its end, where that type was not found. */
+  readonly unresolved?: Address;
 }
 
 /** Follows a reference, a box, a `NonNull`, thin or fat; undefined when the type is none of them. */
@@ -44,7 +48,14 @@ export function follow(part: Part, world: World): Pointee | Missing | undefined 
   }
   if (vtable === undefined) return undefined;
   const at = pointerTarget(strip(vtable.type), vtable.storage);
-  return at instanceof Missing ? at : { ...found, vtable: at };
+  return at instanceof Missing ? at : behindVtable(found, at, world);
+}
+
+function behindVtable(found: Pointee, vtable: Address, world: World): Pointee {
+  const { type, storage, path } = found.target;
+  const concrete = concreteType(vtable, strip(type).entry?.unit, world);
+  if (concrete === undefined) return { ...found, unresolved: vtable };
+  return { ...found, target: { ...resolved(type, storage.ending(concrete)), path } };
 }
 
 function targetOf(type: PointerType, pointer: Part): Pointee | Missing {
@@ -63,22 +74,16 @@ export function partAt(type: Type, at: number, like: Storage, path?: Part["path"
   return { type, storage: new Storage(place, like.machine), path };
 }
 
-/** The concrete type behind a vtable, and its alignment. */
-export interface Concrete {
-  readonly type: Type;
-  readonly align: number;
-}
-
 /**
  * The type whose vtable is at this address: the variable `<T as Trait>::{vtable}` lies there, and its type
  * refers to T (DW_AT_containing_type). A vtable of another size or alignment than T's is not believed.
  */
-export function concreteType(vtable: Address, near: Unit | undefined, world: World): Concrete | undefined {
+function concreteType(vtable: Address, near: Unit | undefined, world: World): Tail | undefined {
   const variable = vtableAt(vtable, near, world);
   return variable && describedBy(variable, vtable, world);
 }
 
-function describedBy(variable: Entry, vtable: Address, world: World): Concrete | undefined {
+function describedBy(variable: Entry, vtable: Address, world: World): Tail | undefined {
   const layout = variable.reference(DW_AT.type);
   const owner = layout?.reference(DW_AT.containing_type);
   if (layout === undefined || owner === undefined) return undefined;

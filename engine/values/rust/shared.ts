@@ -10,9 +10,11 @@ import { namedChildren, type Presentation, unavailable, type View, type World } 
 import type { Storage } from "../storage";
 import { quoteUtf8, TEXT_LIMIT } from "../text";
 import { strip, type Type } from "../types";
-import { member, type Part, part, wholePart } from "./layout";
+import { rustElements } from "./elements";
+import { functionOfVtable } from "./functions";
+import { member, type Part, part, resolved, wholePart } from "./layout";
 import { libraryName, unwrapped } from "./library";
-import { concreteType, follow, type Pointee, partAt } from "./pointees";
+import { follow, type Pointee } from "./pointees";
 import { computedNumber, partChild, partText, presentAs } from "./shown";
 
 /** `Rc<T>`, `Arc<T>` and their `Weak<T>`: the value, and how many hold and watch it. */
@@ -96,16 +98,10 @@ function sharedValue(found: Pointee, world: World): SharedValue | undefined {
 }
 
 /** The value in a counted allocation; of a slice its first element. */
-function valueIn(found: Pointee, world: World): Part | undefined {
-  const value = member(found.target, world, "value") ?? member(found.target, world, "data");
-  if (value === undefined || found.vtable === undefined) return value;
-  const concrete = concreteType(found.vtable, found.target.type.entry?.unit, world);
-  const at = value.storage.address;
-  if (concrete === undefined || at === undefined) return undefined;
-  // The type describes the least alignment; the value lies where its own alignment puts it.
-  const offset = Math.ceil((at - found.address) / concrete.align) * concrete.align;
-  return partAt(concrete.type, found.address + offset, value.storage);
-}
+const valueIn = (found: Pointee, world: World): Part | undefined =>
+  found.unresolved !== undefined
+    ? undefined
+    : (member(found.target, world, "value") ?? member(found.target, world, "data"));
 
 function one(value: Part, world: World): SharedValue {
   return {
@@ -134,13 +130,16 @@ export function sharedElements(type: Type, storage: Storage, world: World): Elem
   return inARow(value, found.length!, stride);
 }
 
+/** What is text in a counted allocation: `RcInner<str>`, `ArcInner<std::path::Path>`. */
+const TEXT = /<(?:str|(?:\w+::)*(?:OsStr|Path|(CStr)))>$/;
+
 /** `Rc<[T]>` and `Rc<str>`: the member's type is that of one element, or of one byte. */
 function unsized(found: Pointee, value: Part, world: World): SharedValue | undefined {
-  const count = found.length!;
   const name = strip(found.target.type).entry?.name ?? "";
-  const stride = value.type.size;
-  if (stride === undefined || count * stride >= 2 ** 31) return undefined;
-  if (/<str>$/.test(name)) {
+  const text = TEXT.exec(name);
+  if (text !== null) {
+    // A CStr's length counts the NUL at its end.
+    const count = Math.max(0, found.length! - (text[1] === undefined ? 0 : 1));
     const bytes = value.storage.read(Math.min(count, TEXT_LIMIT));
     if (bytes instanceof Missing) return undefined;
     return {
@@ -149,8 +148,10 @@ function unsized(found: Pointee, value: Part, world: World): SharedValue | undef
       text: (style) => quoteUtf8(bytes, Math.max(8, style.budget), bytes.length < count),
     };
   }
-  if (!/<\[.*\]>$/s.test(name)) return undefined;
-  const elements = inARow(value, count, stride);
+  const stride = value.type.size;
+  const isSlice = /<\[.*\]>$/s.test(name);
+  if (!isSlice || stride === undefined || found.length! * stride >= 2 ** 31) return undefined;
+  const elements = inARow(value, found.length!, stride);
   return {
     named: [],
     indexed: elementChildren(elements, world),
@@ -158,28 +159,28 @@ function unsized(found: Pointee, value: Part, world: World): SharedValue | undef
   };
 }
 
-/** What a trait object leads to, as its concrete type; undefined for every other type, or when that is not known. */
-export function traitTarget(declared: Type, storage: Storage, world: World): Part | Missing | undefined {
+/** The pointer to the vtable in a pointer to something known by a trait. */
+function vtablePart(declared: Type, storage: Storage, world: World): Part | undefined {
   const type = strip(declared);
   if (type.kind !== "record" || type.flavour.name !== "rust") return undefined;
-  const vtable = part(type, storage, "vtable", world);
-  if (vtable === undefined || !/\bdyn /.test(type.entry?.name ?? "")) return undefined;
-  const found = follow(wholePart(type, storage), world);
-  if (found === undefined || found instanceof Missing || found.vtable === undefined)
-    return found && missingOf(found);
-  // A pointer to a counted allocation (inside of Rc) is not a pointer to the value.
-  if (strip(found.target.type).kind === "record" && member(found.target, world, "strong")) return undefined;
-  const concrete = concreteType(found.vtable, type.entry?.unit, world);
-  return concrete && partAt(concrete.type, found.address, storage);
+  return /\bdyn /.test(type.entry?.name ?? "") ? part(type, storage, "vtable", world) : undefined;
 }
 
-const missingOf = (found: Pointee | Missing): Missing | undefined =>
-  found instanceof Missing ? found : undefined;
+/** What a trait object leads to, as its concrete type; undefined for every other type, or when that is not known. */
+export function traitTarget(declared: Type, storage: Storage, world: World): Part | Missing | undefined {
+  if (vtablePart(declared, storage, world) === undefined) return undefined;
+  const found = follow(wholePart(declared, storage), world);
+  if (found === undefined || found instanceof Missing) return found;
+  // A pointer to a counted allocation (inside of Rc) is not a pointer to the value.
+  if (found.unresolved !== undefined || member(found.target, world, "strong")) return undefined;
+  return { type: found.target.type, storage: found.target.storage };
+}
 
 /** `&dyn Trait`, `Box<dyn Trait>`: the value with its concrete type. */
 export const traitObjectView: View = (type, storage, world) => {
   const value = traitTarget(type, storage, world);
-  if (value === undefined || value instanceof Missing) return value && unavailable(value);
+  if (value instanceof Missing) return unavailable(value);
+  if (value === undefined) return functionView(type, storage, world);
   return {
     target: value.storage.address,
     summary: (style) => partText(value, world, style),
@@ -187,11 +188,46 @@ export const traitObjectView: View = (type, storage, world) => {
   };
 };
 
+/** `&dyn Fn(i32) -> i32` of a function: its name. */
+const functionView: View = (type, storage, world) => {
+  const vtable = vtablePart(type, storage, world);
+  const at = vtable && integerOf(vtable.type, vtable.storage);
+  if (at === undefined || at instanceof Missing) return at && unavailable(at);
+  const name = functionOfVtable(Number(at), world);
+  return name === undefined ? undefined : { summary: () => `<${name}>` };
+};
+
+/** `dyn Trait` at the end of what a pointer leads to: the value as what it is. */
+export const traitEndView: View = (type, storage, world) => {
+  const value = resolved(type, storage);
+  return value.type === type ? undefined : presentAs(value, world);
+};
+
 /** `Ref`, `RefMut`, the guards of locks: the value that they lend. */
 export const guardView: View = (type, storage, world) => {
-  const lent = lentBy(wholePart(type, storage), world);
-  if (lent === undefined || lent instanceof Missing) return lent && unavailable(lent);
-  return presentAs(lent, world);
+  const whole = wholePart(type, storage);
+  const lent = lentBy(whole, world);
+  if (lent instanceof Missing) return unavailable(lent);
+  if (lent !== undefined) return presentAs(lent, world);
+  // What is borrowed of a text or a slice is shown by the pointer to it, which knows its length.
+  const pointer = lendingPointer(whole, world);
+  const bare = pointer && unwrapped(pointer, world);
+  return bare && rustElements(bare.type, bare.storage, world) && presentAs(bare, world);
+};
+
+/** A guard's own pointer to what it lends; those for reading a lock have had one since Rust 1.64. */
+function lendingPointer(whole: Part, world: World): Part | undefined {
+  const name = LENDING[libraryName(whole.type) ?? ""];
+  return name === undefined ? undefined : member(whole, world, name);
+}
+
+const LENDING: Readonly<Record<string, string>> = {
+  Ref: "value",
+  RefMut: "value",
+  RwLockReadGuard: "data",
+  MappedMutexGuard: "data",
+  MappedRwLockReadGuard: "data",
+  MappedRwLockWriteGuard: "data",
 };
 
 /** What a guard lends; undefined for every other type. */
@@ -199,18 +235,14 @@ export function lentBy(whole: Part, world: World): Part | Missing | undefined {
   const through = (member: Part | undefined): Part | Missing | undefined => {
     const found = member && follow(member, world);
     if (found === undefined || found instanceof Missing) return found;
-    return found.length === undefined && found.vtable === undefined ? found.target : undefined;
+    return found.length === undefined && found.unresolved === undefined ? found.target : undefined;
   };
+  const own = lendingPointer(whole, world);
+  if (own !== undefined) return through(own);
   switch (libraryName(whole.type)) {
-    case "Ref":
-    case "RefMut":
-      return through(member(whole, world, "value"));
     case "RwLockReadGuard":
     case "MutexGuard":
     case "RwLockWriteGuard": {
-      // A guard for reading has had a pointer to the data of its own since Rust 1.64.
-      const own = member(whole, world, "data");
-      if (own !== undefined) return through(own);
       const lock = through(member(whole, world, "lock"));
       if (lock === undefined || lock instanceof Missing) return lock;
       const data = member(lock, world, "data");

@@ -10,7 +10,7 @@ import { listView } from "./lists";
 import { onceView } from "./once";
 import { rangeView } from "./ranges";
 import { sequenceView } from "./sequences";
-import { guardView, sharedView, traitObjectView } from "./shared";
+import { guardView, sharedView, traitEndView, traitObjectView } from "./shared";
 import { ownedTextView, stringView, strView, textPointerView } from "./text";
 import { timeView } from "./time";
 import { treeView } from "./trees";
@@ -26,6 +26,7 @@ export const rustViews: readonly View[] = [
   listView,
   sharedView,
   traitObjectView,
+  traitEndView,
   guardView,
   cellView,
   onceView,

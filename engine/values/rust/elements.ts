@@ -124,21 +124,45 @@ function ring(
 const ITERATORS = /^(core::slice::iter::Iter(Mut)?|alloc::vec::into_iter::IntoIter)$/;
 
 function remainingElements(type: RecordType, storage: Storage, world: World): Elements | Missing | undefined {
-  if (!ITERATORS.test(libraryPath(type) ?? "")) return undefined;
+  const path = libraryPath(type);
+  if (path === "core::array::iter::IntoIter") return remainingOfArray(type, storage, world);
+  if (!ITERATORS.test(path ?? "")) return undefined;
   const whole = wholePart(type, storage);
   const element = parameter(type, "T");
   const from = member(whole, world, "ptr");
-  const to = member(whole, world, "end_or_len") ?? member(whole, world, "end");
+  const counted = member(whole, world, "end_or_len");
+  const to = counted ?? member(whole, world, "end");
   const [first, last] = [from, to].map((part) => part && innerPointer(part.type, part.storage, world));
   const stride = element?.size;
-  if (first === undefined || last === undefined || element === undefined || !stride) return undefined;
+  if (first === undefined || last === undefined || element === undefined || stride === undefined)
+    return undefined;
   const [start, end] = [targetOf(first), targetOf(last)];
   if (start instanceof Missing) return start;
   if (end instanceof Missing) return end;
-  const count = (end - start) / stride;
+  const count = stride === 0 && counted !== undefined ? end : (end - start) / Math.max(1, stride);
   if (!Number.isInteger(count) || count < 0)
     return missing("inconsistent", "an iterator that ends before it begins");
   return elements(first, element, count, world);
+}
+
+/** `[T; N]`'s own iterator: the array, and which of its elements are alive. */
+function remainingOfArray(type: RecordType, storage: Storage, world: World): Elements | Missing | undefined {
+  const whole = wholePart(type, storage);
+  const inner = member(whole, world, "inner");
+  const iterator = (inner && unwrapped(inner, world)) ?? whole;
+  const element = parameter(type, "T");
+  const data = member(iterator, world, "data");
+  const [from, to] = ["start", "end"].map((name) => {
+    const found = member(iterator, world, "alive", name);
+    return found && numberOf(found);
+  });
+  if (from instanceof Missing) return from;
+  if (to instanceof Missing) return to;
+  const stride = element?.size;
+  if (data === undefined || stride === undefined || from === undefined || to === undefined) return undefined;
+  const room = stride === 0 ? to : (data.type.size ?? 0) / stride;
+  if (to < from || to > room) return missing("inconsistent", `elements ${from}..${to} of ${room}`);
+  return { type: element!, count: to - from, lower: 0, at: (i) => data.storage.at((from + i) * stride) };
 }
 
 function elements(pointer: Part, type: Type, count: number | Missing, world: World): Elements | Missing {

@@ -47,8 +47,8 @@ const WRAPPERS: ReadonlySet<string> = new Set([
   "BinaryHeap",
 ]);
 
-/** Modules of the library whose types only narrow or align what they wrap. */
-const WRAPPING_MODULES = /::(niche_types|atomic::private)::/;
+/** Types of the library that only narrow, align or hide what they wrap. */
+const WRAPPING_PATHS = /::(niche_types|atomic::private)::|::io::error::(Error|\w+::Repr)$|::Alignment$/;
 
 /** The older names of atomics and non-zero numbers: `AtomicU32`, `NonZeroU32`. */
 const OLD_WRAPPERS = /^(?:Atomic|NonZero)[A-Z]\w*$/;
@@ -57,7 +57,7 @@ function isWrapper(type: Type): boolean {
   const path = libraryPath(type);
   if (path === undefined) return false;
   const name = path.split("::").at(-1)!;
-  return WRAPPERS.has(name) || WRAPPING_MODULES.test(path) || OLD_WRAPPERS.test(name);
+  return WRAPPERS.has(name) || WRAPPING_PATHS.test(path) || OLD_WRAPPERS.test(name);
 }
 
 /** Wrappers inside of wrappers (Atomic, UnsafeCell, Align4) are so deep. */

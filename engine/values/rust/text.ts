@@ -7,7 +7,7 @@ import { quoteUtf8, TEXT_LIMIT } from "../text";
 import { strip } from "../types";
 import { rustElements } from "./elements";
 import { member, type Part, part, wholePart } from "./layout";
-import { libraryName } from "./library";
+import { libraryName, libraryPath } from "./library";
 import { follow } from "./pointees";
 
 /** `&str`, `&mut str`, `Box<str>`, `Rc<str>` keeps its own shape. */
@@ -52,6 +52,20 @@ export const ownedTextView: View = (type, storage, world) => {
     inner = member(inner, world, "inner") ?? member(inner, world, "bytes");
   }
   return undefined;
+};
+
+/** `Chars` and `Bytes` of a text: what is left of it. */
+export const restOfTextView: View = (type, storage, world) => {
+  const path = libraryPath(type);
+  const whole = wholePart(type, storage);
+  const bytes =
+    path === "core::str::iter::Chars"
+      ? member(whole, world, "iter")
+      : path === "core::str::iter::Bytes"
+        ? member(whole, world, "__0", "it")
+        : undefined;
+  const rest = bytes && rustElements(bytes.type, bytes.storage, world);
+  return rest && presentText(rest);
 };
 
 /** PathBuf, OsString, the platform's buffer, Vec. */

@@ -7,11 +7,12 @@ import type { View } from "../presentation";
 import { cellView, wrapperView } from "./cells";
 import { hashView } from "./hash-tables";
 import { listView } from "./lists";
+import { netView } from "./net";
 import { onceView } from "./once";
 import { rangeView } from "./ranges";
 import { sequenceView } from "./sequences";
 import { guardView, sharedView, traitEndView, traitObjectView } from "./shared";
-import { ownedTextView, stringView, strView, textPointerView } from "./text";
+import { ownedTextView, restOfTextView, stringView, strView, textPointerView } from "./text";
 import { timeView } from "./time";
 import { treeView } from "./trees";
 
@@ -20,6 +21,7 @@ export const rustViews: readonly View[] = [
   stringView,
   textPointerView,
   ownedTextView,
+  restOfTextView,
   sequenceView,
   hashView,
   treeView,
@@ -32,5 +34,6 @@ export const rustViews: readonly View[] = [
   onceView,
   rangeView,
   timeView,
+  netView,
   wrapperView,
 ];

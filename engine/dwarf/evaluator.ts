@@ -20,7 +20,7 @@ import { Abandoned, lacking, OperandStack } from "./operand-stack";
 import { operandTypeOf } from "./operand-types";
 import { isKnownOperation, type Operation, readOperation, WASM_LOCATION } from "./operations";
 import { Overwritten } from "./overwritten";
-import type { Piece, Place, SimplePlace } from "./place";
+import type { Piece, Place, SimplePlace, ValuePlace } from "./place";
 import { type Entryish, lift, lift2, typedBytes } from "./stack-entry";
 import {
   addressOf,
@@ -54,6 +54,14 @@ const STACK_LIMIT = 1_000;
 export function evaluate(expression: Uint8Array, context: ExpressionContext): Place | Missing {
   return new Evaluation(context, { steps: 0 }, 0, false).locate(expression);
 }
+
+/** What DW_OP_stack_value makes of the top of the stack. */
+const valueOf = (top: StackValue): ValuePlace => ({
+  kind: "value",
+  bytes: bytesOf(top),
+  provenance: top.provenance,
+  ...(top.type.kind === "generic" && top.type.literal && { isLiteral: true }),
+});
 
 class Evaluation {
   private readonly stack = new OperandStack();
@@ -381,8 +389,7 @@ class Evaluation {
         // LLVM writes nothing in front of it for constants of more than 64 bits: what other pieces say stands.
         const top = this.stack.depth === 0 ? lacking() : this.stack.pop();
         this.valued = top instanceof Missing ? undefined : top;
-        this.pending =
-          top instanceof Missing ? top : { kind: "value", bytes: bytesOf(top), provenance: top.provenance };
+        this.pending = top instanceof Missing ? top : valueOf(top);
         return;
       }
       case DW_OP.implicit_value:

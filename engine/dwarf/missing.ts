@@ -5,6 +5,7 @@
 
 export const MISSING_REASONS = {
   "optimized-out": "optimized out: the compiler kept no location for it here",
+  misdescribed: "the optimised code's debug information describes another value than it has here",
   "not-here": "not available at this instruction: its location list has no entry for it",
   "no-location": "the debug information gives no location for it",
   discarded: "discarded by the linker: it is not in this module",

@@ -29,6 +29,8 @@ export interface ValuePlace {
   readonly kind: "value";
   readonly bytes: Uint8Array;
   readonly provenance: Provenance;
+  /** Whether DW_OP_stack_value took a number that the expression spells out. */
+  readonly isLiteral?: boolean;
 }
 
 /** One part of a composite. */

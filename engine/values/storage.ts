@@ -5,6 +5,7 @@
 import { type Address, address } from "../bytes/offsets";
 import type { Machine, Provenance } from "../dwarf/machine";
 import { Missing, missing } from "../dwarf/missing";
+import { doubtOfScalar, doubtOfZeroBits, type PieceBits } from "../dwarf/piece-doubts";
 import type { Piece, Place } from "../dwarf/place";
 import { fromBytes } from "../dwarf/stack-value";
 import type { Type } from "./types";
@@ -108,6 +109,7 @@ export class Storage {
     let value = 0n;
     let have = 0;
     let start = 0;
+    const parts: PieceBits[] = [];
     for (const piece of place.pieces) {
       const from = Math.max(skip + have, start);
       const until = Math.min(skip + count, start + piece.bitSize);
@@ -116,10 +118,18 @@ export class Storage {
         if (part instanceof Missing) return part;
         value |= part << BigInt(have);
         have += until - from;
+        parts.push({ piece, from: from - start, count: until - from });
       }
       start += piece.bitSize;
     }
-    return have === count ? value : missing("optimized-out", "the rest of its pieces");
+    if (have < count) return missing("optimized-out", "the rest of its pieces");
+    return this.doubt(parts, value) ?? value;
+  }
+
+  /** Why what the pieces say is not what the program stored. */
+  private doubt(parts: readonly PieceBits[], value: bigint): Missing | undefined {
+    if (this.bits === undefined) return doubtOfScalar(parts);
+    return value === 0n && parts.length === 1 ? doubtOfZeroBits(parts[0]!) : undefined;
   }
 
   private pieceBits(piece: Piece, from: number, count: number): bigint | Missing {

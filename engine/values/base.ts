@@ -2,7 +2,7 @@
 import { DW_ATE } from "../dwarf/constants";
 import { Missing } from "../dwarf/missing";
 import { fromBytes } from "../dwarf/stack-value";
-import { BINARY_FORMATS, binaryFloatText } from "./binary-floats";
+import { BINARY_FORMATS, binaryFloatText, withoutIntegerBit } from "./binary-floats";
 import { type Presentation, unavailable } from "./presentation";
 import type { Storage } from "./storage";
 import { quoteCharacter } from "./text";
@@ -68,10 +68,11 @@ function byteCharacter(byte: number): string {
   return byte < 0x80 ? quoteCharacter(byte) : `'\\x${byte.toString(16)}'`;
 }
 
-/** IEEE 754 of 2, 4, 8 or 16 bytes as its shortest text; undefined for other widths. */
+/** IEEE 754 of 2, 4, 8 or 16 bytes, or x87's of 10, as its shortest text; undefined for other widths. */
 function floatText(type: BaseType, bytes: Uint8Array): string | undefined {
+  const bits = bytes.length === 10 ? withoutIntegerBit(fromBytes(bytes)) : fromBytes(bytes);
   const format = BINARY_FORMATS[bytes.length];
-  return format && type.flavour.float(binaryFloatText(fromBytes(bytes), format));
+  return format && bits !== undefined ? type.flavour.float(binaryFloatText(bits, format)) : undefined;
 }
 
 export function isSigned(type: BaseType): boolean {

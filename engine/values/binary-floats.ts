@@ -14,6 +14,7 @@ export const BINARY_FORMATS: Readonly<Record<number, BinaryFormat>> = {
   2: { exponentBits: 5, fractionBits: 10 },
   4: { exponentBits: 8, fractionBits: 23 },
   8: { exponentBits: 11, fractionBits: 52 },
+  10: { exponentBits: 15, fractionBits: 63 },
   16: { exponentBits: 15, fractionBits: 112 },
 };
 
@@ -31,6 +32,17 @@ export function binaryFloatText(bits: bigint, { exponentBits, fractionBits }: Bi
   const power = Math.max(exponent, 1) - (2 ** (exponentBits - 1) - 1) - fractionBits;
   const { digits, point } = shortest(fraction | hidden, power, fraction === 0n && exponent > 1);
   return sign + placed(digits, point);
+}
+
+/**
+ * x87's numbers of 10 bytes (Zig's `f80`) write down the bit in front of the fraction that all others leave out; undefined
+ * for one whose bit is not what its exponent says, which no operation gives.
+ */
+export function withoutIntegerBit(bits: bigint): bigint | undefined {
+  const exponent = BigInt.asUintN(15, bits >> 64n);
+  const integer = (bits >> 63n) & 1n;
+  if (integer !== (exponent === 0n ? 0n : 1n)) return undefined;
+  return BigInt.asUintN(63, bits) | ((bits >> 64n) << 63n);
 }
 
 interface Decimal {

@@ -26,8 +26,8 @@ export function presentEnumeration(type: EnumerationType, storage: Storage): Pre
     summary(style) {
       if (style.hex) return `0x${value.toString(16)}`;
       const { enumerators, negative } = readEnumerators(type, width);
-      const named = enumerators.find(({ bits }) => bits === value);
-      if (named?.name !== undefined) return type.flavour.enumerator(named.name);
+      const name = nameAmong(enumerators, value, type);
+      if (name !== undefined) return type.flavour.enumerator(name);
       const signed = type.signed ?? negative;
       return flags(enumerators, value) ?? (signed ? BigInt.asIntN(width, value) : value).toString();
     },
@@ -42,7 +42,20 @@ export function enumeratorOf(type: EnumerationType, storage: Storage): string | 
   if (bytes instanceof Missing) return bytes;
   const width = valueBits(type, storage);
   const value = BigInt.asUintN(width, fromBytes(bytes));
-  return readEnumerators(type, width).enumerators.find(({ bits }) => bits === value)?.name;
+  return nameAmong(readEnumerators(type, width).enumerators, value, type);
+}
+
+/**
+ * The first name of a number. Zig gives no number two names: where two have the same, the debug information has lost the
+ * sign of one, as that of Zig 0.11 does.
+ */
+function nameAmong(
+  enumerators: readonly Enumerator[],
+  value: bigint,
+  { flavour }: EnumerationType,
+): string | undefined {
+  const named = enumerators.filter(({ bits }) => bits === value);
+  return flavour.name === "zig" && named.length > 1 ? undefined : named[0]?.name;
 }
 
 function readEnumerators(

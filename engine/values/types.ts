@@ -5,6 +5,7 @@
 import { attempt, FormatError, once } from "../bytes/errors";
 import { attributeName, DW_AT, DW_ATE, DW_LANG, DW_ORD, DW_TAG, tagName } from "../dwarf/constants";
 import type { Entry } from "../dwarf/model";
+import { declarator } from "./c";
 import type { Flavour, PointerForm } from "./flavour";
 import { flavourOf } from "./flavours";
 import { definitionHere, definitionOf } from "./incomplete";
@@ -184,15 +185,19 @@ export function typeFrom(entry: Entry, depth = 0): Type {
   switch (tag) {
     case DW_TAG.base_type: {
       const bits = entry.unsigned(DW_AT.bit_size);
+      const encoding = entry.unsigned(DW_AT.encoding) ?? 0;
       if (bits === undefined && name !== undefined && WITHOUT_WIDTH.test(name))
         return { kind: "unknown", flavour, name, size, entry };
+      const width = bits ?? (name === undefined ? undefined : flavour.bitsOf(name));
+      // Zig rounds the bytes of an odd width down where it is a vector's.
+      const least = width === undefined ? undefined : Math.ceil(width / 8);
       return {
         kind: "base",
         flavour,
-        name: complexName(name, size) ?? name ?? "<base type>",
-        size: size ?? (bits === undefined ? undefined : Math.ceil(bits / 8)),
-        encoding: entry.unsigned(DW_AT.encoding) ?? 0,
-        bits: bits ?? (name === undefined ? undefined : flavour.bitsOf(name)),
+        name: complexName(name, size, encoding) ?? name ?? "<base type>",
+        size: size === undefined ? least : Math.max(size, least ?? 0),
+        encoding,
+        bits: width,
         entry,
       };
     }
@@ -220,11 +225,11 @@ export function typeFrom(entry: Entry, depth = 0): Type {
       const target = typeOf(entry, depth + 1);
       const owner = entry.reference(DW_AT.containing_type);
       const toFunction = strip(target).kind === "function";
-      const pointee = owner === undefined ? "" : `${ownName(owner, flavour) ?? "<anonymous>"}::`;
+      const pointee = owner === undefined ? "*" : `${ownName(owner, flavour) ?? "<anonymous>"}::*`;
       return {
         kind: "member-pointer",
         flavour,
-        name: `${target.name} ${pointee}*`,
+        name: toFunction ? declarator(target.name, pointee) : `${target.name} ${pointee}`,
         size: size ?? (toFunction ? 2 : 1) * entry.unit.addressSize,
         entry,
         target,
@@ -243,10 +248,15 @@ export function typeFrom(entry: Entry, depth = 0): Type {
   }
 }
 
-/** clang calls all of C's complex types `complex`. */
-function complexName(name: string | undefined, size: number | undefined): string | undefined {
+/** clang calls all of C's complex types `complex`; those of whole numbers are told by their encoding alone. */
+function complexName(
+  name: string | undefined,
+  size: number | undefined,
+  encoding: number,
+): string | undefined {
   const real = { 8: "float", 16: "double", 32: "long double" }[size ?? 0];
-  return name !== "complex" || real === undefined ? undefined : `${real} _Complex`;
+  const isReal = encoding === DW_ATE.complex_float;
+  return name !== "complex" || real === undefined || !isReal ? undefined : `${real} _Complex`;
 }
 
 function ownName(entry: Entry, flavour: Flavour): string | undefined {
@@ -304,6 +314,8 @@ class Alias implements AliasType {
     if (own !== undefined) return own;
     if (this.qualifier === undefined || this.flavour.name === "rust") return this.target.name;
     const target = this.target;
+    // What a template made of a type that had the qualifier already has it twice.
+    if (target.name.startsWith(`${this.qualifier} `)) return target.name;
     // A qualifier of a pointer stands behind its star, of anything else in front.
     return strip(target, false).kind === "pointer"
       ? `${target.name}${this.qualifier}`
@@ -317,7 +329,7 @@ class Alias implements AliasType {
 class DwarfArray implements ArrayType {
   readonly kind = "array";
   readonly dimensions: readonly Dimension[];
-  readonly stride: number | undefined;
+  private readonly ownStride: number | undefined;
   constructor(
     readonly entry: Entry,
     readonly flavour: Flavour,
@@ -334,10 +346,13 @@ class DwarfArray implements ArrayType {
       subranges.length > 0 ? subranges.map(dimensionOf) : [{ lower: 0, count: undefined }];
     this.dimensions =
       odd === undefined ? dimensions : dimensions.map(({ lower }) => ({ lower, count: { unknown: odd } }));
-    this.stride = strideOf(entry) ?? (subranges.length === 1 ? strideOf(subranges[0]!) : undefined);
+    this.ownStride = strideOf(entry) ?? (subranges.length === 1 ? strideOf(subranges[0]!) : undefined);
   }
   get element(): Type {
     return typeOf(this.entry, this.depth + 1);
+  }
+  get stride(): number | undefined {
+    return this.ownStride ?? packedStride(this);
   }
   get name(): string {
     const counts = this.dimensions.map(({ count }) => (typeof count === "number" ? count : undefined));
@@ -352,6 +367,13 @@ class DwarfArray implements ArrayType {
 function strideOf(entry: Entry): number | undefined {
   const bits = entry.unsigned(DW_AT.bit_stride);
   return entry.unsigned(DW_AT.byte_stride) ?? (bits === undefined ? undefined : bits / 8);
+}
+
+/** Bytes from one element of Zig's `@Vector(4, bool)` to the next: as LLVM's vectors, they lie bit by bit. */
+function packedStride({ entry, element, flavour }: DwarfArray): number | undefined {
+  if (flavour.name !== "zig" || !entry.flag(DW_AT.GNU_vector)) return undefined;
+  const type = strip(element);
+  return type.kind === "base" && type.bits !== undefined ? type.bits / 8 : undefined;
 }
 
 /** What there is about an array that would have its elements read from the wrong place, in words. */
@@ -469,13 +491,24 @@ class FunctionSignature implements FunctionType {
   get name(): string {
     if (this.depth > SIGNATURE_DEPTH_LIMIT) return "…";
     const parameters: string[] = [];
+    let qualifier = "";
     for (const child of this.entry.children()) {
-      if (child.tag === DW_TAG.formal_parameter) parameters.push(typeOf(child, this.depth + 1).name);
-      else if (child.tag === DW_TAG.unspecified_parameters) parameters.push("...");
+      if (child.tag === DW_TAG.unspecified_parameters) parameters.push("...");
+      if (child.tag !== DW_TAG.formal_parameter) continue;
+      const type = typeOf(child, this.depth + 1);
+      // `this` is not written, but for what the function may do to it.
+      if (child.flag(DW_AT.artificial)) qualifier = thisQualifier(type);
+      else parameters.push(type.name);
     }
     const result = this.entry.attribute(DW_AT.type) && typeOf(this.entry, this.depth + 1).name;
-    return this.flavour.functionName(result, parameters);
+    return this.flavour.functionName(result, parameters) + qualifier;
   }
+}
+
+/** ` const` of a member function whose `this` points at a const object. */
+function thisQualifier(type: Type): string {
+  const pointer = strip(type);
+  return pointer.kind === "pointer" && pointer.target.entry?.tag === DW_TAG.const_type ? " const" : "";
 }
 
 /**

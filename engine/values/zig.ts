@@ -1,9 +1,12 @@
 /** Zig: `[]u8`, `?*Node`, `.{ .x = 1, .y = 2 }`, `.angry`, `null`. */
+import { DW_TAG } from "../dwarf/constants";
 import type { Flavour, SummaryField } from "./flavour";
 
 export const zig: Flavour = {
   name: "zig",
-  typeName: (_entry, name) => name,
+  // The elements of a vector have the vector's name.
+  typeName: ({ tag }, name) =>
+    tag === DW_TAG.base_type ? name.replace(/^@Vector\(\d+, (.+)\)$/, "$1") : name,
   pointerName: (_form, target) => `*${target}`,
   arrayName: (element, counts) => counts.map((count) => `[${count ?? "_"}]`).join("") + element,
   functionName: (result, parameters) => `fn (${parameters.join(", ")}) ${result ?? "void"}`,

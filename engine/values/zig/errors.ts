@@ -9,7 +9,7 @@ import { namedChildren, type TypedValue, unavailable, type View, type World } fr
 import type { Storage } from "../storage";
 import { strip, type Type } from "../types";
 import { errorNames, namesOfSet } from "./error-names";
-import { type Member, membersOf, numberIn } from "./members";
+import { isVoid, type Member, membersOf, numberIn } from "./members";
 
 /** What is shown where an error could be, and nothing else, and is not. */
 const NO_ERROR = "no error";
@@ -47,7 +47,7 @@ export const errorUnionView: View = (type, storage, world) => {
   return {
     summary: (style) => {
       if (number !== 0) return textOfError(number, type, storage, world);
-      return strip(part.type).kind === "void" || part.type.name === "void" ? NO_ERROR : value.summary(style);
+      return isVoid(part.type) ? NO_ERROR : value.summary(style);
     },
     children: namedChildren(1, () => [{ name, value, path: (parent) => `${parent}.${name}` }]),
   };

@@ -53,3 +53,7 @@ export function numberIn({ type, storage }: Member): number | Missing | undefine
   const value = integerOf(type, storage);
   return typeof value === "bigint" ? Number(value) : value;
 }
+
+/** Whether a type is Zig's `void`, which has one value and no bytes. */
+export const isVoid = (declared: Type): boolean =>
+  strip(declared).kind === "void" || declared.name === "void";

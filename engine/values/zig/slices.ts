@@ -5,10 +5,10 @@
 import { address } from "../../bytes/offsets";
 import { Missing, missing } from "../../dwarf/missing";
 import { type Elements, presentElements } from "../arrays";
-import { pointerTarget } from "../pointers";
+import { addressText, leading, pointerTarget } from "../pointers";
 import { type Presentation, unavailable, type View, type World } from "../presentation";
 import { Storage } from "../storage";
-import { isPlainText, quoteUtf8, TEXT_LIMIT } from "../text";
+import { isPlainText, quoteUtf8, TEXT_LIMIT, textAt } from "../text";
 import { type BaseType, strip, type Type } from "../types";
 import { membersOf, numberIn } from "./members";
 
@@ -53,6 +53,20 @@ export const sliceView: View = (type, storage, world) => {
       : unavailable(elements);
   const listed = presentElements(elements, world, type.flavour.array);
   return isByte(strip(elements.type)) ? asText(elements, listed) : listed;
+};
+
+/** `[*:0]const u8`, as Zig from 0.16 on calls a pointer to bytes that end in a 0: its text. */
+export const sentinelView: View = (type, storage, world) => {
+  if (type.kind !== "pointer" || !/^\??\[\*:0\](const )?u8$/.test(type.name)) return undefined;
+  const target = pointerTarget(type, storage);
+  const found = target instanceof Missing ? target : textAt(storage.machine, target, 1, TEXT_LIMIT);
+  if (target instanceof Missing || found instanceof Missing || !isPlainText(found.bytes, found.more))
+    return undefined;
+  const at = addressText(target, world.frame.machine.addressSize);
+  return {
+    target,
+    summary: (style) => leading(at, ` ${quoteUtf8(found.bytes, style.budget, found.more)}`, style),
+  };
 };
 
 const isByte = (type: Type): type is BaseType => type.kind === "base" && type.name === "u8";

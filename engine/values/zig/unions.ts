@@ -1,14 +1,14 @@
 /**
  * Tagged unions: a structure of `tag`, an enumeration, and `payload`, a union of what the tags stand for. Debug and
- * ReleaseSafe give bare unions a tag as well, to check it. Only the active field is shown; one of type void is
- * not among the payload's.
+ * ReleaseSafe give bare unions a tag as well, to check it. Only the active field is shown; before Zig 0.16 one of
+ * type void is not among the payload's.
  */
 import { Missing, missing } from "../../dwarf/missing";
 import { enumeratorOf } from "../enumerations";
 import { inner, namedChildren, unavailable, type View, type World } from "../presentation";
 import type { Storage } from "../storage";
 import { type EnumerationType, strip, type Type } from "../types";
-import { type Member, memberNamed, membersOf } from "./members";
+import { isVoid, type Member, memberNamed, membersOf } from "./members";
 
 interface ActiveField {
   readonly name: string;
@@ -28,7 +28,8 @@ export function activeField(type: Type, storage: Storage, world: World): ActiveF
   const name = enumeratorOf(tag, members!.tag.storage);
   if (name instanceof Missing) return name;
   if (name === undefined) return missing("inconsistent", "its tag is none of the union's");
-  return { name, tag, payload: memberNamed(payload, members!.payload.storage, name, world) };
+  const held = memberNamed(payload, members!.payload.storage, name, world);
+  return { name, tag, payload: held && isVoid(held.type) ? undefined : held };
 }
 
 export const taggedUnionView: View = (type, storage, world) => {

@@ -8,7 +8,7 @@ import { pointerTarget } from "../pointers";
 import type { View } from "../presentation";
 import { errorUnionView, errorView } from "./errors";
 import { optionalView } from "./optionals";
-import { sliceView } from "./slices";
+import { sentinelView, sliceView } from "./slices";
 import { taggedUnionView } from "./unions";
 
 /** Only an optional pointer can be 0, and Zig 0.11 calls it by its pointer's name. */
@@ -25,4 +25,5 @@ export const zigViews: readonly View[] = [
   errorView,
   taggedUnionView,
   nullView,
+  sentinelView,
 ];

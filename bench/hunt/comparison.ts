@@ -12,7 +12,8 @@ export interface Compared {
   readonly function: string;
   readonly variable: DeclaredVariable;
   readonly path: readonly string[];
-  readonly judgement: Judgement | { readonly outcome: "unlisted" };
+  /** Undescribed: it is not listed, and the debug information of its function has no entry for it either. */
+  readonly judgement: Judgement | { readonly outcome: "unlisted" | "undescribed" };
   readonly type: string | undefined;
   /** Where DWARF says that it is: an expression's bytes. */
   readonly location: string;
@@ -70,20 +71,18 @@ function compareFrame(
     const found = (variable.isStatic ? statics : locals).find(
       ({ name, declaration }) => name === variable.name && declaration?.line === variable.line,
     );
-    const judgement =
+    const locations = locationsOf(frame, variable);
+    const judgement: Compared["judgement"] =
       found === undefined
-        ? ({ outcome: "unlisted" } as const)
+        ? { outcome: locations.length > 0 ? "unlisted" : "undescribed" }
         : judge(found.value, path, truthOf(told), { sameBuild });
-    const isFault = judgement.outcome === "wrong" || judgement.outcome === "missing";
-    const location = isFault ? locationOf(frame, variable) : "";
+    const location = `pc 0x${frame.physical.pc?.toString(16)}: ${locations.join(" | ")}`;
     return { depth, function: frame.name, variable, path, judgement, type: found?.value.typeName, location };
   });
 }
 
-/** The location expressions of a variable in a frame, in hexadecimal, beside the pc. */
-function locationOf(frame: Frame, variable: DeclaredVariable): string {
-  const { pc } = frame.physical;
-  if (frame.entry === undefined || pc === undefined) return "";
+/** The location expressions of a variable in a frame, in hexadecimal, and what its entries have instead. */
+function locationsOf({ entry: subprogram, physical: { pc } }: Frame, variable: DeclaredVariable): string[] {
   const found: string[] = [];
   const visit = (entry: Entry, depth: number): void => {
     for (const child of entry.children()) {
@@ -97,6 +96,6 @@ function locationOf(frame: Frame, variable: DeclaredVariable): string {
       if (depth < DEEPEST_BLOCK && child.hasChildren) visit(child, depth + 1);
     }
   };
-  visit(frame.entry, 0);
-  return `pc 0x${pc.toString(16)}: ${found.join(" | ")}`;
+  if (subprogram !== undefined) visit(subprogram, 0);
+  return found;
 }

@@ -182,7 +182,8 @@ class Hunt {
     if (framesWrong !== undefined) this.fault(`${where}: frames ${framesWrong}`);
     const faults = compared.filter(
       ({ judgement: { outcome }, variable }) =>
-        outcome === "wrong" || (isUnoptimised && outcome !== "right" && !variable.isStatic),
+        outcome === "wrong" ||
+        (isUnoptimised && (outcome === "missing" || outcome === "unlisted") && !variable.isStatic),
     );
     for (const fault of faults.slice(0, MOST_FAULTS)) this.fault(`${where}: ${described(fault)}`);
     this.faults += Math.max(0, faults.length - MOST_FAULTS);

@@ -1,7 +1,7 @@
 /** Counts of what was compared: a row for each compiler, its options and the way to the dump. */
 import type { Compared, Comparison } from "./comparison";
 
-export const OUTCOMES = ["right", "missing", "wrong", "unlisted"] as const;
+export const OUTCOMES = ["right", "missing", "wrong", "unlisted", "undescribed"] as const;
 
 export class Row {
   programs = 0;

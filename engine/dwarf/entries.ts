@@ -43,6 +43,8 @@ export interface EntryUnit extends Unit {
   rangeListAt(offset: number, most?: number): RangeList;
   /** The expression that a location list has for `pc`. */
   locationAt(offset: number, pc: CodeOffset | undefined): LocationListEntry | undefined;
+  /** Whether a location list has an expression for code at or behind `pc`. */
+  hasLocationFrom(offset: number, pc: number): boolean;
 }
 
 /** Whether two handles are of the same entry: offsets count only within one unit's file. */
@@ -176,14 +178,19 @@ export class DwarfEntry implements Entry {
     const value = holder?.own(at);
     const list = value && holder?.sectionOffsetOf(value);
     if (list !== undefined) {
-      const entry = holder?.unit.locationAt(list, pc);
-      return entry === undefined || entry.isDefault
-        ? undefined
-        : { from: codeOffset(entry.low), throughout: false };
+      const unit = holder?.unit;
+      const entry = unit?.locationAt(list, pc);
+      if (unit === undefined || entry === undefined || entry.isDefault) return undefined;
+      const isLast = (): boolean => !unit.hasLocationFrom(list, entry.high);
+      return { from: codeOffset(entry.low), throughout: false, isLast };
     }
     const ranges = this.parent?.ranges() ?? [];
     if (ranges.length === 0) return undefined;
-    return { from: codeOffset(Math.min(...ranges.map(({ low }) => low))), throughout: true };
+    return {
+      from: codeOffset(Math.min(...ranges.map(({ low }) => low))),
+      throughout: true,
+      isLast: () => true,
+    };
   }
 
   /** An own attribute's offset into another section. */

@@ -37,7 +37,7 @@ import {
   typed,
   unary,
 } from "./stack-value";
-import { floatType, wasmRegister } from "./wasm-registers";
+import { canBeAddress, floatType, type Use, useAhead } from "./wasm-registers";
 
 export type { ExpressionContext } from "./expression-context";
 
@@ -75,8 +75,6 @@ class Evaluation {
   private knownFrameBase: Entryish | undefined;
   /** What makes the description so far an address: nothing, a Wasm location alone, or an operation that gives one. */
   private basis: "constants" | "register" | "address" = "constants";
-  /** The locals that the description so far was worked out from. */
-  private readonly locals: number[] = [];
   private readonly overwritten: Overwritten;
   /** The unit that the expression being run belongs to: a called one may belong to another. */
   private unit: Unit;
@@ -176,10 +174,6 @@ class Evaluation {
   /** The simple description that the operations so far amount to. */
   private take(): SimplePlace | Missing {
     const top = this.stack.takeAll();
-    const gone = this.locals
-      .splice(0)
-      .map((index) => this.overwritten.local(index, "any"))
-      .find((why) => why !== undefined);
     const described =
       this.pending ?? this.register ?? (top === undefined ? missing("optimized-out") : undefined);
     const { basis } = this;
@@ -188,7 +182,6 @@ class Evaluation {
     this.basis = "constants";
     if (described !== undefined) return described;
     if (top === undefined || top instanceof Missing) return top ?? missing("optimized-out");
-    if (gone !== undefined) return gone;
     const provenance: Provenance = top.provenance === "recovered" ? "recovered" : "recorded";
     // Before DWARF 4 had DW_OP_stack_value, LLVM writes values as it writes addresses.
     if (
@@ -353,7 +346,7 @@ class Evaluation {
 
       case DW_OP.WASM_location:
       case DW_OP.WASM_location_int:
-        this.wasmLocation(Number(first), Number(operands[1]));
+        this.wasmLocation(Number(first), Number(operands[1]), useAhead(reader, this.unit));
         return;
       case DW_OP.push_object_address: {
         this.basis = "address";
@@ -531,19 +524,12 @@ class Evaluation {
    * Without, a local that can be an address is one (LLVM's TI_LOCAL_INDIRECT: an argument passed by pointer, an
    * array on the stack); what cannot be an address is a register.
    */
-  private wasmLocation(kind: number, index: number): void {
-    const { machine } = this.context;
-    const found = wasmRegister(machine, kind, index, this.forFrameBase);
+  private wasmLocation(kind: number, index: number, use: Use): void {
+    const found = this.overwritten.register(kind, index, use);
     if (found instanceof Missing) {
       this.stack.push(found);
       return;
     }
-    const gone = this.gone(kind, index);
-    if (gone !== undefined) {
-      this.stack.push(gone);
-      return;
-    }
-    if (kind === WASM_LOCATION.local) this.locals.push(index);
     if (this.basis === "constants") this.basis = "register";
     const { name, register } = found;
     const { bytes, provenance } = register;
@@ -553,13 +539,8 @@ class Evaluation {
         ? generic(fromBytes(bytes), bytes.length, provenance)
         : typed(fromBytes(bytes), float, provenance),
     );
-    if (kind !== WASM_LOCATION.local || float !== undefined || bytes.length !== this.addressSize)
+    if (kind !== WASM_LOCATION.local || !canBeAddress(register, this.addressSize))
       this.register = { kind: "register", name, bytes, provenance };
-  }
-
-  private gone(kind: number, index: number): Missing | undefined {
-    if (kind === WASM_LOCATION.local) return this.overwritten.local(index, "overlooked");
-    return kind === WASM_LOCATION.operand ? this.overwritten.operand(index) : undefined;
   }
 
   private entryValue(sought: ParameterSought): Entryish {

@@ -1,6 +1,6 @@
 /** What a DWARF expression may ask for while it is evaluated. */
 import type { Address, CodeOffset } from "../bytes/offsets";
-import type { Machine } from "./machine";
+import type { Changes, Machine } from "./machine";
 import type { DebugInformation, Entry, LocationSpan, Unit } from "./model";
 
 export interface ExpressionContext {
@@ -14,6 +14,8 @@ export interface ExpressionContext {
   readonly debug: DebugInformation | undefined;
   /** Since which instruction the expression holds; a local that was assigned since is of another value. */
   readonly holds?: LocationSpan | undefined;
+  /** What the variable that it describes may get after its first value; anything, where that is not told. */
+  readonly changes?: (() => Changes) | undefined;
   /** Whether the object can lie in memory alone, so that what may be its value or its address is its address. */
   readonly inMemory?: boolean | undefined;
   /** What DW_OP_push_object_address pushes. */

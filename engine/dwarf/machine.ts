@@ -4,9 +4,25 @@
  */
 import type { Address, CodeOffset } from "../bytes/offsets";
 import type { Missing } from "./missing";
+import type { LocationSpan } from "./model";
+import type { Use } from "./wasm-registers";
 
 /** How a value came to be known. */
 export type Provenance = "recorded" | "computed" | "recovered";
+
+/** A variable that a location puts into a local. */
+export interface Tenancy {
+  /** Since when, and whether that is said of the whole of its scope. */
+  readonly since: LocationSpan;
+  readonly use: Use;
+  readonly changes: Changes;
+}
+
+/**
+ * What the program may give a variable after its first value: nothing (an argument that its language keeps as it is),
+ * numbers and never an address, or anything.
+ */
+export type Changes = "nothing" | "numbers" | "anything";
 
 /** A Wasm value as bits, little-endian: 4 bytes for i32/f32, 8 for i64/f64, 16 for v128. */
 export interface Register {
@@ -26,6 +42,11 @@ export interface Machine {
    * since the one at `from`, or since the first one that assigned it; no, where nothing tells.
    */
   localWrittenSince?(index: number, from: CodeOffset | "first", by: "any" | "overlooked"): boolean;
+  /**
+   * What a local held of a variable, where values of others have been put into it since; undefined where that is not
+   * certain.
+   */
+  localOf?(index: number, tenancy: Tenancy): Register | undefined;
   /** Whether the program has popped an operand since the instruction at `from`; no, where nothing tells. */
   operandPoppedSince?(index: number, from: CodeOffset): boolean;
   /**

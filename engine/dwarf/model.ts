@@ -40,6 +40,8 @@ export interface LocationSpan {
   readonly from: CodeOffset;
   /** Whether it is said of the whole scope: then nothing marks where the value ends. */
   readonly throughout: boolean;
+  /** Whether no code further on has another location for it. */
+  isLast(): boolean;
 }
 
 /** A debugging information entry (DIE). */

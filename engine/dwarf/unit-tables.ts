@@ -137,9 +137,21 @@ export class UnitTables implements FormContext, ListContext {
 
   /** The expression that the location list at `offset` has for `pc`; undefined when it has none. */
   locationAt(offset: number, pc: CodeOffset | undefined): LocationListEntry | undefined {
+    return this.fromLocations(offset, (entries) => locationFor(entries, pc));
+  }
+
+  /** Whether the location list at `offset` has an expression for code at or behind `pc`. */
+  hasLocationFrom(offset: number, pc: number): boolean {
+    return this.fromLocations(offset, (entries) => {
+      for (const { low, high, isDefault } of entries) if (!isDefault && low >= pc && high > low) return true;
+      return false;
+    });
+  }
+
+  private fromLocations<T>(offset: number, use: (entries: Iterable<LocationListEntry>) => T): T {
     const section = this.section(this.encoding.version >= 5 ? ".debug_loclists" : ".debug_loc");
     return readGrowing(section, offset, (reader) =>
-      locationFor(locationListEntries(reader, this, this.unit.owner.isSplit), pc),
+      use(locationListEntries(reader, this, this.unit.owner.isSplit)),
     );
   }
 }

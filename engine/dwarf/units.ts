@@ -404,6 +404,10 @@ export class DwarfUnit implements EntryUnit {
     return this.tables.locationAt(offset, pc);
   }
 
+  hasLocationFrom(offset: number, pc: number): boolean {
+    return this.tables.hasLocationFrom(offset, pc);
+  }
+
   /** Whether this is a type unit, which holds one type under a signature. */
   get isTypeUnit(): boolean {
     return this.header.unitType === DW_UT.type || this.header.unitType === DW_UT.split_type;

@@ -1,14 +1,57 @@
 /** What DW_OP_WASM_location names, and what the type of a Wasm value tells DWARF's typed operations. */
-import { DW_ATE } from "./constants";
+import { attempt, FormatError } from "../bytes/errors";
+import type { ByteReader } from "../bytes/reader";
+import { DW_ATE, DW_OP } from "./constants";
+import type { Encoding } from "./encoding";
 import type { Machine, Register } from "./machine";
 import { Missing, missing } from "./missing";
-import { WASM_LOCATION } from "./operations";
+import { readOperation, WASM_LOCATION } from "./operations";
 import type { OperandType } from "./stack-value";
 
 /** The base type of an f32 or f64; integers and vectors are generic, since Wasm gives them no sign. */
 export function floatType(register: Register): OperandType | undefined {
   if (register.type !== "f32" && register.type !== "f64") return undefined;
   return { kind: "base", encoding: DW_ATE.float, size: register.bytes.length };
+}
+
+/** A register as people call it, and what it holds. */
+export interface NamedRegister {
+  readonly name: string;
+  readonly register: Register;
+}
+
+/** Whether a local can hold the address of a variable. */
+export function canBeAddress(register: Register, addressSize: number): boolean {
+  return floatType(register) === undefined && register.bytes.length === addressSize;
+}
+
+/** What becomes of what a location holds: the value itself, something the value is worked out from, or an address. */
+export type Use = "value" | "base" | "address";
+
+/** Operations that are looked through ahead; who does more than that with an address works a value out. */
+const FARTHEST_AHEAD = 32;
+
+/** What the rest of an expression makes of what a location holds; the reader stays where it is. */
+export function useAhead(reader: ByteReader, encoding: Encoding): Use {
+  const start = reader.position;
+  const ends = (): Use => {
+    for (let ahead = 0; ahead < FARTHEST_AHEAD; ahead++) {
+      const operation = reader.atEnd ? undefined : attempt(() => readOperation(reader, encoding));
+      if (operation instanceof FormatError) return "base";
+      switch (operation?.opcode) {
+        case undefined:
+        case DW_OP.piece:
+        case DW_OP.bit_piece:
+          return "address";
+        case DW_OP.stack_value:
+          return ahead === 0 ? "value" : "base";
+      }
+    }
+    return "base";
+  };
+  const use = ends();
+  reader.position = start;
+  return use;
 }
 
 /**
@@ -20,7 +63,7 @@ export function wasmRegister(
   kind: number,
   index: number,
   forFrameBase: boolean,
-): { readonly name: string; readonly register: Register } | Missing {
+): NamedRegister | Missing {
   let name: string;
   let register: Register | Missing;
   switch (kind) {

@@ -56,10 +56,11 @@ export function physicalFrames(
     const renumbered = once(() =>
       pc === undefined ? undefined : firstRenumbered(module, core.functionIndex, pc),
     );
+    const isRenumbered = (local: number): boolean => local >= (renumbered() ?? Number.POSITIVE_INFINITY);
     const written: NonNullable<Machine["localWrittenSince"]> = (local, from, by) => {
       if (body === undefined || body instanceof FormatError) return false;
       if (from === "first") return writes(local, from, by);
-      return writes(local, from - body.start, by) || local >= (renumbered() ?? Number.POSITIVE_INFINITY);
+      return writes(local, from - body.start, by) || isRenumbered(local);
     };
     const machine = new RecordedMachine(
       dump,
@@ -69,6 +70,7 @@ export function physicalFrames(
       index === 0,
       caller,
       written,
+      isRenumbered,
       () => threadLocalsAreStatic(module.wasm),
       recovery,
     );

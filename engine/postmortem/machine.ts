@@ -5,7 +5,7 @@
 import { attempt, FormatError, once } from "../bytes/errors";
 import type { Address, CodeOffset } from "../bytes/offsets";
 import type { CoreDump, CoreFrame, CoreInstance, CoreMemory, RecordedValue } from "../coredump/model";
-import type { Machine, Register } from "../dwarf/machine";
+import type { Machine, Register, Tenancy } from "../dwarf/machine";
 import { Missing, type MissingReason, missing } from "../dwarf/missing";
 import { readMemory } from "./memory";
 import type { FrameRecovery } from "./recovery/frame-recovery";
@@ -22,6 +22,8 @@ export class RecordedMachine implements Machine {
     readonly youngest: boolean,
     private readonly callerMachine: () => Machine | undefined,
     readonly localWrittenSince: NonNullable<Machine["localWrittenSince"]>,
+    /** Whether the debug information means another local by the number of this one. */
+    private readonly isRenumbered: (local: number) => boolean,
     private readonly areThreadLocalsStatic: () => boolean,
     private readonly recovery: FrameRecovery,
   ) {
@@ -57,6 +59,15 @@ export class RecordedMachine implements Machine {
     if (this.recovery.hasRegisters)
       return this.recovered(() => this.recovery.operandTaken(index)) ?? recorded;
     return this.recovered(() => this.recovery.operand(index)) ?? this.unrecovered(recorded);
+  }
+
+  localOf(local: number, { since, use, changes }: Tenancy): Register | undefined {
+    if (this.isRenumbered(local)) return undefined;
+    const from = since.from - (this.pc - this.frame.offset);
+    const { throughout } = since;
+    const find = (): Register | undefined =>
+      this.recovery.kept({ local, from, throughout, isLast: since.isLast(), changes, use });
+    return this.recovered(find);
   }
 
   operandPoppedSince(index: number, from: CodeOffset): boolean {

@@ -10,6 +10,7 @@ import type { Entry, Unit } from "../dwarf/model";
 import type { Place } from "../dwarf/place";
 import { bytesOf, generic } from "../dwarf/stack-value";
 import { c } from "./c";
+import { changesOf } from "./changes";
 import type { Value } from "./model";
 import { DecodedValue } from "./present";
 import type { FrameContext, TypedValue, World } from "./presentation";
@@ -127,7 +128,13 @@ class FrameWorld implements World {
     }
     const { frame } = this;
     const holds = frame.pc === undefined ? undefined : entry.locationSpan(DW_AT.location, frame.pc);
-    return evaluate(location, { ...frame, unit: entry.unit, holds, inMemory: isSizedAtRunTime(type) });
+    return evaluate(location, {
+      ...frame,
+      unit: entry.unit,
+      holds,
+      changes: () => changesOf(entry, type, frame.subprogram, frame.machine.addressSize),
+      inMemory: isSizedAtRunTime(type),
+    });
   }
 
   /** Where a declared variable (a static member) is defined in its unit. */

@@ -152,7 +152,7 @@ describe("operations of location expressions", () => {
       evaluateBytes(
         [...local(index), ...(value ? [stack_value] : [])],
         {},
-        { machine, holds: { from: codeOffset(from), throughout } },
+        { machine, holds: { from: codeOffset(from), throughout, isLast: () => true } },
       );
     const known = (...at: Parameters<typeof place>): boolean => !(place(...at) instanceof Missing);
     for (const value of [true, false]) {
@@ -169,7 +169,7 @@ describe("operations of location expressions", () => {
 
   it("an operand that the code has popped since is no more", () => {
     const known = (index: number, from: number): boolean => {
-      const holds = { from: codeOffset(from), throughout: false };
+      const holds = { from: codeOffset(from), throughout: false, isLast: () => true };
       const machine: Machine = {
         ...machineOf({ operands: [i32(7), i32(8)] }),
         operandPoppedSince: (operand, since) => operand >= 1 && since < 0x20,

@@ -9,6 +9,7 @@ import type { Instruction } from "../../wasm/instructions";
 import type { WasmModule } from "../../wasm/module";
 import { type Flow, flowTo } from "./flow";
 import { Interpreter } from "./interpreter";
+import type { KeptValue } from "./kept-value";
 import { LoopHead } from "./loops";
 import { type Fact, MemoryFacts } from "./memory-facts";
 import type { ShadowStack } from "./shadow-stack";
@@ -44,6 +45,12 @@ const MOST_PASSES = 12;
 /** What is followed: all, or only what is needed for the stack pointer. */
 export type Scope = "everything" | "stack pointer";
 
+/** A variable that is followed beside the locals, in the terms of what was found without it. */
+export interface Beside {
+  readonly kept: KeptValue;
+  readonly terms: Terms;
+}
+
 /** @throws Unrecoverable; FormatError when the body is malformed */
 export function evaluateTo(
   module: WasmModule,
@@ -52,16 +59,18 @@ export function evaluateTo(
   stackPointer: ShadowStack,
   scope: Scope,
   budget: Budget,
+  { kept, terms = new Terms() }: Partial<Beside> = {},
 ): FrameState {
   budget.spend(code.bytes.length);
   const flow = flowTo(module, code, offset);
-  const terms = new Terms();
   const heads = new Map(
-    Array.from(flow.turns, ([block, turns]) => [block, new LoopHead(terms, flow, block, turns)]),
+    Array.from(flow.turns, ([block, turns]) => [block, new LoopHead(terms, flow, block, turns, kept)]),
   );
-  const interpreter = new Interpreter(module, terms, stackPointer);
+  const interpreter = new Interpreter(module, terms, stackPointer, kept);
   for (let pass = 0; pass < MOST_PASSES; pass++) {
-    const found = runPass(flow, interpreter, heads, firstState(terms, code, module, scope), budget);
+    const first = firstState(terms, code, module, scope);
+    if (kept !== undefined) first.locals.push(kept.first(first.locals));
+    const found = runPass(flow, interpreter, heads, first, budget);
     if (found !== undefined) return stateAt(flow, interpreter, found, terms, code);
   }
   throw new Unrecoverable("its loops could not be followed");

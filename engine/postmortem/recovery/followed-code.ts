@@ -5,9 +5,11 @@ import { FunctionCode } from "../../wasm/function-code";
 import type { Instruction } from "../../wasm/instructions";
 import type { WasmModule } from "../../wasm/module";
 import { evaluateTo, type FrameState, type Scope } from "./evaluation";
+import { type Kept, KeptValue } from "./kept-value";
 import { standsAt } from "./links";
 import { frameBaseOf, type PrologueBase } from "./prologue";
 import { StackPointer } from "./stack-pointer";
+import type { Term } from "./terms";
 import { Budget, recovering, Unrecoverable } from "./unrecoverable";
 
 /** A frame's place in the code. */
@@ -30,6 +32,7 @@ class ModuleCode {
   readonly places = new Map<string, Place | undefined>();
   readonly states = new Map<string, FrameState | Unrecoverable>();
   readonly bases = new Map<string, PrologueBase | undefined>();
+  readonly kept = new Map<string, Term | undefined>();
   readonly pointer: StackPointer;
 
   constructor(module: WasmModule) {
@@ -76,6 +79,32 @@ export class FollowedCode {
         recovering(() => evaluateTo(module, code, instruction.offset, pointer, scope, new Budget(BUDGET))),
       );
       return found instanceof FormatError ? new Unrecoverable(found.problem) : found;
+    });
+  }
+
+  /** What a local held of a variable, in the terms of what the frame's function holds; undefined where nothing tells. */
+  kept(frame: PlacedFrame, youngest: boolean, variable: Kept): Term | undefined {
+    const place = this.place(frame, youngest);
+    const state = this.state(frame, youngest, "everything");
+    if (place === undefined || state instanceof Unrecoverable) return undefined;
+    const { module, core } = frame;
+    const { code, instruction } = place;
+    const { kept, pointer } = this.of(module);
+    const key = [core.functionIndex, instruction.offset, ...Object.values(variable)].join(" ");
+    return remembered(kept, key, () => {
+      const found = attempt(() =>
+        recovering(() => {
+          const frameBase = variable.use === "base" ? this.frameBase(frame, code, variable.local) : undefined;
+          const followed = KeptValue.of(state.terms, code, instruction.offset, variable, frameBase?.givenAt);
+          return followed?.valueIn(
+            evaluateTo(module, code, instruction.offset, pointer, "everything", new Budget(BUDGET), {
+              kept: followed,
+              terms: state.terms,
+            }),
+          );
+        }),
+      );
+      return found instanceof FormatError || found instanceof Unrecoverable ? undefined : found;
     });
   }
 

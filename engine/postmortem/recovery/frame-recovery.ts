@@ -1,6 +1,7 @@
 /** One frame's share in the recovery of its stack. */
 import { once } from "../../bytes/errors";
 import type { Register } from "../../dwarf/machine";
+import type { Kept } from "./kept-value";
 import type { StackRecovery } from "./stack-recovery";
 
 export class FrameRecovery {
@@ -32,6 +33,11 @@ export class FrameRecovery {
   /** What a local held, recovered; undefined when that is not certain. */
   local(local: number): Register | undefined {
     return this.stack.local(this.index, local);
+  }
+
+  /** What a local held of a variable, values of others having been put there since; undefined when that is not certain. */
+  kept(variable: Kept): Register | undefined {
+    return this.stack.kept(this.index, variable);
   }
 
   /** What lay on the operand stack, 0 being its bottom; undefined when that is not certain. */

@@ -8,6 +8,7 @@ import { littleEndian } from "../reason/registers";
 import { accessOf } from "./accesses";
 import type { Step } from "./constructs";
 import type { BasicBlock, Way } from "./flow";
+import type { KeptValue } from "./kept-value";
 import type { ShadowStack } from "./shadow-stack";
 import type { State } from "./state";
 import { isNumeric, type Term, type Terms } from "./terms";
@@ -18,6 +19,8 @@ export class Interpreter {
     private readonly module: WasmModule,
     private readonly terms: Terms,
     private readonly stackPointer: ShadowStack,
+    /** A variable that is followed beside the locals. */
+    private readonly kept?: KeptValue,
   ) {}
 
   /** Runs a block; gives the operand that its branch at the end takes. */
@@ -83,6 +86,7 @@ export class Interpreter {
       case "local.tee":
         this.at(locals, instruction);
         locals[indexImmediate(instruction, "local")!] = operands[0]!;
+        this.kept?.assign(instruction, operands[0]!, locals);
         if (mnemonic === "local.tee") stack.push(operands[0]!);
         return;
       case "global.get":

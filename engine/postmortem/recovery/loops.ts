@@ -4,6 +4,7 @@
  */
 import { indexImmediate } from "../../wasm/operands";
 import type { Flow } from "./flow";
+import type { KeptValue } from "./kept-value";
 import { type Fact, MemoryFacts } from "./memory-facts";
 import { type State, samePlace } from "./state";
 import type { Term, Terms } from "./terms";
@@ -28,6 +29,7 @@ export class LoopHead {
     flow: Flow,
     private readonly block: number,
     turns: ReadonlySet<number>,
+    kept?: KeptValue,
   ) {
     this.escapes = new MemoryFacts(terms, () => false);
     this.parameters = Math.max(
@@ -41,6 +43,7 @@ export class LoopHead {
       for (let at = first; at < end; at++) {
         const { instruction } = flow.steps[at]!;
         const { mnemonic } = instruction;
+        if (kept?.mayChangeBy(instruction) === true) this.assigned.add(kept.place);
         if (mnemonic === "local.set" || mnemonic === "local.tee")
           this.assigned.add(indexImmediate(instruction, "local") ?? -1);
         else if (mnemonic === "global.set" || mnemonic.startsWith("call")) this.changesGlobals = true;

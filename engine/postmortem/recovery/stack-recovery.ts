@@ -15,6 +15,7 @@ import { type ChainFrame, type ChainValue, stackPointers } from "./chain";
 import { type KnownFrame, solve } from "./equations";
 import type { FrameState, Scope } from "./evaluation";
 import { FollowedCode, type Place } from "./followed-code";
+import type { Kept } from "./kept-value";
 import { gapOf, isEntry, type Link, linkOf, standingOf } from "./links";
 import { baseOf, type FrameBase, frameBaseFrom } from "./prologue";
 import { registersHold } from "./registers-hold";
@@ -240,6 +241,15 @@ export class StackRecovery {
     const value = this.recovered(index, ({ locals }) => locals[local]);
     const type = this.place(index)?.code.localType(local);
     return value !== undefined && value.type === type ? registerOf(value, "recovered") : undefined;
+  }
+
+  /** What a local held of a variable, values of others having been put there since; undefined when that is not certain. */
+  kept(index: number, variable: Kept): Register | undefined {
+    const term = this.code.kept(this.frames[index]!, index === 0, variable);
+    const value = term && this.recovered(index, () => term);
+    return value?.type === this.localType(index, variable.local)
+      ? value && registerOf(value, "recovered")
+      : undefined;
   }
 
   /**

@@ -23,7 +23,7 @@ export function fitProblems(thread: Pick<CrashThread, "physical">, module: Crash
   const stale = frames.find(hasStaleDebugInformation);
   if (stale === undefined) return [];
   return [
-    `The debug information of ${module.name} is stale: its functions do not start where the code's do (function ` +
+    `The debug information of ${module.name} is stale: its functions are not where the code's are (function ` +
       `${stale.functionIndex}). A tool has rewritten the code after it was made, e.g. wasm-opt. Lines and variables of ` +
       "such functions are left out: build without that step, or give the original module.",
   ];

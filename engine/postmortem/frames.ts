@@ -136,8 +136,8 @@ function describe(physical: PhysicalFrame): Described | undefined {
 }
 
 /**
- * Whether a unit's debug information is about other code than what stands at `pc`: its function, or where it
- * names none the range that covers `pc`, does not begin where a Wasm function does. Then a tool has rewritten
+ * Whether a unit's debug information is about other code than what stands at `pc`: its function does not
+ * begin and end where a Wasm function does, or where it names none the range that covers `pc` does not begin there. Then a tool has rewritten
  * the code after the debug information was made, and its lines and locations would be wrong.
  */
 export function isStale(unit: Unit, pc: CodeOffset, { module, functionIndex }: PhysicalFrame): boolean {
@@ -155,11 +155,12 @@ export function isStale(unit: Unit, pc: CodeOffset, { module, functionIndex }: P
 }
 
 /**
- * Whether a range begins where a body does. wasm-bindgen, which rewrites code and debug information together, has some
- * begin a byte later, after the count of locals; they end where the body does.
+ * Whether a range begins and ends where a body does: a module's first function begins where it did, whatever a tool has
+ * made of the code. wasm-bindgen, which rewrites code and debug information together, has some begin a byte later,
+ * after the count of locals.
  */
 const isWholeOf = ({ low, high }: CodeRange, { start, size }: FunctionBody): boolean =>
-  low === start || (low === start + 1 && high === start + size);
+  (low === start || low === start + 1) && high === start + size;
 
 /** Where an inlined call was made, in the function that it was inlined into. */
 function callSite(inlined: Entry): SourceLocation | undefined {

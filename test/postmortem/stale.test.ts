@@ -53,9 +53,8 @@ describe("debug information that a tool has left stale", () => {
   });
 
   it("gives no lines and no variables, which would be another function's", () => {
-    const { importedFunctionCount } = crash.modules[0]!.wasm;
+    // The first function begins where it did, and ends elsewhere.
     for (const frame of crash.threads[0]!.frames()) {
-      if (frame.physical.functionIndex === importedFunctionCount) continue; // it did not move
       assert.equal(frame.location, undefined, frame.name);
       assert.ok(frame.scopes().every(({ kind }) => kind !== "arguments" && kind !== "locals"));
     }

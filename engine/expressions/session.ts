@@ -1,7 +1,7 @@
 /** One evaluation: the frame it is made in, the rules of its language, and the maker of its values. */
 import { address } from "../bytes/offsets";
 import type { Missing } from "../dwarf/missing";
-import { functionInTable, unitOfSlot } from "../postmortem/frames";
+import { functionInTable, functionOfSlot, unitOfSlot } from "../postmortem/frames";
 import { initialData } from "../postmortem/initial-data";
 import type { Frame, TrapReason } from "../postmortem/model";
 import type { Flavour } from "../values/flavour";
@@ -54,6 +54,7 @@ export function openSession(frame: Frame, reason?: TrapReason, kept: Kept = NOTH
     debug: module.debug,
     functionInTable: (slot) => functionInTable(physical, slot),
     unitOfSlot: (slot) => unitOfSlot(physical, slot),
+    functionOfSlot: (slot) => functionOfSlot(physical, slot),
     initialData: () => initialData(module.wasm),
   };
   const flavour = flavourOf(frame.language);

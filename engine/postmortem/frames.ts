@@ -192,6 +192,7 @@ function sourceFrame(
     debug: physical.module.debug,
     functionInTable: (slot) => functionInTable(physical, slot),
     unitOfSlot: (slot) => unitOfSlot(physical, slot),
+    functionOfSlot: (slot) => functionOfSlot(physical, slot),
     initialData: () => initialData(physical.module.wasm),
   };
   let scopes: readonly Scope[] | undefined;
@@ -284,11 +285,21 @@ function wasmName({ module, functionIndex }: PhysicalFrame): string {
 }
 
 /** The unit of the function in a slot of table 0; undefined when there is none, or it is another module's. */
-export function unitOfSlot({ module, tables }: PhysicalFrame, slot: number): Unit | undefined {
+export function unitOfSlot(frame: PhysicalFrame, slot: number): Unit | undefined {
+  const start = startOfSlot(frame, slot);
+  return start === undefined ? undefined : frame.module.debug?.unitAt(start);
+}
+
+/** The debug information's subprogram of such a function. */
+export function functionOfSlot(frame: PhysicalFrame, slot: number): Entry | undefined {
+  const start = startOfSlot(frame, slot);
+  return start === undefined ? undefined : unitOfSlot(frame, slot)?.subprogramAt(start);
+}
+
+function startOfSlot({ module, tables }: PhysicalFrame, slot: number): CodeOffset | undefined {
   const content = module.debug === undefined ? undefined : tables.slot(0, slot);
   if (typeof content !== "object" || content.module !== module) return undefined;
-  const body = module.wasm.body(content.functionIndex);
-  return body && module.debug?.unitAt(body.start);
+  return module.wasm.body(content.functionIndex)?.start;
 }
 
 /** Name of the function in a slot of table 0; undefined when there is none. */

@@ -16,7 +16,7 @@ export const c: Flavour = {
   },
   pointerName: (_form, target) => declarator(target, "*"),
   arrayName: (element, counts) => declarator(element, counts.map((count) => `[${count ?? ""}]`).join("")),
-  functionName: (result, parameters) => `${result ?? "void"} (${parameters.join(", ") || "void"})`,
+  functionName: (result, parameters) => functionName(result, parameters.join(", ") || "void"),
   voidName: "void",
   record: (_typeName, fields) => `{${fields.map(writeField).join(", ")}}`,
   array: ["{", "}"],
@@ -36,6 +36,14 @@ export function writeField(field: SummaryField): string {
   return field.name === "" ? field.text : `${field.name}: ${field.text}`;
 }
 
+/** A function's type: `int (char)`; of one that gives a pointer to a function, `int (*(char))(void)`. */
+export function functionName(result: string | undefined, parameters: string): string {
+  const inner = result === undefined ? undefined : /^[^(]*\(\*+/.exec(result)?.[0];
+  return inner === undefined
+    ? `${result ?? "void"} (${parameters})`
+    : `${inner}(${parameters})${result!.slice(inner.length)}`;
+}
+
 /**
  * A type's name with one more declarator: `int (void)` and `*` give `int (*)(void)`, `int [4]` and `*` give
  * `int (*)[4]`.
@@ -45,15 +53,17 @@ export function declarator(base: string, suffix: string): string {
   const inner = base.indexOf("(*");
   if (inner >= 0) {
     const at = inner + 2;
-    const stars = /^\**/.exec(base.slice(at))![0].length;
-    return base.slice(0, at + stars) + suffix + base.slice(at + stars);
+    const behind = at + /^\**/.exec(base.slice(at))![0].length;
+    // A function's parameters bind closer than what is put in front of them.
+    const isFunction = pointer && base[behind] === "(";
+    return base.slice(0, behind) + (isFunction ? `(${suffix})` : suffix) + base.slice(behind);
   }
   if (!pointer) {
     const bracket = base.indexOf("[");
     if (bracket > 0) return base.slice(0, bracket) + suffix + base.slice(bracket);
     return `${base} ${suffix}`;
   }
-  const function_ = / \(.*\)$/.exec(base);
+  const function_ = / \(.*\)(?: const)?$/.exec(base);
   if (function_ !== null)
     return `${base.slice(0, function_.index)} (${suffix})${base.slice(function_.index + 1)}`;
   const array = / \[[^\]]*\](\[[^\]]*\])*$/.exec(base);

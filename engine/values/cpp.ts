@@ -1,7 +1,7 @@
 /** C++: `geo::Point`, `std::vector<int>`, `int &`; values are written as in C. */
 import { DW_TAG } from "../dwarf/constants";
 import type { Entry } from "../dwarf/model";
-import { c, declarator } from "./c";
+import { c, declarator, functionName } from "./c";
 import { shortName } from "./cpp/names";
 import type { Flavour } from "./flavour";
 
@@ -25,7 +25,7 @@ export const cpp: Flavour = {
     return [...scope, shortName(name, scope[0] === "std")].join("::");
   },
   pointerName: (form, target) => declarator(target, DECLARATORS[form]),
-  functionName: (result, parameters) => `${result ?? "void"} (${parameters.join(", ")})`,
+  functionName: (result, parameters) => functionName(result, parameters.join(", ")),
   nullPointer: "nullptr",
 };
 

@@ -4,15 +4,15 @@
  * start of the vtable; and twice what is added to `this`, plus one for a virtual function.
  */
 import { type Address, address } from "../bytes/offsets";
-import { DW_AT } from "../dwarf/constants";
+import { DW_AT, DW_OP, DW_TAG } from "../dwarf/constants";
 import { Missing, missing } from "../dwarf/missing";
 import type { Entry } from "../dwarf/model";
 import { fromBytes } from "../dwarf/stack-value";
-import { shapeOf } from "./fields";
+import { type Field, NESTING_LIMIT, shapeOf } from "./fields";
 import { functionHint } from "./pointers";
 import { type Presentation, unavailable, type World } from "./presentation";
 import type { Storage } from "./storage";
-import { type MemberPointerType, typeFrom } from "./types";
+import { type MemberPointerType, strip, typeFrom } from "./types";
 
 /** What a pointer to member holds. */
 export type MemberPlace =
@@ -61,7 +61,9 @@ export function presentMemberPointer(type: MemberPointerType, storage: Storage, 
       };
     case "virtual": {
       const index = place.entry / storage.machine.addressSize;
-      return { summary: () => `vtable[${index}]${adjusted(place.adjustment)}` };
+      const name = virtualName(type.owner, index, place.adjustment);
+      const hint = name === undefined ? "" : ` <${name}>`;
+      return { summary: () => `vtable[${index}]${hint}${adjusted(place.adjustment)}` };
     }
   }
 }
@@ -73,13 +75,59 @@ function adjusted(adjustment: number): string {
 
 /** A member by its place: `&Node::weight`, or `Node+4` where the class has none there. */
 function memberText(owner: Entry | undefined, offset: number): string {
+  const found = memberAt(owner, offset);
+  return found === undefined ? `${owner?.name ?? ""}+${offset}` : `&${owner!.name}::${found}`;
+}
+
+/** The fields of a class, and where each begins; those without a fixed place, as virtual bases, are left out. */
+function* placedFields(owner: Entry | undefined): Iterable<{ field: Field; at: number }> {
   const record = owner && typeFrom(owner);
   const definition = record?.kind === "record" ? record.definition : undefined;
-  const found =
-    definition &&
-    shapeOf(definition).fields.find(
-      ({ kind, artificial, entry }) =>
-        kind === "member" && !artificial && entry.unsigned(DW_AT.data_member_location) === offset,
-    );
-  return found === undefined ? `${owner?.name ?? ""}+${offset}` : `&${owner!.name}::${found.name}`;
+  for (const field of definition === undefined ? [] : shapeOf(definition).fields) {
+    const at = field.kind === "static" ? undefined : field.entry.unsigned(DW_AT.data_member_location);
+    if (at !== undefined) yield { field, at };
+  }
+}
+
+const baseEntry = ({ field }: { field: Field }): Entry | undefined => strip(field.type).entry;
+
+/** The name of the member there, of the class itself or of its bases. */
+function memberAt(owner: Entry | undefined, offset: number, depth = 0): string | undefined {
+  if (depth > NESTING_LIMIT) return undefined;
+  for (const placed of placedFields(owner)) {
+    const { field, at } = placed;
+    if (field.kind === "member" && !field.artificial && at === offset) return field.name;
+    const size = field.type.size ?? 0;
+    if (field.kind !== "base" || at > offset || offset >= at + size) continue;
+    const found = memberAt(baseEntry(placed), offset - at, depth + 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The virtual function of an index in the vtable that the base at `offset` begins with. */
+function virtualName(owner: Entry | undefined, index: number, offset: number, depth = 0): string | undefined {
+  const record = owner && typeFrom(owner);
+  if (record?.kind !== "record" || record.definition === undefined || depth > NESTING_LIMIT) return undefined;
+  const { definition } = record;
+  if (offset === 0)
+    for (const child of definition.children())
+      if (child.tag === DW_TAG.subprogram && elementOf(child) === index)
+        return `${record.name}::${child.name}`;
+  for (const placed of placedFields(definition)) {
+    const { field, at } = placed;
+    if (field.kind !== "base" || at > offset || offset >= at + (field.type.size ?? 0)) continue;
+    const found = virtualName(baseEntry(placed), index, offset - at, depth + 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Which function of its vtable a virtual one is: `DW_OP_constu` and its index. */
+function elementOf(method: Entry): number | undefined {
+  const expression = method.expression(DW_AT.vtable_elem_location);
+  if (expression === undefined || expression[0] !== DW_OP.constu) return undefined;
+  let index = 0;
+  for (let i = 1; i < expression.length; i++) index += (expression[i]! & 0x7f) * 2 ** (7 * (i - 1));
+  return index;
 }

@@ -20,6 +20,8 @@ export interface FrameContext {
   readonly debug: DebugInformation | undefined;
   /** Function name for a table slot (function pointers); undefined when not known. */
   functionInTable?(slot: number): string | undefined;
+  /** The function in a table slot; undefined when no debug information of this module describes it. */
+  functionOfSlot?(slot: number): Entry | undefined;
   /** The unit of the function in a table slot; undefined when not known. */
   unitOfSlot?(slot: number): Unit | undefined;
   /** What the module filled its memory with when it was instantiated: its constants are still there. */

@@ -76,7 +76,9 @@ function fieldsText(
   world: World,
   style: Style,
 ): string {
-  const shown = placed.filter(({ field }) => field.kind !== "static" && !field.artificial);
+  const shown = placed.filter(
+    ({ field }) => field.kind !== "static" && !field.artificial && !isEmptyBase(field),
+  );
   if (shown.length > 0 && style.depth >= SUMMARY_DEPTH)
     return type.flavour.record(name, [{ name: "", text: "…" }]);
   const fields: SummaryField[] = [];
@@ -92,6 +94,17 @@ function fieldsText(
     used += label.length + text.length + 4;
   }
   return type.flavour.record(name, fields);
+}
+
+/** A base class without data says nothing of an object. */
+function isEmptyBase(field: Field, depth = 0): boolean {
+  const type = field.kind === "base" ? strip(field.type) : undefined;
+  // A class takes a byte of its own, however empty it is.
+  if (type?.kind !== "record" || type.size !== 1 || type.definition === undefined || depth > NESTING_LIMIT)
+    return false;
+  return shapeOf(type.definition).fields.every(
+    (inner) => inner.kind === "static" || isEmptyBase(inner, depth + 1),
+  );
 }
 
 /** Rust's markers that hold nothing: a programmer never looks at them. */

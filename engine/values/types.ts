@@ -313,13 +313,11 @@ class Alias implements AliasType {
     const own = ownName(this.entry, this.flavour);
     if (own !== undefined) return own;
     if (this.qualifier === undefined || this.flavour.name === "rust") return this.target.name;
-    const target = this.target;
-    // What a template made of a type that had the qualifier already has it twice.
-    if (target.name.startsWith(`${this.qualifier} `)) return target.name;
+    const { name } = this.target;
     // A qualifier of a pointer stands behind its star, of anything else in front.
-    return strip(target, false).kind === "pointer"
-      ? `${target.name}${this.qualifier}`
-      : `${this.qualifier} ${target.name}`;
+    if (strip(this.target, false).kind === "pointer") return `${name}${this.qualifier}`;
+    // What a template made of a type that has the qualifier already has it twice.
+    return name.startsWith(`${this.qualifier} `) ? name : `${this.qualifier} ${name}`;
   }
   get size(): number | undefined {
     return this.entry.unsigned(DW_AT.byte_size) ?? sizeOf(this.target);

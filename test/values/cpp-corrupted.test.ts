@@ -86,6 +86,23 @@ describe("corrupted containers of C++", () => {
     assertInconsistent(damaged("flags", { 4: 0x7fffffff }), /not all in memory/);
   });
 
+  it("say that a string is longer than it has room for, or has more room than there is memory", () => {
+    const text = variable("large").text();
+    const [size, room] = [word(variable("large").address! + 4), word(variable("large").address! + 8)];
+    const mark = 0x80000000;
+    const capacity = room - mark;
+    assert.ok(size < capacity, `${size} characters with room for ${capacity - 1}`);
+    assertInconsistent(damaged("large", { 4: capacity }), /characters in a string with room for/);
+    assertInconsistent(damaged("large", { 8: mark + size }), /characters in a string with room for/);
+    assertInconsistent(damaged("large", { 8: mark + 0x7ffffff0 }), /not all in memory/);
+    assert.equal(damaged("large", { 8: mark + size + 1 }).text(), text);
+  });
+
+  it("say that a tree or a list is none when its first node lies outside of memory", () => {
+    assertInconsistent(damaged("ages", { 4: 0x7ffffff0 }), /0x7ffffff/);
+    assertInconsistent(damaged("chain", { 4: 0x7ffffff0 }), /0x7ffffff/);
+  });
+
   it("say that a deque has more elements than its blocks have room for", () => {
     const queue = variable("queue");
     const start = [0, 4, 8, 12, 16, 20].find((at) => word(queue.address! + at) === 1023)!;

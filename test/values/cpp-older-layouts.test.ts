@@ -89,7 +89,8 @@ function shown(type: string, types: EntrySpec[], memory: readonly number[]): str
   }).text();
 }
 
-const heap = [..."heap text"].map((character) => character.charCodeAt(0));
+/** As much as such a string has room for: 16 bytes. */
+const heap = [..."heap text", ..."\0".repeat(7)].map((character) => character.charCodeAt(0));
 const abc = [0x61, 0x62, 0x63];
 
 describe("C++ library objects of LLVM 14", () => {
@@ -106,6 +107,22 @@ describe("C++ library objects of LLVM 14", () => {
       '"heap text"',
     );
     assert.equal(shown("string", stringTypes(false), [17, 0, 0, 0, ...size, ...at, ...heap]), '"heap text"');
+  });
+
+  it("are no strings where the text has no room, or the room is no memory", () => {
+    const long = (size: number, capacity: number): string =>
+      shown("string", stringTypes(true), [
+        ...[0x0c, 0x10, 0, 0],
+        ...[size, 0, 0, 0],
+        ...[capacity, 0, 0, 0x80],
+        ...heap,
+      ]);
+    assert.match(long(16, 16), /16 characters in a string with room for 15/);
+    assert.match(long(9, 17), /17 elements from 0x100c on are not all in memory/);
+    assert.match(
+      shown("string", stringTypes(false), [11 << 1, ...abc, 9, 9, 9, 9, 9, 9, 9, 9]),
+      /11 characters in a string with room for 10/,
+    );
   });
 
   it("are owning pointers in a compressed pair", () => {

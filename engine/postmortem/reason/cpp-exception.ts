@@ -11,8 +11,8 @@
 import { address } from "../../bytes/offsets";
 import type { Machine } from "../../dwarf/machine";
 import { Missing } from "../../dwarf/missing";
+import { stringVersion, typeNameOf } from "../../wasm/demangle/cpp-type-name";
 import { operandsAt } from "../operands";
-import { stringVersion, typeNameOf } from "./cpp-type-name";
 import { littleEndian, readCString, readText, readU32, unsigned } from "./registers";
 import { argumentOf, type RuntimeCall, type RuntimeReason, type Stopped } from "./runtime-call";
 

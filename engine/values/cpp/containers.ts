@@ -2,7 +2,7 @@
 import { Missing } from "../../dwarf/missing";
 import { type Elements, elementChildren, presentElements } from "../arrays";
 import { keyExpression } from "../key-text";
-import type { Child, Children } from "../model";
+import type { Child } from "../model";
 import {
   inner,
   type Presentation,
@@ -12,6 +12,7 @@ import {
   type World,
 } from "../presentation";
 import { strip, type Type } from "../types";
+import { withoutPaths } from "./holders";
 import { libraryName, Part } from "./layout";
 import { linkedElements } from "./linked";
 import { indexedElements } from "./sequences";
@@ -45,13 +46,6 @@ export function presentNodes(whole: Part): Presentation | undefined {
     const { summary, children } = presentElements(elements, world, ["{", "}"]);
     return { summary, children: children && withoutPaths(children) };
   });
-}
-
-function withoutPaths(children: Children): Children {
-  return {
-    ...children,
-    indexed: (start, count) => children.indexed(start, count).map((child) => ({ ...child, path: undefined })),
-  };
 }
 
 /** `map` and its sisters: keys and what they lead to. */

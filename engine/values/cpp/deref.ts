@@ -3,6 +3,7 @@ import { type Missing, missing } from "../../dwarf/missing";
 import type { World } from "../presentation";
 import type { Storage } from "../storage";
 import { strip, type Type } from "../types";
+import { iteratedBit, referredBit } from "./bits";
 import { optionalValue } from "./holders";
 import { iteratedElement } from "./iterators";
 import { libraryName, Part } from "./layout";
@@ -20,6 +21,8 @@ export function arrowTarget(declared: Type, storage: Storage, world: World): Par
     case "__wrap_iter":
     case "__bounded_iter":
       return whole.member("__i_", "__i", "__current_")?.target();
+    case "__bit_iterator":
+      return iteratedBit(whole);
     case "optional": {
       const value = optionalValue(whole);
       return value === "nullopt" ? missing("inconsistent", "it holds no value") : value;
@@ -41,6 +44,9 @@ export function convertedValue(declared: Type, storage: Storage, world: World): 
       return whole.member("__a_")?.member("__a_value");
     case "reference_wrapper":
       return whole.member("__f_")?.target();
+    case "__bit_reference":
+    case "__bit_const_reference":
+      return referredBit(whole);
     default:
       return undefined;
   }

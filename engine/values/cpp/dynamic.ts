@@ -5,42 +5,65 @@
  * clang describes each vtable of a unit as a variable `_vtable$` of its class; older releases do not, and then the
  * class is the one of the type_info's name. Where neither leads to a class the pointer is shown as it is declared.
  */
-import { address } from "../../bytes/offsets";
+import { type Address, address } from "../../bytes/offsets";
 import { DW_AT, DW_TAG } from "../../dwarf/constants";
 import { isSameEntry } from "../../dwarf/entries";
 import type { Machine } from "../../dwarf/machine";
 import { Missing } from "../../dwarf/missing";
 import type { Entry, Unit } from "../../dwarf/model";
-import { fromBytes } from "../../dwarf/stack-value";
+import { typeNameOf } from "../../wasm/demangle/cpp-type-name";
 import { definitionAnywhere } from "../definitions";
 import { fieldStorage, NESTING_LIMIT, shapeOf } from "../fields";
-import type { Child, Children } from "../model";
 import { addressText, isOpaque, leading, pointerTarget } from "../pointers";
-import { inner, type Style, SUMMARY_DEPTH, type TypedValue, type View, type World } from "../presentation";
+import {
+  inner,
+  type Presentation,
+  type Style,
+  SUMMARY_DEPTH,
+  type TypedValue,
+  type View,
+  type World,
+} from "../presentation";
 import type { Storage } from "../storage";
-import { textAt } from "../text";
-import { type RecordType, strip, type Type, typeFrom } from "../types";
+import { type PointerType, type RecordType, strip, type Type, typeFrom } from "../types";
 import { vtableAt, vtableNamed } from "../vtables";
+import { isLibraryException, undescribedException } from "./exceptions";
+import { withoutPaths } from "./holders";
 import { memoryAt } from "./layout";
+import { bitsAt, typeInfoName, word } from "./type-info";
 
 /** Polymorphic pointers and references as what they lead to; undefined where that is what they say. */
 export const dynamicView: View = (type, storage, world) => {
   if (type.kind !== "pointer") return undefined;
   const target = pointerTarget(type, storage);
   const pointed = strip(type.target);
-  if (target instanceof Missing || target === 0 || pointed.kind !== "record" || isOpaque(type))
-    return undefined;
+  if (target instanceof Missing || target === 0 || pointed.kind !== "record") return undefined;
+  if (isOpaque(type) && !isLibraryException(pointed)) return undefined;
   const object = wholeObject(pointed, memoryAt(target, storage), world);
+  if (object === undefined && isLibraryException(pointed)) return undescribedView(type, target, storage);
   const found = object && strip(object.type).entry;
   if (object === undefined || (found && pointed.definition && isSameEntry(found, pointed.definition)))
     return undefined;
   const address = type.form === "pointer" ? addressText(target, type.size ?? 4) : "";
   return {
     target,
+    // The members of another class than the pointer's are not its own.
     children: object.children && withoutPaths(object.children),
     summary: (style) => leading(address, ` ${summaryOf(object, style, address !== "")}`, style).trim(),
   };
 };
+
+/** A pointer to an exception whose class is not described. */
+function undescribedView(type: PointerType, target: Address, { machine }: Storage): Presentation | undefined {
+  const text = undescribedException(target, machine);
+  const at = type.form === "pointer" ? addressText(target, type.size ?? 4) : "";
+  return (
+    text && {
+      target,
+      summary: (style) => leading(at, ` ${text(Math.max(8, style.budget - at.length))}`, style).trim(),
+    }
+  );
+}
 
 /** An object that a pointer led to, shown as the whole that it is part of; undefined where it is all of it. */
 export function dynamicObject(part: TypedValue): TypedValue | undefined {
@@ -67,42 +90,36 @@ function summaryOf(object: TypedValue, style: Style, pointer: boolean): string {
   return style.depth >= limit ? name : `${name} ${object.summary(inner(style, name.length + 12))}`;
 }
 
-/** The members of another class than the pointer's are not its own, so no plain expression reaches them. */
-function withoutPaths(children: Children): Children {
-  const bare = (child: Child): Child => ({ ...child, path: undefined });
-  return {
-    ...children,
-    named: () => children.named().map(bare),
-    indexed: (start, count) => children.indexed(start, count).map(bare),
-  };
-}
-
 /** Objects are not larger than this, as far as we look for their start. */
 const OBJECT_LIMIT = 2 ** 24;
 
 /** The whole object around a base class's part of it, as its own class; undefined where its vtable does not tell. */
 export function wholeObject(declared: RecordType, part: Storage, world: World): TypedValue | undefined {
   const { machine } = part;
-  const unit = declared.definition?.unit;
+  const unit = (declared.definition ?? declared.entry)?.unit;
   const vtable = vtablePointer(declared, part, world);
   if (vtable === undefined || unit === undefined) return undefined;
   const size = machine.addressSize;
   // In front of the functions stand the distance to the object's start, and its type_info.
-  const distance = word(machine, vtable - 2 * size);
+  const distance = bitsAt(machine, vtable - 2 * size);
   if (distance === undefined || part.address === undefined) return undefined;
   const offset = Number(BigInt.asIntN(8 * size, distance));
   if (offset > 0 || offset < -OBJECT_LIMIT || part.address + offset <= 0) return undefined;
   const start = address(part.address + offset);
   const primary = word(machine, start);
   if (primary === undefined) return undefined;
-  const found = classOf(unit, Number(primary), world, machine);
+  const found = classOf(unit, primary, world, machine);
   return found && world.value(typeFrom(found), memoryAt(start, part));
 }
 
 /** The address in a polymorphic object's first vtable pointer, its own or that of its first bases. */
 function vtablePointer(type: Type, storage: Storage, world: World, depth = 0): number | undefined {
   const record = strip(type);
-  if (record.kind !== "record" || record.definition === undefined || depth > NESTING_LIMIT) return undefined;
+  if (record.kind !== "record" || depth > NESTING_LIMIT) return undefined;
+  if (isLibraryException(record)) {
+    return (storage.address && word(storage.machine, storage.address)) || undefined;
+  }
+  if (record.definition === undefined) return undefined;
   const { fields } = shapeOf(record.definition);
   const own = fields.find(({ kind, artificial, entry }) => {
     return kind === "member" && artificial && /^_vptr[$.]/.test(entry.name ?? "");
@@ -127,47 +144,18 @@ function classOf(near: Unit, vtable: number, world: World, machine: Machine): En
   const variable =
     name === undefined ? vtableAt(start, near, world) : vtableNamed(`_ZTV${name}`, start, near, world);
   if (variable !== undefined) return ownerOf(variable);
-  const names = name === undefined ? undefined : demangled(name);
-  return names && definitionAnywhere(near, DW_TAG.structure_type, names.join("::"), names[names.length - 1]!);
+  return name === undefined ? undefined : classNamed(name, near);
 }
 
-/** The names that `N3zoo3DogE` or `3Dog` mangles; undefined for templates, and for what its unit has for itself. */
-function demangled(mangled: string): readonly string[] | undefined {
-  const [, nested, plain] = /^(?:N((?:\d+\w+)+)E|(\d+\w+))$/.exec(mangled) ?? [];
-  let rest = nested ?? plain;
-  const names: string[] = [];
-  while (rest !== undefined && rest !== "") {
-    const length = /^\d+/.exec(rest)?.[0];
-    if (length === undefined) return undefined;
-    const name = rest.slice(length.length, length.length + Number(length));
-    if (name.length !== Number(length) || name.startsWith("_GLOBAL__N")) return undefined;
-    names.push(name);
-    rest = rest.slice(length.length + name.length);
-  }
-  return names.length === 0 ? undefined : names;
+/** The class that a type_info names; undefined for what its unit has for itself, and for names that are not understood. */
+function classNamed(mangled: string, near: Unit): Entry | undefined {
+  const name = mangled.includes("_GLOBAL__N") ? mangled : typeNameOf(mangled);
+  if (name === mangled) return undefined;
+  const own = /[^:]+$/.exec(name.replace(/<.*$/s, ""))![0] + (/<.*$/s.exec(name)?.[0] ?? "");
+  return definitionAnywhere(near, DW_TAG.structure_type, name, own);
 }
 
 function ownerOf(variable: Entry): Entry | undefined {
   const owner = variable.reference(DW_AT.specification)?.parent;
   return owner?.tag === DW_TAG.class_type || owner?.tag === DW_TAG.structure_type ? owner : undefined;
-}
-
-/** Bytes of a mangled name that are compared. */
-const NAME_LIMIT = 1024;
-
-/** The mangled name in the type_info that a vtable refers to; undefined in programs without such. */
-function typeInfoName(machine: Machine, vtable: number): string | undefined {
-  const size = machine.addressSize;
-  const info = word(machine, vtable - size);
-  const name = info === undefined || info === 0n ? undefined : word(machine, Number(info) + size);
-  if (name === undefined || name === 0n) return undefined;
-  const found = textAt(machine, address(Number(name)), 1, NAME_LIMIT);
-  return found instanceof Missing || found.more ? undefined : String.fromCharCode(...found.bytes);
-}
-
-/** A word of memory; undefined where there is none. */
-function word(machine: Machine, at: number): bigint | undefined {
-  if (at <= 0 || !Number.isSafeInteger(at)) return undefined;
-  const bytes = machine.memory(address(at), machine.addressSize);
-  return bytes instanceof Missing ? undefined : fromBytes(bytes);
 }

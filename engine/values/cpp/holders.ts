@@ -1,7 +1,8 @@
 /** C++'s types that hold a few values, or one of several, or none: shown as what they hold. */
 import { Missing } from "../../dwarf/missing";
+import { integerOf } from "../base";
 import { fieldStorage, shapeOf } from "../fields";
-import type { Child } from "../model";
+import type { Child, Children } from "../model";
 import { inner, namedChildren, type Presentation, type Style, unavailable } from "../presentation";
 import { strip } from "../types";
 import { corrupted, libraryName, Part, typeArguments } from "./layout";
@@ -25,6 +26,16 @@ export function delegated(part: Part | undefined): Presentation | undefined {
       indexed: (start, count) => children.indexed(start, count).map(reroute),
     },
     summary: (style) => value.summary(style),
+  };
+}
+
+/** Children that no expression of the language leads to. */
+export function withoutPaths(children: Children): Children {
+  const bare = (child: Child): Child => ({ ...child, path: undefined });
+  return {
+    ...children,
+    named: () => children.named().map(bare),
+    indexed: (start, count) => children.indexed(start, count).map(bare),
   };
 }
 
@@ -127,6 +138,17 @@ function elementsText(elements: readonly Part[], style: Style): string {
     text += (i > 0 ? ", " : "") + element.value.summary(inner(style, text.length + 2));
   }
   return text;
+}
+
+/** `strong_ordering` and its sisters by their constants' names: how two values compare. */
+export function presentOrdering(whole: Part): Presentation | undefined {
+  const value = whole.member("__value_");
+  const number = value && integerOf(value.type, value.storage);
+  if (number === undefined) return undefined;
+  if (number instanceof Missing) return unavailable(number);
+  const same = libraryName(whole.type) === "strong_ordering" ? "equal" : "equivalent";
+  const text = number === 0n ? same : number === 1n ? "greater" : number === -1n ? "less" : "unordered";
+  return { summary: () => text };
 }
 
 /** `atomic`: the value itself. */

@@ -30,6 +30,8 @@ export function iteratedElement(whole: Part): Part | "end" | Missing | undefined
     case "__list_iterator":
     case "__list_const_iterator":
       return inRing(whole);
+    case "reverse_iterator":
+      return inFront(whole);
     default:
       return undefined;
   }
@@ -51,7 +53,23 @@ function inTree(whole: Part): Part | Missing | "end" | undefined {
   const parent = whole.elsewhere(node, at).member("__parent_")?.pointer();
   if (parent === undefined || parent instanceof Missing) return undefined;
   const sides = ["__left_", "__right_"].map((side) => whole.elsewhere(node, parent).member(side)?.pointer());
-  return sides.includes(at) ? nodeValue(whole, node, at) : undefined;
+  if (sides.includes(at)) return nodeValue(whole, node, at);
+  const root = whole.elsewhere(node, at).member("__left_")?.pointer();
+  if (root === undefined || root instanceof Missing || root === 0) return undefined;
+  return whole.elsewhere(node, root).member("__parent_")?.pointer() === at ? "end" : undefined;
+}
+
+/** A reverse iterator stands in front of what the one inside of it stands on: told where elements are in a row. */
+function inFront(whole: Part): Part | undefined {
+  const current = whole.member("current");
+  const pointer =
+    libraryName(current?.type ?? whole.type) === "__wrap_iter" ? current?.member("__i_", "__i") : current;
+  const type = pointer && strip(pointer.type);
+  const at = pointer?.pointer();
+  const stride = type?.kind === "pointer" ? type.target.size : undefined;
+  if (pointer === undefined || type?.kind !== "pointer" || typeof at !== "number" || stride === undefined)
+    return undefined;
+  return at < stride ? undefined : pointer.elsewhere(type.target, address(at - stride));
 }
 
 /** A hash table's chain ends in null. */
@@ -68,30 +86,36 @@ const RING_LIMIT = 2 ** 12;
 
 /**
  * A list is a ring through the list object, whose size stands behind its two links. A node behind whose links
- * another number stands than the ring has elements is a real one.
+ * another number stands than the ring has elements is a real one; the only one that has that number is the list.
  */
-function inRing(whole: Part): Part | Missing | undefined {
+function inRing(whole: Part): Part | Missing | "end" | undefined {
   const pointer = whole.member("__ptr_");
   const at = pointer?.pointer();
-  const node = nodeOfList(whole.type);
   const next = pointer && linkOf(pointer, "__next_");
   if (at instanceof Missing) return at;
-  if (at === undefined || at === 0 || node === undefined || next === undefined) return undefined;
-  const elements = ringSize(at, next);
+  if (at === undefined || at === 0 || next === undefined) return undefined;
+  const ring = ringFrom(at, next);
   const size = whole.storage.machine.addressSize;
-  const behind = memoryAt(address(at + 2 * size), whole.storage).read(size);
-  if (elements === undefined || behind instanceof Missing || fromBytes(behind) === BigInt(elements))
-    return undefined;
-  return nodeValue(whole, node, at);
+  const lists = ring?.filter((member) => {
+    const behind = memoryAt(address(member + 2 * size), whole.storage).read(size);
+    return !(behind instanceof Missing) && fromBytes(behind) === BigInt(ring.length - 1);
+  });
+  if (lists === undefined || lists.length === 0) return undefined;
+  if (lists.includes(at)) return lists.length === 1 ? "end" : undefined;
+  const node = nodeOfList(whole.type);
+  return node && nodeValue(whole, node, at);
 }
 
-/** How many nodes but the first a ring has; undefined when it is none, or too long to say. */
-function ringSize(first: Address, next: (node: Address) => Address | Missing): number | undefined {
-  let at = next(first);
-  for (let count = 0; count < RING_LIMIT; count++) {
+/** All nodes of a ring; undefined when it is none, or too long to say. */
+function ringFrom(
+  first: Address,
+  next: (node: Address) => Address | Missing,
+): readonly Address[] | undefined {
+  const nodes = [first];
+  for (let at = next(first); nodes.length <= RING_LIMIT; at = next(at)) {
     if (at instanceof Missing || at === 0) return undefined;
-    if (at === first) return count;
-    at = next(at);
+    if (at === first) return nodes;
+    nodes.push(at);
   }
   return undefined;
 }

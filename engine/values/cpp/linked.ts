@@ -2,7 +2,7 @@
 import type { Address } from "../../bytes/offsets";
 import { Missing } from "../../dwarf/missing";
 import type { Elements } from "../arrays";
-import { corrupted, libraryName, nodeType, type Part } from "./layout";
+import { corrupted, libraryName, nodeType, type Part, typeArgument } from "./layout";
 import { linkOf, Walk, walkedElements } from "./walk";
 
 /** A red-black tree of 2^20 nodes has no longer path than this. */
@@ -26,7 +26,7 @@ function listElements(whole: Part): Elements | Missing | undefined {
   const count = whole.member("__size_", "__size_alloc_")?.number();
   if (node === undefined || end === undefined) return undefined;
   const walk = new Walk(chain(end.member("__next_"), end.storage.address));
-  return walkedElements(walk, count, node, whole);
+  return walkedElements(walk, count, node, whole, typeArgument(whole.type, 0));
 }
 
 /** `forward_list` does not know its size. */
@@ -35,7 +35,7 @@ function forwardListElements(whole: Part): Elements | Missing | undefined {
   const before = whole.member("__before_begin_");
   if (node === undefined || before === undefined) return undefined;
   const walk = new Walk(chain(before.member("__next_"), undefined));
-  return walkedElements(walk, walk.count(), node, whole);
+  return walkedElements(walk, walk.count(), node, whole, typeArgument(whole.type, 0));
 }
 
 /** The nodes of a tree from left to right, by a stack of those whose right side is still to come. */
@@ -66,7 +66,7 @@ function treeElements(whole: Part): Elements | Missing | undefined {
   const root = tree?.member("__end_node_", "__pair1_")?.member("__left_");
   const count = tree?.member("__size_", "__pair3_")?.number();
   if (tree === undefined || node === undefined || root === undefined) return undefined;
-  return walkedElements(new Walk(inOrder(root)), count, node, tree);
+  return walkedElements(new Walk(inOrder(root)), count, node, tree, typeArgument(whole.type, 0));
 }
 
 /** `unordered_map` and its sisters: all nodes in one chain, whatever their bucket. */
@@ -76,7 +76,7 @@ function hashElements(whole: Part): Elements | Missing | undefined {
   const first = table?.member("__first_node_", "__p1_")?.member("__next_");
   const count = table?.member("__size_", "__p2_")?.number();
   if (table === undefined || node === undefined || first === undefined) return undefined;
-  return walkedElements(new Walk(chain(first, undefined)), count, node, table);
+  return walkedElements(new Walk(chain(first, undefined)), count, node, table, typeArgument(whole.type, 0));
 }
 
 const BY_NAME: Readonly<Record<string, (whole: Part) => Elements | Missing | undefined>> = {

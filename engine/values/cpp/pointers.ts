@@ -1,5 +1,4 @@
 /** C++'s owning pointers, references and functions as values, iterators that are pointers. */
-import { type Address, address } from "../../bytes/offsets";
 import { Missing } from "../../dwarf/missing";
 import { fromBytes } from "../../dwarf/stack-value";
 import { addressText, leading } from "../pointers";
@@ -8,6 +7,7 @@ import { strip } from "../types";
 import { delegated } from "./holders";
 import { iteratedElement } from "./iterators";
 import { corrupted, libraryName, type Part } from "./layout";
+import { nodeValue } from "./walk";
 
 /** `unique_ptr`: what it owns, as through a bare pointer. */
 export function presentUnique(whole: Part): Presentation | undefined {
@@ -37,6 +37,17 @@ export function presentIterator(whole: Part): Presentation | undefined {
     summary: (style) => leading(at, ` → ${value.summary(inner(style, at.length + 3))}`, style).trim(),
     children: namedChildren(1, () => [{ name: "*", value, path: (parent) => `(*${parent})` }]),
   };
+}
+
+/** A node handle: the element of the node that it owns. */
+export function presentNodeHandle(whole: Part): Presentation | undefined {
+  const pointer = whole.member("__ptr_");
+  const type = pointer && strip(pointer.type);
+  const at = pointer?.pointer();
+  if (at instanceof Missing) return unavailable(at);
+  if (at === 0) return { summary: () => "empty" };
+  if (at === undefined || type?.kind !== "pointer") return undefined;
+  return delegated(nodeValue(whole, type.target, at));
 }
 
 function asPointer(pointer: Part | undefined, remark: (style: Style) => string): Presentation | undefined {
@@ -106,72 +117,4 @@ function counterAt(block: Part, index: number): number | Missing {
   const size = block.storage.machine.addressSize;
   const bytes = block.storage.at(index * size).read(size);
   return bytes instanceof Missing ? bytes : Number(BigInt.asIntN(8 * size, fromBytes(bytes)));
-}
-
-/**
- * `function`: the name of what it calls. The library keeps a function of its own that is made for the target's
- * type, so its name tells that type; the empty function is marked as such.
- */
-export function presentFunctionObject(whole: Part): Presentation | undefined {
-  const held = whole.member("__f_");
-  const empty = held?.member("__policy_")?.target()?.member("__is_null")?.number();
-  if (empty instanceof Missing) return unavailable(empty);
-  if (empty === 1) return { summary: () => "nullptr" };
-  const base = held?.member("__f_")?.pointer();
-  if (held !== undefined && base !== undefined) return virtualFunction(base, held);
-  const caller = held?.member("__func_", "__invoker_");
-  const slot = (caller?.member("__call_") ?? caller)?.pointer();
-  if (slot === undefined || slot instanceof Missing) return undefined;
-  const name = whole.world.frame.functionInTable?.(slot);
-  const target = name && targetOf(name);
-  if (!target) return undefined;
-  const pointed = held && POINTER_TO_FUNCTION.test(target) ? functionHeld(held) : undefined;
-  return { target: slot, summary: () => pointed ?? target };
-}
-
-/**
- * Without `_LIBCPP_ABI_OPTIMIZED_FUNCTION`, as Emscripten has it, the target is in an object behind a base class,
- * whose class is made for the target's type: the first of its virtual functions names it.
- */
-function virtualFunction(base: Address | Missing, { storage, world }: Part): Presentation | undefined {
-  if (base instanceof Missing) return unavailable(base);
-  if (base === 0) return { summary: () => "nullptr" };
-  const { machine } = storage;
-  const wordAt = (at: number): number | undefined => {
-    const bytes = machine.memory(address(at), machine.addressSize);
-    return bytes instanceof Missing ? undefined : Number(fromBytes(bytes));
-  };
-  const functionAt = (at: number | undefined): string | undefined => {
-    const slot = at === undefined ? undefined : wordAt(at);
-    return slot === undefined ? undefined : world.frame.functionInTable?.(slot);
-  };
-  const name = functionAt(wordAt(base));
-  const target = name && targetOf(name);
-  if (!target) return undefined;
-  const pointed = POINTER_TO_FUNCTION.test(target) ? functionAt(base + machine.addressSize) : undefined;
-  return { summary: () => pointed ?? target };
-}
-
-const POINTER_TO_FUNCTION = /\(\*\)\(/;
-
-/** The function that a held pointer leads to: what needs no copying is kept in the object's own buffer. */
-function functionHeld(held: Part): string | undefined {
-  const clone = held.member("__policy_")?.target()?.member("__clone")?.pointer();
-  const bytes = held.member("__buf_")?.member("__small")?.storage.read(held.storage.machine.addressSize);
-  if (clone !== 0 || bytes === undefined || bytes instanceof Missing) return undefined;
-  return held.world.frame.functionInTable?.(Number(fromBytes(bytes)));
-}
-
-/** The first template argument of `__call_func<…>`, `__call_impl<…>` or `__func<…>`, or the name that it starts with. */
-function targetOf(name: string): string | undefined {
-  const start = /::__(?:call_func|call_impl|func)(?:\[[^\]]*\])?</.exec(name);
-  if (start === null) return undefined;
-  const from = start.index + start[0].length;
-  let depth = 1;
-  for (let i = from; i < name.length; i++) {
-    if (/[<(]/.test(name[i]!)) depth++;
-    else if (/[>)]/.test(name[i]!) && name[i - 1] !== "-") depth--;
-    if (depth === 0 || (depth === 1 && name[i] === ",")) return name.slice(from, i);
-  }
-  return undefined;
 }

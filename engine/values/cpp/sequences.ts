@@ -130,6 +130,7 @@ export function dequeElements(whole: Part): Elements | Missing | undefined {
 
 const BY_NAME: Readonly<Record<string, (whole: Part) => Elements | Missing | undefined>> = {
   vector: vectorElements,
+  valarray: vectorElements,
   array: arrayElements,
   span: spanElements,
   initializer_list: initializerListElements,

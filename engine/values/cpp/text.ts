@@ -1,4 +1,5 @@
 /** C++'s text: `std::string` in its short and its long form, `string_view`, and their wider sisters. */
+import type { Address } from "../../bytes/offsets";
 import { Missing } from "../../dwarf/missing";
 import { type Elements, elementChildren } from "../arrays";
 import { type Presentation, unavailable } from "../presentation";
@@ -14,7 +15,7 @@ export function stringElements(whole: Part): Elements | Missing | undefined {
   if (short === undefined || long === undefined) return undefined;
   const isLong = longForm(short);
   if (isLong === undefined || isLong instanceof Missing) return isLong;
-  return isLong ? longElements(long) : shortElements(short);
+  return isLong ? longElements(long, short) : shortElements(short);
 }
 
 /** Which form it has: a flag since LLVM 15, before that a bit of the byte that holds the short form's size. */
@@ -52,13 +53,36 @@ function shortElements(short: Part): Elements | Missing | undefined {
   const capacity = array.dimensions[0]?.count;
   const stride = array.element.size;
   if (typeof capacity !== "number" || stride === undefined) return undefined;
-  if (size > capacity) return corrupted(`${size} characters in a string with room for ${capacity}`);
+  if (size >= capacity) return crowded(size, capacity);
   return { type: array.element, count: size, lower: 0, at: (index) => data.storage.at(index * stride) };
 }
 
-function longElements(long: Part): Elements | Missing | undefined {
-  return counted(long.member("__data_"), long.member("__size_"));
+/** The room that a string says it has holds one character more than the string, and is memory as a whole. */
+function longElements(long: Part, short: Part): Elements | Missing | undefined {
+  const data = long.member("__data_");
+  const elements = counted(data, long.member("__size_"));
+  const room = roomOf(long, short);
+  if (room === undefined || elements === undefined || elements instanceof Missing) return elements;
+  if (elements.count >= room) return crowded(elements.count, room);
+  const all = contiguous(elements.type, data!.pointer() as Address, room, data!.storage);
+  return all instanceof Missing ? all : elements;
 }
+
+/** Characters that the long form has room for; undefined where that is not known. */
+function roomOf(long: Part, short: Part): number | undefined {
+  const capacity = long.member("__cap_");
+  const count = capacity?.number();
+  if (capacity === undefined || typeof count !== "number") return undefined;
+  const flag = short.member("__is_long_");
+  // Without a flag of its own, one of the capacity's bits is the mark.
+  if (flag === undefined)
+    return sizeMask(short) === 0x01 ? count - (count % 2) : count % 2 ** (8 * (capacity.type.size ?? 4) - 1);
+  // Where the flag is the lowest bit of the word, the others count pairs.
+  return flag.storage.skip < capacity.storage.skip ? 2 * count : count;
+}
+
+const crowded = (size: number, room: number): Missing =>
+  corrupted(`${size} characters in a string with room for ${Math.max(0, room - 1)}`);
 
 /** A pointer and a count of what it points at. */
 export function counted(data: Part | undefined, size: Part | undefined): Elements | Missing | undefined {

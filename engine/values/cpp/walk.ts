@@ -68,14 +68,20 @@ export function linkOf(pointer: Part, name: string): ((node: Address) => Address
 /** A container's links are held against its size at once when it is not larger than this. */
 const CHECK_LIMIT = 2 ** 12;
 
-/** The values in the nodes of a walk; undefined when the node's layout is not understood. */
+/**
+ * The values in the nodes of a walk; undefined when the node's layout is not understood.
+ * @param element their type where the nodes' is only declared: clang describes it where the first one is made
+ */
 export function walkedElements(
   nodes: Walk,
   count: number | Missing | undefined,
   node: Type,
   whole: Part,
+  element: Type | undefined,
 ): Elements | Missing | undefined {
   if (count === undefined || count instanceof Missing) return count;
+  if (count === 0 && element !== undefined)
+    return { type: element, count, lower: 0, at: () => memoryAt(missing("no-location"), whole.storage) };
   const size = node.size;
   if (size === undefined) return missing("incomplete-type", node.name);
   if (!Number.isSafeInteger(count) || count < 0 || count * size > 2 ** 32)
@@ -84,7 +90,8 @@ export function walkedElements(
   if (first === undefined) return undefined;
   // Elements that are not there are not promised either.
   const last = count > 0 ? nodes.at(Math.min(count, CHECK_LIMIT) - 1) : undefined;
-  if (last instanceof Missing && last.reason === "inconsistent") return last;
+  if (last instanceof Missing && (last.reason === "inconsistent" || last.reason === "out-of-bounds"))
+    return corrupted(last.detail ?? last.text);
   const at = (index: number) => {
     const place = nodes.at(index);
     return nodeValue(whole, node, place)?.storage ?? memoryAt(place, whole.storage);

@@ -290,7 +290,7 @@ class CProgram {
     return dice.pick([
       "__builtin_trap();",
       "acc += *(volatile int *)(unsigned long)(opaque(-1000) & ~3u);",
-      "acc = opaque(100) / opaque(0);",
+      "sink(opaque(100) / opaque(0));",
       `*(volatile ${type} *)(unsigned long)opaque(-1600) = ${dice.pick(placesIn(seen)).expression};`,
     ]);
   }

@@ -14,6 +14,7 @@ import type { FrameContext } from "../values/variables";
 import type { FunctionBody } from "../wasm/module";
 import { machineWithoutCode } from "./described/machine";
 import { describedPlace } from "./described/places";
+import { frameDoubts } from "./frame-doubts";
 import { initialData } from "./initial-data";
 import { type Activation, activationsAt } from "./inlining";
 import { firstRenumbered } from "./local-numbers";
@@ -190,6 +191,7 @@ function sourceFrame(
     subprogram,
     pc,
     debug: physical.module.debug,
+    doubt: frameDoubts(physical, pc, subprogram, activation.entry, location),
     functionInTable: (slot) => functionInTable(physical, slot),
     unitOfSlot: (slot) => unitOfSlot(physical, slot),
     functionOfSlot: (slot) => functionOfSlot(physical, slot),

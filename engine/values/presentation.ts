@@ -18,6 +18,8 @@ export interface FrameContext {
   readonly subprogram: Entry | undefined;
   readonly pc: CodeOffset | undefined;
   readonly debug: DebugInformation | undefined;
+  /** Why a variable does not have the value that its location names; undefined where nothing speaks against it. */
+  doubt?(variable: Entry): Missing | undefined;
   /** Function name for a table slot (function pointers); undefined when not known. */
   functionInTable?(slot: number): string | undefined;
   /** The function in a table slot; undefined when no debug information of this module describes it. */

@@ -127,6 +127,8 @@ class FrameWorld implements World {
       return definition === undefined ? whyNowhere(entry) : this.locate(definition, type);
     }
     const { frame } = this;
+    const doubt = frame.doubt?.(entry);
+    if (doubt !== undefined) return doubt;
     const holds = frame.pc === undefined ? undefined : entry.locationSpan(DW_AT.location, frame.pc);
     return evaluate(location, {
       ...frame,

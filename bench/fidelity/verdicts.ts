@@ -62,7 +62,7 @@ export function judge(crash: FixtureCrash, twin: FixtureCrash | undefined): Verd
 
 function judgeVariable(
   variable: ListedVariable,
-  { frame }: ProgramFrame,
+  { frame, variables }: ProgramFrame,
   twin: ProgramFrame | undefined,
 ): Omit<Verdict, "fixture" | "depth" | "function"> {
   const { name, nth, value, scoped, wanted } = variable;
@@ -84,9 +84,12 @@ function judgeVariable(
 
   for (const [expression, expectation] of wanted) {
     const found = expression === name ? value : evaluated(expression, frame);
-    if (!isValue(found)) why ??= found;
+    // What a comparison with another variable lacks, it may lack of that one.
+    const isAlone = !variables.some((other) => other.name !== name && namesIn(expression).has(other.name));
+    if (!isValue(found)) why ??= isAlone ? found : undefined;
     else if (agrees(found, expectation)) judges.push("source");
-    else if (found.missing !== undefined) why ??= `${expression}: ${found.missing.text}`;
+    else if (found.missing !== undefined)
+      why ??= isAlone ? `${expression}: ${found.missing.text}` : undefined;
     else faults.push(`${expression}: ${found.text()}, not ${JSON.stringify(expectation)}`);
   }
   if (other?.value !== undefined && other.value.missing === undefined && value.missing === undefined) {
@@ -96,7 +99,8 @@ function judgeVariable(
     if (found?.length === 0) judges.push("unoptimised build");
   }
   const recorded = localClaimed(scoped?.location, frame);
-  if (recorded !== undefined && value.missing === undefined) {
+  // Of what was there before, V8 knows nothing: the others judge.
+  if (recorded !== undefined && value.missing === undefined && value.provenance !== "recovered") {
     const shown = recorded.isShownBy(value);
     if (shown === true) judges.push("V8");
     if (shown === false) faults.push(`V8 recorded ${recorded.text}, shown is ${value.text()}`);
@@ -135,6 +139,8 @@ function evaluated(expression: string, frame: Frame): Value | string {
     throw error;
   }
 }
+
+const namesIn = (expression: string): ReadonlySet<string> => new Set(expression.match(/\w+/g));
 
 const isValue = (found: Value | string): found is Value => typeof found !== "string";
 

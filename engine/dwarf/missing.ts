@@ -2,6 +2,7 @@
  * A value that is not known, and why. The reasons form one closed table: what a user reads when we cannot
  * show a value, so that it is never shown wrong, and never a silent zero.
  */
+import type { FormatError } from "../bytes/errors";
 
 export const MISSING_REASONS = {
   "optimized-out": "optimized out: the compiler kept no location for it here",
@@ -54,3 +55,7 @@ export class Missing {
 }
 
 export const missing = (reason: MissingReason, detail?: string): Missing => new Missing(reason, detail);
+
+/** What could not be read, with the section where it could not. */
+export const malformed = ({ problem, where }: FormatError): Missing =>
+  missing("malformed", `${where.section}: ${problem}`);

@@ -2,7 +2,7 @@
 import { attempt, FormatError } from "../bytes/errors";
 import { type Address, address } from "../bytes/offsets";
 import type { Provenance } from "../dwarf/machine";
-import { Missing, missing } from "../dwarf/missing";
+import { Missing, malformed, missing } from "../dwarf/missing";
 import { presentArray } from "./arrays";
 import { characterType, presentBase } from "./base";
 import { cppViews } from "./cpp/views";
@@ -105,7 +105,7 @@ export class DecodedValue implements TypedValue {
   /** Malformed debug information makes the value Missing, never the question fail. */
   private sound(work: () => Presentation): Presentation {
     const outcome = attempt(work);
-    return outcome instanceof FormatError ? unavailable(missing("malformed", outcome.problem)) : outcome;
+    return outcome instanceof FormatError ? unavailable(malformed(outcome)) : outcome;
   }
 
   text(format?: ValueFormat): string {

@@ -5,7 +5,7 @@ import { DW_AT, DW_ATE } from "../dwarf/constants";
 import { isSameEntry } from "../dwarf/entries";
 import { evaluate } from "../dwarf/evaluator";
 import type { Machine, Register } from "../dwarf/machine";
-import { Missing, missing } from "../dwarf/missing";
+import { Missing, malformed, missing } from "../dwarf/missing";
 import type { Entry, Unit } from "../dwarf/model";
 import type { Place } from "../dwarf/place";
 import { bytesOf, generic } from "../dwarf/stack-value";
@@ -107,9 +107,7 @@ class FrameWorld implements World {
     const place = attempt(() => deeper.locate(entry, type));
     return deeper.value(
       type,
-      place instanceof FormatError
-        ? this.nowhere(missing("malformed", place.problem))
-        : new Storage(place, this.frame.machine),
+      place instanceof FormatError ? this.nowhere(malformed(place)) : new Storage(place, this.frame.machine),
     );
   }
 

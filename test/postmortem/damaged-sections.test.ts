@@ -31,9 +31,10 @@ function open({ dump, module, ...rest }: Fixture, bytes: Uint8Array): Crash {
   });
 }
 
-/** Of each frame the line and, by its type and name, every value that has no parts. */
-function seenIn(crash: Crash): { lines: number[]; values: Map<string, string> } {
+/** Of each frame the line and, by its type and name, every value that has no parts; and why others are not read. */
+function seenIn(crash: Crash): { lines: number[]; values: Map<string, string>; unread: string[] } {
   const values = new Map<string, string>();
+  const unread: string[] = [];
   const lines: number[] = [];
   for (const frame of crash.threads[0]!.frames()) {
     lines.push(frame.location?.line ?? 0);
@@ -41,12 +42,13 @@ function seenIn(crash: Crash): { lines: number[]; values: Map<string, string> } 
       if (scope.kind !== "arguments" && scope.kind !== "locals" && scope.kind !== "statics") continue;
       for (const { name, value } of scope.variables()) {
         const text = value.text();
+        if (value.missing?.reason === "malformed") unread.push(value.missing.text);
         if (value.missing === undefined && value.children === undefined)
           values.set(`${frame.physical.index} ${scope.kind} ${value.typeName} ${name}`, text);
       }
     }
   }
-  return { lines, values };
+  return { lines, values, unread };
 }
 
 for (const name of ["c-shapes-o0-dwarf5", "c-shapes-o2-dwarf4"]) {
@@ -62,7 +64,8 @@ for (const name of ["c-shapes-o0-dwarf5", "c-shapes-o2-dwarf4"]) {
       it(`shows nothing wrong, and names what it lacks: ${section}`, () => {
         for (const share of [0, 0.02, 0.25, 0.5, 0.75, 0.98]) {
           const crash = open(program, withSection(bytes, section, share));
-          const { lines, values } = seenIn(crash);
+          const { lines, values, unread } = seenIn(crash);
+          for (const why of unread) assert.ok(why.includes(section), why);
           for (const [variable, text] of values) {
             const right = whole.values.get(variable);
             // Enumerators that have lost their names are numbers.

@@ -10,7 +10,7 @@ import { FunctionCode } from "../wasm/function-code";
 import { isCopied } from "./code-copies";
 import { DelayedAssignments } from "./delayed-assignments";
 import type { PhysicalFrame, SourceLocation } from "./model";
-import { changesInItsBody } from "./unrolled-counters";
+import { isCountedAmiss } from "./unrolled-counters";
 
 /** Why a variable does not have the value that its location names; undefined where nothing speaks against it. */
 export type Doubts = (variable: Entry) => Missing | undefined;
@@ -34,7 +34,7 @@ export function frameDoubts(
   return (variable) => {
     if (attempt(() => delayed.isLate(variable)) === true)
       return missing("misdescribed", "its new value is worked out only later");
-    if (attempt(() => changesInItsBody(variable, pc) && !isAmongCopies()) === true)
+    if (attempt(() => isCountedAmiss(variable, pc) && !isAmongCopies()) === true)
       return missing("misdescribed", "as it seems, of another turn of its unrolled loop");
     return undefined;
   };

@@ -2,35 +2,54 @@
  * Counters of unrolled loops, of which the debug information gives the number of another turn.
  *
  * LLVM sets a mark for each number that a counter has, and places these marks by the order that instructions had
- * before selection and scheduling. So a mark of a later turn can come to lie in the midst of the one turn whose code is
- * left, as where the loop's body is one `if (i == 2)`.
+ * before selection and scheduling; where one is left, it is said of the whole loop. So the number of a later turn can
+ * be given for the one turn whose code is left, as where the loop's body is one `if (i == 2)`.
  */
-import type { CodeOffset } from "../bytes/offsets";
-import { codeOffset } from "../bytes/offsets";
-import { DW_AT, DW_TAG } from "../dwarf/constants";
+import { type CodeOffset, codeOffset } from "../bytes/offsets";
+import { DW_AT, DW_LANG, DW_TAG } from "../dwarf/constants";
 import type { Entry } from "../dwarf/model";
 import { isSpelledOut } from "../dwarf/spelled-out";
 
+/** Languages that open a block for each declaration: there a block says nothing of a loop. */
+const NESTS_DECLARATIONS: ReadonlySet<number | undefined> = new Set([DW_LANG.Rust, DW_LANG.Zig]);
+
 /**
- * Whether a variable is said to go from one number to another amid the block that is all that its own block has beside
- * it: the counter and the body of a `for`. A counter does not change there.
+ * Whether a variable looks like the counter of a `for`, being alone in its block, around the block that is the body,
+ * and is said to be one number in all of this code, as if no other had left any, or to change amid the body.
  */
-export function changesInItsBody(variable: Entry, pc: CodeOffset): boolean {
-  const block = variable.parent;
+export function isCountedAmiss(variable: Entry, pc: CodeOffset): boolean {
+  const body = bodyAround(variable, pc);
+  if (body === undefined || !isNumberAt(variable, pc)) return false;
   const span = variable.locationSpan(DW_AT.location, pc);
-  if (block?.tag !== DW_TAG.lexical_block || span === undefined || span.throughout) return false;
+  if (span === undefined || span.throughout) return sameCode(variable.parent!, body);
   const before = codeOffset(span.from - 1);
-  if (!isNumberAt(variable, pc) || !isNumberAt(variable, before)) return false;
+  return isNumberAt(variable, before) && covers(body, span.from) && covers(body, before);
+}
+
+/** The block that the frame stands in within a variable's own, where that declares nothing else. */
+function bodyAround(variable: Entry, pc: CodeOffset): Entry | undefined {
+  const block = variable.parent;
+  if (block?.tag !== DW_TAG.lexical_block || NESTS_DECLARATIONS.has(variable.unit.language)) return undefined;
   const inside = [...block.children()];
-  if (inside.some((entry) => entry.offset !== variable.offset && entry.tag === DW_TAG.variable)) return false;
-  return inside.some(
-    (entry) =>
-      entry.tag === DW_TAG.lexical_block &&
-      [pc, span.from, before].every((at) => entry.ranges().some(({ low, high }) => low <= at && at < high)),
+  const isAlone = inside.every(({ tag, offset }) => tag !== DW_TAG.variable || offset === variable.offset);
+  return isAlone
+    ? inside.find((entry) => entry.tag === DW_TAG.lexical_block && covers(entry, pc))
+    : undefined;
+}
+
+const covers = (block: Entry, at: CodeOffset): boolean =>
+  block.ranges().some(({ low, high }) => low <= at && at < high);
+
+function sameCode(one: Entry, other: Entry): boolean {
+  const [ranges, others] = [one.ranges(), other.ranges()];
+  return (
+    ranges.length === others.length &&
+    ranges.every(({ low, high }, index) => low === others[index]!.low && high === others[index]!.high)
   );
 }
 
 function isNumberAt(variable: Entry, at: CodeOffset): boolean {
+  if (variable.attribute(DW_AT.const_value)?.kind === "constant") return true;
   const location = variable.location(DW_AT.location, at);
   return location instanceof Uint8Array && isSpelledOut(location, variable.unit);
 }

@@ -116,6 +116,8 @@ class FrameWorld implements World {
   }
 
   private locate(entry: Entry, type: Type): Place | Missing {
+    const doubt = this.frame.doubt?.(entry);
+    if (doubt !== undefined) return doubt;
     const constant = entry.attribute(DW_AT.const_value);
     if (constant !== undefined) return constantPlace(entry, type);
     const location = entry.location(DW_AT.location, this.frame.pc);
@@ -125,8 +127,6 @@ class FrameWorld implements World {
       return definition === undefined ? whyNowhere(entry) : this.locate(definition, type);
     }
     const { frame } = this;
-    const doubt = frame.doubt?.(entry);
-    if (doubt !== undefined) return doubt;
     const holds = frame.pc === undefined ? undefined : entry.locationSpan(DW_AT.location, frame.pc);
     return evaluate(location, {
       ...frame,

@@ -34,7 +34,7 @@ interface Judged extends Finding {
 function fileForLldb(fixture: Fixture): Uint8Array | undefined {
   const { dwarf, companions = [] } = fixture;
   if (companions.length === 0) return dwarf > 0 ? loadModule(fixture) : undefined;
-  const file = companions.find((name) => name.endsWith(".wasm"));
+  const file = companions.find((name) => /\.wasm(\.gz)?$/.test(name));
   return file && loadCompanion(fixture, file);
 }
 

@@ -61,7 +61,8 @@ export class Evaluator {
     // What C++'s `*p` leads to may be part of an object of a derived class.
     if (expression.kind === "dereference") return dynamicObject(value) ?? value;
     const { type } = value;
-    if (ORDERING.test(type.name)) return textValue(ORDERS[value.text()] ?? "unordered", type.name);
+    if (type.kind === "base" && ORDERING.test(type.name))
+      return textValue(ORDERS[value.text()] ?? "unordered", type.name);
     if (type.kind !== "base" || this.session.rules !== "rust" || !type.name.startsWith("{")) return value;
     const sign = type.encoding === DW_ATE.unsigned ? "u" : "i";
     const name = type.name === "{float}" ? "f64" : `${sign}${8 * type.size!}`;

@@ -158,9 +158,12 @@ function argumentNamed(type: Type, name: string, depth: number): Type | undefine
 /** The bytes contradict what the library keeps true of a living object. */
 export const corrupted = (detail: string): Missing => missing("inconsistent", detail);
 
-/** `count` elements of `type` in a row from `base` on; Missing when they cannot all be in memory. */
+/**
+ * `count` elements of `type` in a row from `base` on; Missing when they cannot all be in memory. Where there are none,
+ * the type may be one that is only declared: clang describes it where the first one is made.
+ */
 export function contiguous(type: Type, base: Address, count: number, from: Storage): Elements | Missing {
-  const stride = type.size;
+  const stride = count === 0 ? 0 : type.size;
   if (stride === undefined) return missing("incomplete-type", type.name);
   if (!Number.isSafeInteger(count) || count < 0) return corrupted(`${count} elements`);
   if (count > 0) {

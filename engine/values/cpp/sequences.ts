@@ -29,6 +29,8 @@ export function vectorElements(whole: Part): Elements | Missing | undefined {
   for (const bound of [from, to, room]) if (bound instanceof Missing) return bound;
   if (pointer.kind !== "pointer" || from === undefined || to === undefined) return undefined;
   const stride = pointer.target.size;
+  if (to === from && (room as Address) >= (to as Address))
+    return contiguous(pointer.target, from as Address, 0, begin.storage);
   if (stride === undefined || stride === 0) return missing("incomplete-type", pointer.target.name);
   const count = ((to as Address) - (from as Address)) / stride;
   if (!Number.isInteger(count) || count < 0 || (room as Address) < (to as Address))
@@ -109,6 +111,8 @@ export function dequeElements(whole: Part): Elements | Missing | undefined {
   if (begin === undefined || end === undefined || start === undefined || count === undefined)
     return undefined;
   const stride = element?.size;
+  if (element !== undefined && begin === end && count === 0)
+    return contiguous(element, address(0), 0, whole.storage);
   if (element === undefined || stride === undefined || stride === 0) return undefined;
   const perBlock = stride < 256 ? Math.floor(4096 / stride) : 16;
   const { machine } = whole.storage;

@@ -3,7 +3,7 @@
  * where the nodes go in circles.
  */
 import { type Address, address } from "../../bytes/offsets";
-import { Missing, missing } from "../../dwarf/missing";
+import { Missing, type MissingReason, missing } from "../../dwarf/missing";
 import type { Elements } from "../arrays";
 import { pointerTarget } from "../pointers";
 import { strip, type Type } from "../types";
@@ -68,6 +68,9 @@ export function linkOf(pointer: Part, name: string): ((node: Address) => Address
 /** A container's links are held against its size at once when it is not larger than this. */
 const CHECK_LIMIT = 2 ** 12;
 
+/** Why a node is not looked at although it is there. */
+const UNREAD: ReadonlySet<MissingReason> = new Set(["memory-not-recorded", "too-large"]);
+
 /**
  * The values in the nodes of a walk; undefined when the node's layout is not understood.
  * @param element their type where the nodes' is only declared: clang describes it where the first one is made
@@ -90,8 +93,8 @@ export function walkedElements(
   if (first === undefined) return undefined;
   // Elements that are not there are not promised either.
   const last = count > 0 ? nodes.at(Math.min(count, CHECK_LIMIT) - 1) : undefined;
-  if (last instanceof Missing && (last.reason === "inconsistent" || last.reason === "out-of-bounds"))
-    return corrupted(last.detail ?? last.text);
+  if (last instanceof Missing && !UNREAD.has(last.reason))
+    return last.reason === "out-of-bounds" ? corrupted(last.detail ?? last.text) : last;
   const at = (index: number) => {
     const place = nodes.at(index);
     return nodeValue(whole, node, place)?.storage ?? memoryAt(place, whole.storage);

@@ -168,11 +168,14 @@ class Evaluation {
 
   private finish(): Place | Missing {
     if (this.pieces.length > 0) return { kind: "composite", pieces: this.pieces };
-    return this.take();
+    return this.take(this.context.inMemory);
   }
 
-  /** The simple description that the operations so far amount to. */
-  private take(): SimplePlace | Missing {
+  /**
+   * The simple description that the operations so far amount to.
+   * @param inMemory whether what they describe can lie in memory alone
+   */
+  private take(inMemory = false): SimplePlace | Missing {
     const top = this.stack.takeAll();
     const described =
       this.pending ?? this.register ?? (top === undefined ? missing("optimized-out") : undefined);
@@ -184,12 +187,7 @@ class Evaluation {
     if (top === undefined || top instanceof Missing) return top ?? missing("optimized-out");
     const provenance: Provenance = top.provenance === "recovered" ? "recovered" : "recorded";
     // Before DWARF 4 had DW_OP_stack_value, LLVM writes values as it writes addresses.
-    if (
-      this.unit.version < 4 &&
-      !this.forFrameBase &&
-      basis !== "address" &&
-      this.context.inMemory !== true
-    ) {
+    if (this.unit.version < 4 && !this.forFrameBase && basis !== "address" && !inMemory) {
       return basis === "constants"
         ? { kind: "value", bytes: bytesOf(top), provenance: "computed" }
         : missing("unsupported-operation", "DWARF 3 does not tell a value from its address");

@@ -133,7 +133,7 @@ class FrameWorld implements World {
       unit: entry.unit,
       holds,
       changes: () => changesOf(entry, type, frame.subprogram, frame.machine.addressSize),
-      inMemory: isSizedAtRunTime(type),
+      inMemory: liesInMemory(type, frame.machine.addressSize),
     });
   }
 
@@ -185,10 +185,16 @@ function constantPlace(entry: Entry, type: Type): Place | Missing {
   }
 }
 
-/** Whether a type is an array as long as an expression of the program says. */
-function isSizedAtRunTime(declared: Type): boolean {
+/**
+ * Whether an object that one register describes must lie in memory, at the address that is in it: an array as long as
+ * the program says, and records and arrays wider than an address, which are passed by pointer.
+ */
+function liesInMemory(declared: Type, addressSize: number): boolean {
   const type = strip(declared);
-  return type.kind === "array" && type.dimensions.some(({ count }) => typeof count === "object");
+  if (type.kind !== "array" && type.kind !== "record") return false;
+  const isSizedAtRunTime =
+    type.kind === "array" && type.dimensions.some(({ count }) => typeof count === "object");
+  return isSizedAtRunTime || (type.size ?? 0) > addressSize;
 }
 
 function isSignedNumber(declared: Type): boolean {

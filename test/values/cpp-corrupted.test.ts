@@ -8,7 +8,7 @@ import { describe, it } from "mocha";
 import { type Address, address } from "../../engine/bytes/offsets";
 import { MemorySource } from "../../engine/bytes/source";
 import type { Machine } from "../../engine/dwarf/machine";
-import { Missing } from "../../engine/dwarf/missing";
+import { Missing, missing } from "../../engine/dwarf/missing";
 import { openCrash } from "../../engine/postmortem/crash";
 import type { Value } from "../../engine/values/model";
 import type { TypedValue } from "../../engine/values/presentation";
@@ -117,6 +117,22 @@ describe("corrupted containers of C++", () => {
   it("say that a list or a tree has fewer nodes than it counts", () => {
     assertInconsistent(damaged("chain", { 8: 5 }), /only 3 elements/);
     assertInconsistent(damaged("ages", { 8: 5 }), /only 3 elements/);
+  });
+
+  it("say that a list or a tree has nodes though it counts none: optimised code may have lost its links alone", () => {
+    for (const name of ["chain", "ages"])
+      assertInconsistent(damaged(name, { 8: 0 }), /more elements are linked than it counts/);
+    const { type, storage, world } = variable("chain");
+    const pieces = [
+      { place: missing("optimized-out"), bitSize: 64, bitOffset: 0 },
+      {
+        place: { kind: "value", bytes: new Uint8Array(4), provenance: "computed" },
+        bitSize: 32,
+        bitOffset: 0,
+      },
+    ] as const;
+    const lost = world.value(type, new Storage({ kind: "composite", pieces }, storage.machine));
+    assert.equal(lost.missing?.reason, "optimized-out", lost.text());
   });
 
   it("cut a tree that runs in a circle", () => {

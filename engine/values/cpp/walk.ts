@@ -42,6 +42,13 @@ export class Walk {
     return undefined;
   }
 
+  /** Undefined where no node is linked, or why that is not known. */
+  whyNotEmpty(): Missing | undefined {
+    const first = this.at(0);
+    if (!(first instanceof Missing)) return corrupted("more elements are linked than it counts");
+    return this.stopped === "end" ? undefined : first;
+  }
+
   /** How many nodes there are, or why that is not known. */
   count(): number | Missing {
     while (this.stopped === undefined) this.stopped = this.step();
@@ -83,8 +90,10 @@ export function walkedElements(
   element: Type | undefined,
 ): Elements | Missing | undefined {
   if (count === undefined || count instanceof Missing) return count;
-  if (count === 0 && element !== undefined)
-    return { type: element, count, lower: 0, at: () => memoryAt(missing("no-location"), whole.storage) };
+  if (count === 0 && element !== undefined) {
+    const nowhere = memoryAt(missing("no-location"), whole.storage);
+    return nodes.whyNotEmpty() ?? { type: element, count, lower: 0, at: () => nowhere };
+  }
   const size = node.size;
   if (size === undefined) return missing("incomplete-type", node.name);
   if (!Number.isSafeInteger(count) || count < 0 || count * size > 2 ** 32)

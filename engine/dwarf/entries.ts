@@ -43,8 +43,8 @@ export interface EntryUnit extends Unit {
   rangeListAt(offset: number, most?: number): RangeList;
   /** The expression that a location list has for `pc`. */
   locationAt(offset: number, pc: CodeOffset | undefined): LocationListEntry | undefined;
-  /** Whether a location list has an expression for code at or behind `pc`. */
-  hasLocationFrom(offset: number, pc: number): boolean;
+  /** All that a location list says. */
+  locationsAt(offset: number): readonly LocationListEntry[];
 }
 
 /** Whether two handles are of the same entry: offsets count only within one unit's file. */
@@ -181,7 +181,8 @@ export class DwarfEntry implements Entry {
       const unit = holder?.unit;
       const entry = unit?.locationAt(list, pc);
       if (unit === undefined || entry === undefined || entry.isDefault) return undefined;
-      const isLast = (): boolean => !unit.hasLocationFrom(list, entry.high);
+      const isLast = (): boolean =>
+        !unit.locationsAt(list).some(({ low, high }) => low >= entry.high && high > low);
       return { from: codeOffset(entry.low), throughout: false, isLast };
     }
     const ranges = this.parent?.ranges() ?? [];
@@ -191,6 +192,14 @@ export class DwarfEntry implements Entry {
       throughout: true,
       isLast: () => true,
     };
+  }
+
+  locations(at: number): readonly Uint8Array[] {
+    const holder = this.holder(at);
+    const value = holder?.own(at);
+    if (value?.kind === "exprloc" || value?.kind === "block") return [value.bytes];
+    const list = value && holder?.sectionOffsetOf(value);
+    return list === undefined ? [] : holder!.unit.locationsAt(list).map(({ expression }) => expression);
   }
 
   /** An own attribute's offset into another section. */

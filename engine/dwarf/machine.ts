@@ -20,9 +20,9 @@ export interface Tenancy {
 
 /**
  * What the program may give a variable after its first value: nothing (an argument that its language keeps as it is),
- * numbers and never an address, or anything.
+ * numbers and never an address, pointers, or anything.
  */
-export type Changes = "nothing" | "numbers" | "anything";
+export type Changes = "nothing" | "numbers" | "pointers" | "anything";
 
 /** A Wasm value as bits, little-endian: 4 bytes for i32/f32, 8 for i64/f64, 16 for v128. */
 export interface Register {

@@ -91,6 +91,8 @@ export interface Entry {
    * of the scope that the entry is declared in. Undefined where that is not known.
    */
   locationSpan(at: number, pc: CodeOffset): LocationSpan | undefined;
+  /** Its expressions for any code. */
+  locations(at: number): readonly Uint8Array[];
   /** Code this entry covers (low_pc/high_pc or ranges), tombstones left out; none where that cannot be read. */
   ranges(): readonly CodeRange[];
 

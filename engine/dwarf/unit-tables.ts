@@ -140,12 +140,9 @@ export class UnitTables implements FormContext, ListContext {
     return this.fromLocations(offset, (entries) => locationFor(entries, pc));
   }
 
-  /** Whether the location list at `offset` has an expression for code at or behind `pc`. */
-  hasLocationFrom(offset: number, pc: number): boolean {
-    return this.fromLocations(offset, (entries) => {
-      for (const { low, high, isDefault } of entries) if (!isDefault && low >= pc && high > low) return true;
-      return false;
-    });
+  /** All entries of the location list at `offset`. */
+  locationsAt(offset: number): readonly LocationListEntry[] {
+    return this.fromLocations(offset, (entries) => [...entries]);
   }
 
   private fromLocations<T>(offset: number, use: (entries: Iterable<LocationListEntry>) => T): T {

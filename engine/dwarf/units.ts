@@ -404,8 +404,8 @@ export class DwarfUnit implements EntryUnit {
     return this.tables.locationAt(offset, pc);
   }
 
-  hasLocationFrom(offset: number, pc: number): boolean {
-    return this.tables.hasLocationFrom(offset, pc);
+  locationsAt(offset: number): readonly LocationListEntry[] {
+    return this.tables.locationsAt(offset);
   }
 
   /** Whether this is a type unit, which holds one type under a signature. */

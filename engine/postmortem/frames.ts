@@ -15,6 +15,7 @@ import type { FunctionBody } from "../wasm/module";
 import { machineWithoutCode } from "./described/machine";
 import { describedPlace } from "./described/places";
 import { frameDoubts } from "./frame-doubts";
+import { framePlaces } from "./frame-places";
 import { initialData } from "./initial-data";
 import { type Activation, activationsAt } from "./inlining";
 import { firstRenumbered } from "./local-numbers";
@@ -72,6 +73,7 @@ export function physicalFrames(
       caller,
       written,
       isRenumbered,
+      once(() => (pc === undefined ? new Set<number>() : framePlaces(module, pc))),
       () => threadLocalsAreStatic(module.wasm),
       recovery,
     );

@@ -8,21 +8,16 @@
 import { attempt, FormatError } from "../bytes/errors";
 import type { CodeOffset, FunctionIndex } from "../bytes/offsets";
 import { ByteReader } from "../bytes/reader";
-import { DW_AT, DW_OP, DW_TAG } from "../dwarf/constants";
+import { DW_AT, DW_OP } from "../dwarf/constants";
 import type { Entry } from "../dwarf/model";
 import { WASM_LOCATION } from "../dwarf/operations";
 import { FunctionCode } from "../wasm/function-code";
 import { indexImmediate } from "../wasm/operands";
 import type { CrashModule } from "./model";
+import { variableEntries } from "./variable-entries";
 
-/** Entries of a function that are looked at, and how deep blocks and inlined calls are followed. */
-const MAX_ENTRIES = 10_000;
-const MAX_DEPTH = 64;
 /** One location in so many may begin elsewhere: LLVM's do where a variable is said to equal another one. */
 const TOLERATED = 4;
-
-const BLOCKS: ReadonlySet<number> = new Set([DW_TAG.lexical_block, DW_TAG.inlined_subroutine]);
-const VARIABLES: ReadonlySet<number> = new Set([DW_TAG.variable, DW_TAG.formal_parameter]);
 
 /**
  * The first of the locals whose numbers cannot be trusted; undefined where all can. Judged by the variables that live
@@ -67,19 +62,12 @@ interface LocalLocation {
 
 /** The variables that a location list places in one Wasm local at `pc`, and since when. */
 function* locationsAt(subprogram: Entry, pc: CodeOffset): Iterable<LocalLocation> {
-  const pending: { readonly entry: Entry; readonly depth: number }[] = [{ entry: subprogram, depth: 0 }];
-  let seen = 0;
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    for (const child of next.entry.children()) {
-      if (++seen > MAX_ENTRIES) return;
-      if (BLOCKS.has(child.tag) && next.depth < MAX_DEPTH)
-        pending.push({ entry: child, depth: next.depth + 1 });
-      const location = VARIABLES.has(child.tag) ? child.location(DW_AT.location, pc) : undefined;
-      if (location === undefined || location === "not-here") continue;
-      const local = soleLocal(location);
-      const span = local === undefined ? undefined : child.locationSpan(DW_AT.location, pc);
-      if (local !== undefined && span !== undefined && !span.throughout) yield { local, from: span.from };
-    }
+  for (const entry of variableEntries(subprogram)) {
+    const location = entry.location(DW_AT.location, pc);
+    if (location === undefined || location === "not-here") continue;
+    const local = soleLocal(location);
+    const span = local === undefined ? undefined : entry.locationSpan(DW_AT.location, pc);
+    if (local !== undefined && span !== undefined && !span.throughout) yield { local, from: span.from };
   }
 }
 

@@ -24,6 +24,8 @@ export class RecordedMachine implements Machine {
     readonly localWrittenSince: NonNullable<Machine["localWrittenSince"]>,
     /** Whether the debug information means another local by the number of this one. */
     private readonly isRenumbered: (local: number) => boolean,
+    /** Where variables begin, in bytes from the frame base. */
+    private readonly framePlaces: () => ReadonlySet<number>,
     private readonly areThreadLocalsStatic: () => boolean,
     private readonly recovery: FrameRecovery,
   ) {
@@ -66,7 +68,7 @@ export class RecordedMachine implements Machine {
     const from = since.from - (this.pc - this.frame.offset);
     const { throughout } = since;
     const find = (): Register | undefined =>
-      this.recovery.kept({ local, from, throughout, isLast: since.isLast(), changes, use });
+      this.recovery.kept({ local, from, throughout, isLast: since.isLast(), changes, use }, this.framePlaces);
     return this.recovered(find);
   }
 

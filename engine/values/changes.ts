@@ -30,6 +30,7 @@ export function changesOf(
   if (isArgument && (variable.flag(DW_AT.artificial) || isFixed(type))) return "nothing";
   const stripped = strip(type);
   if (stripped.kind === "enumeration") return "numbers";
+  if (stripped.kind === "pointer") return "pointers";
   if (stripped.kind !== "base") return "anything";
   const holdsAddresses = stripped.size === addressSize && FOR_ADDRESSES.test(stripped.name);
   return holdsAddresses ? "anything" : "numbers";

@@ -5,7 +5,7 @@ import { FunctionCode } from "../../wasm/function-code";
 import type { Instruction } from "../../wasm/instructions";
 import type { WasmModule } from "../../wasm/module";
 import { evaluateTo, type FrameState, type Scope } from "./evaluation";
-import { type Kept, KeptValue } from "./kept-value";
+import { type Kept, type KeptIn, KeptValue } from "./kept-value";
 import { standsAt } from "./links";
 import { frameBaseOf, type PrologueBase } from "./prologue";
 import { StackPointer } from "./stack-pointer";
@@ -83,7 +83,7 @@ export class FollowedCode {
   }
 
   /** What a local held of a variable, in the terms of what the frame's function holds; undefined where nothing tells. */
-  kept(frame: PlacedFrame, youngest: boolean, variable: Kept): Term | undefined {
+  kept(frame: PlacedFrame, youngest: boolean, variable: Kept, places: KeptIn["places"]): Term | undefined {
     const place = this.place(frame, youngest);
     const state = this.state(frame, youngest, "everything");
     if (place === undefined || state instanceof Unrecoverable) return undefined;
@@ -94,8 +94,8 @@ export class FollowedCode {
     return remembered(kept, key, () => {
       const found = attempt(() =>
         recovering(() => {
-          const frameBase = variable.use === "base" ? this.frameBase(frame, code, variable.local) : undefined;
-          const followed = KeptValue.of(state.terms, code, instruction.offset, variable, frameBase?.givenAt);
+          const base = this.frameBase(frame, code, variable.local);
+          const followed = KeptValue.of(state.terms, code, instruction.offset, variable, { base, places });
           return followed?.valueIn(
             evaluateTo(module, code, instruction.offset, pointer, "everything", new Budget(BUDGET), {
               kept: followed,

@@ -1,7 +1,7 @@
 /** One frame's share in the recovery of its stack. */
 import { once } from "../../bytes/errors";
 import type { Register } from "../../dwarf/machine";
-import type { Kept } from "./kept-value";
+import type { Kept, KeptIn } from "./kept-value";
 import type { StackRecovery } from "./stack-recovery";
 
 export class FrameRecovery {
@@ -35,9 +35,12 @@ export class FrameRecovery {
     return this.stack.local(this.index, local);
   }
 
-  /** What a local held of a variable, values of others having been put there since; undefined when that is not certain. */
-  kept(variable: Kept): Register | undefined {
-    return this.stack.kept(this.index, variable);
+  /**
+   * What a local held of a variable, values of others having been put there since; undefined when that is not certain.
+   * @param places where variables begin, in bytes from the frame base
+   */
+  kept(variable: Kept, places: KeptIn["places"]): Register | undefined {
+    return this.stack.kept(this.index, variable, places);
   }
 
   /** What lay on the operand stack, 0 being its bottom; undefined when that is not certain. */

@@ -10,13 +10,16 @@
  * nothing tells but the value: LLVM describes constants, and addresses of the frame's places, as such, and never as
  * the local that they may happen to be in.
  */
+import { once } from "../../bytes/errors";
 import type { Changes } from "../../dwarf/machine";
 import type { Use } from "../../dwarf/wasm-registers";
 import type { FunctionCode } from "../../wasm/function-code";
 import type { Instruction } from "../../wasm/instructions";
 import { indexImmediate } from "../../wasm/operands";
 import { isAsLinked } from "./as-linked";
+import { baseOf, type FrameBase, type PrologueBase } from "./prologue";
 import type { Term, Terms } from "./terms";
+import { unreadAssignments } from "./unread";
 
 /** Which variable: the local that its location names, and since which instruction. Offsets are in the body. */
 export interface Kept {
@@ -30,13 +33,20 @@ export interface Kept {
   readonly use: Use;
 }
 
+/** What is known of the frame that it was in. */
+export interface KeptIn {
+  /** The frame base that the function sets up. */
+  readonly base: PrologueBase | undefined;
+  /** Where variables begin, in bytes from there. */
+  places(): ReadonlySet<number>;
+}
+
 /** Instructions that begin or end a basic block of LLVM's. */
 const DIVIDES = /^(if|else|loop|end|br.*|catch.*|delegate|try.*)$/;
 
 export class KeptValue {
   /**
    * @param here the instruction where the frame stands
-   * @param frameBaseAt the one that gives the frame base to the local
    * @returns undefined where no assignment begins the location, so that it is not known whose value the local had, and
    *   where the code is not LLVM's own
    */
@@ -45,7 +55,7 @@ export class KeptValue {
     code: FunctionCode,
     here: number,
     kept: Kept,
-    frameBaseAt: number | undefined,
+    frame: KeptIn,
   ): KeptValue | undefined {
     let straight = code.start;
     let before: Instruction | undefined;
@@ -63,9 +73,15 @@ export class KeptValue {
     const isSettled = kept.use === "address" || (kept.changes === "nothing" && given === undefined);
     // A new value that LLVM has moved behind the code that uses it is not described until then.
     if (!isSettled && !kept.isLast) return undefined;
-    const isFrameBase = kept.use === "base" && given !== undefined && given === frameBaseAt;
+    const isFrameBase = kept.use === "base" && given !== undefined && given === frame.base?.givenAt;
     const alone = kept.throughout ? code.start : straight;
-    return new KeptValue(terms, kept, code.localCount, here, given, alone, isSettled, isFrameBase);
+    const unread = once(() => unreadAssignments(code, kept.local));
+    return new KeptValue(terms, kept, code.localCount, here, given, alone, isSettled, (offset, value) => {
+      if (isFrameBase) return true;
+      if (kept.changes === "numbers") return isPlace(terms, value);
+      const place = kept.changes === "pointers" ? placeOf(terms, value, frame.base) : undefined;
+      return place !== undefined && frame.places().has(place) && unread().has(offset);
+    });
   }
 
   private constructor(
@@ -80,7 +96,8 @@ export class KeptValue {
     private readonly alone: number,
     /** Whether the program gives it no other value. */
     private readonly isSettled: boolean,
-    private readonly isFrameBase: boolean,
+    /** Whether what is assigned at an offset cannot be the variable's new value. */
+    private readonly isAnothers: (offset: number, value: Term) => boolean,
   ) {}
 
   valueIn({ locals }: { readonly locals: readonly Term[] }): Term | undefined {
@@ -109,8 +126,7 @@ export class KeptValue {
     if (this.isOverlooked(instruction)) return before;
     const isInside = this.isInside(offset);
     if ((!isInside || offset < this.alone) && mnemonic === "local.set") return value;
-    if (isInside && (this.isFrameBase || (this.kept.changes === "numbers" && this.isPlace(value))))
-      return before;
+    if (isInside && this.isAnothers(offset, value)) return before;
     return this.terms.unknown(`kept ${this.place} ${offset}`, this.terms.strays(value));
   }
 
@@ -126,16 +142,21 @@ export class KeptValue {
     if (offset === this.given) return false;
     return this.isSettled || (mnemonic === "local.tee" && this.isInside(offset));
   }
+}
 
-  /** Whether it is a constant, or the address of a place of the frame. */
-  private isPlace(value: Term): boolean {
-    if (value.kind === "constant") return true;
-    const [base, offset] =
-      value.kind === "operation" && /^i(32|64)\.or$/.test(value.mnemonic) ? value.operands : [value];
-    return (
-      this.terms.frameAddress(base!) !== undefined && (offset === undefined || offset.kind === "constant")
-    );
-  }
+/** Whether it is a constant, or the address of a place of the frame. */
+function isPlace(terms: Terms, value: Term): boolean {
+  if (value.kind === "constant") return true;
+  const [base, offset] =
+    value.kind === "operation" && /^i(32|64)\.or$/.test(value.mnemonic) ? value.operands : [value];
+  return terms.frameAddress(base!) !== undefined && (offset === undefined || offset.kind === "constant");
+}
+
+/** Bytes from the frame base to the place of the frame that it is the address of. */
+function placeOf(terms: Terms, value: Term, base: FrameBase | undefined): number | undefined {
+  const place = baseOf(terms, value);
+  const isFixed = place?.alignment === 1 && base?.alignment === 1;
+  return isFixed ? place.offset - base.offset : undefined;
 }
 
 /** The local that an instruction assigns; undefined for others. */

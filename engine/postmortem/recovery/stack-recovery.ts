@@ -15,7 +15,7 @@ import { type ChainFrame, type ChainValue, stackPointers } from "./chain";
 import { type KnownFrame, solve } from "./equations";
 import type { FrameState, Scope } from "./evaluation";
 import { FollowedCode, type Place } from "./followed-code";
-import type { Kept } from "./kept-value";
+import type { Kept, KeptIn } from "./kept-value";
 import { gapOf, isEntry, type Link, linkOf, standingOf } from "./links";
 import { baseOf, type FrameBase, frameBaseFrom } from "./prologue";
 import { registersHold } from "./registers-hold";
@@ -244,8 +244,8 @@ export class StackRecovery {
   }
 
   /** What a local held of a variable, values of others having been put there since; undefined when that is not certain. */
-  kept(index: number, variable: Kept): Register | undefined {
-    const term = this.code.kept(this.frames[index]!, index === 0, variable);
+  kept(index: number, variable: Kept, places: KeptIn["places"]): Register | undefined {
+    const term = this.code.kept(this.frames[index]!, index === 0, variable, places);
     const value = term && this.recovered(index, () => term);
     return value?.type === this.localType(index, variable.local)
       ? value && registerOf(value, "recovered")

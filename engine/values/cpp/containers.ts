@@ -16,11 +16,16 @@ import { withoutPaths } from "./holders";
 import { libraryName, Part } from "./layout";
 import { linkedElements } from "./linked";
 import { indexedElements } from "./sequences";
+import { presentText } from "./text";
 
 /** `vector`, `array`, `deque`, `span`, `initializer_list`. */
 export function presentSequence(whole: Part): Presentation | undefined {
   return presented(indexedElements(whole), whole, presentElements);
 }
+
+/** `basic_string`, `basic_string_view`. */
+export const presentString = (whole: Part): Presentation | undefined =>
+  presentText(indexedElements(whole), whole);
 
 /** `bitset`: its bits as it prints itself, the highest first. */
 export function presentBitset(whole: Part): Presentation | undefined {
@@ -37,6 +42,7 @@ function bitText(bits: Elements, world: World, style: Style): string {
     if (bit.missing !== undefined) return bit.text();
     text += bit.text() === "true" ? "1" : "0";
   }
+  if (text === "") return "{}";
   return text.length < bits.count ? `${text}…` : text;
 }
 

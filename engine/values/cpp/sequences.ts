@@ -1,6 +1,6 @@
 /** C++'s containers whose elements are found by their index: `vector`, `array`, `deque`, `span`, bits. */
 import { type Address, address } from "../../bytes/offsets";
-import { DW_ATE } from "../../dwarf/constants";
+import { DW_ATE, DW_TAG } from "../../dwarf/constants";
 import { Missing, missing } from "../../dwarf/missing";
 import { fromBytes } from "../../dwarf/stack-value";
 import { type Elements, elementsOf } from "../arrays";
@@ -147,5 +147,13 @@ const BY_NAME: Readonly<Record<string, (whole: Part) => Elements | Missing | und
 /** The elements of a container that the language's own `[]` takes an index of. */
 export function indexedElements(whole: Part): Elements | Missing | undefined {
   const name = libraryName(whole.type);
-  return name !== undefined && Object.hasOwn(BY_NAME, name) ? BY_NAME[name]!(whole) : undefined;
+  const elements = name !== undefined && Object.hasOwn(BY_NAME, name) ? BY_NAME[name]!(whole) : undefined;
+  return elements === undefined || elements instanceof Missing ? elements : asWritten(elements, whole);
+}
+
+/** Elements of the type that the program gave, where the library has a name of its own for it, as `value_type`. */
+function asWritten(elements: Elements, whole: Part): Elements {
+  const type = typeArgument(whole.type, 0);
+  const isNamed = elements.type.kind === "alias" && elements.type.entry?.tag === DW_TAG.typedef;
+  return isNamed && type !== undefined && type.size === elements.type.size ? { ...elements, type } : elements;
 }

@@ -3,7 +3,7 @@ import type { Presentation, View } from "../presentation";
 import { presentBitIterator, presentBitReference } from "./bits";
 import { CALENDAR_VIEWS } from "./calendar";
 import { presentDuration, presentTimeOfDay, presentTimePoint } from "./chrono";
-import { presentBitset, presentMap, presentNodes, presentSequence } from "./containers";
+import { presentBitset, presentMap, presentNodes, presentSequence, presentString } from "./containers";
 import { presentCoroutineHandle } from "./coroutines";
 import { dynamicView } from "./dynamic";
 import { presentAny, presentFunctionObject } from "./erased";
@@ -34,7 +34,6 @@ import {
   presentWeak,
   presentWrapped,
 } from "./pointers";
-import { presentText, stringElements, viewElements } from "./text";
 
 type LibraryView = (whole: Part) => Presentation | undefined;
 
@@ -45,8 +44,8 @@ const as =
     delegated(whole.member(...names));
 
 const BY_NAME: Readonly<Record<string, LibraryView>> = {
-  basic_string: (whole) => presentText(stringElements(whole), whole),
-  basic_string_view: (whole) => presentText(viewElements(whole), whole),
+  basic_string: presentString,
+  basic_string_view: presentString,
   vector: presentSequence,
   array: presentSequence,
   span: presentSequence,

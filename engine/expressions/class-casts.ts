@@ -64,7 +64,8 @@ function offsetBetween(from: Type, to: Type, position: number): number | "virtua
 export function dynamicCast(value: TypedValue, type: Type, session: Session, position: number): TypedValue {
   const target = strip(type);
   const wanted = target.kind === "pointer" ? recordOf(target.target) : undefined;
-  if (target.kind !== "pointer" || wanted === undefined)
+  const toWhole = target.kind === "pointer" && strip(target.target).kind === "void";
+  if (target.kind !== "pointer" || (wanted === undefined && !toWhole))
     throw new ExpressionError(`${type.name} is no pointer or reference to a class`, position);
   const given = throughReferences(value);
   if (target.form === "pointer" && given.missing === undefined && given.target === 0)
@@ -76,7 +77,8 @@ export function dynamicCast(value: TypedValue, type: Type, session: Session, pos
   const whole = declared && wholeObject(declared, object.storage, object.world);
   if (whole === undefined)
     throw new ExpressionError(`the object does not tell which class it is of: use static_cast`, position);
-  const found = partOf(whole, wanted);
+  // A pointer to void is one to all of the object.
+  const found = wanted === undefined ? whole : partOf(whole, wanted);
   if (target.form === "pointer") return computed(type, BigInt(found?.address ?? 0), session);
   if (found === undefined)
     throw new ExpressionError(`it is a ${whole.typeName}: dynamic_cast would throw`, position);

@@ -1,6 +1,6 @@
 /** A place among the tokens of an expression: looking at, taking and demanding the next one. */
 import { ExpressionError } from "./errors";
-import type { Token } from "./lexer";
+import { NO_CHANGES, type Token } from "./lexer";
 
 export class Cursor {
   private at = 0;
@@ -77,6 +77,7 @@ export class Cursor {
 
   unexpected(wanted: string): never {
     const { kind, text, position } = this.token;
+    if (this.is("=")) throw new ExpressionError(NO_CHANGES, position);
     throw new ExpressionError(
       `${wanted} is expected here, not ${kind === "end" ? "the end" : `“${text}”`}`,
       position,

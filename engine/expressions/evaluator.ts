@@ -10,24 +10,34 @@ import type { TypedValue } from "../values/presentation";
 import { baseType, pointerType, strip, type Type } from "../values/types";
 import { valueAt } from "../values/variables";
 import { cBinary } from "./c-arithmetic";
+import { cFunction, isKnownFunction } from "./c-functions";
 import { cast } from "./casts";
 import { castAddress, dynamicCast } from "./class-casts";
+import { Composed } from "./composed";
+import { composedCall, composedList, composedRecord, composedTuple } from "./composing";
 import { characterLiteral, numberLiteral } from "./constants";
+import { NO_CALLS } from "./constructions";
+import { cppFunction, entryInstead, foundInstead } from "./cpp-functions";
 import { elementAt, entryAt, firstElements, repeated, sliceOf } from "./elements";
+import { equalInParts, scalarOfValue } from "./equality";
 import { ExpressionError } from "./errors";
+import { initialized } from "./initializing";
 import { pointedMember } from "./member-pointers";
 import { holdsValue, method } from "./methods";
 import { enumeratorNamed, isVariable, named } from "./names";
 import { binary, isTrue, truth, unary } from "./operators";
+import { PatternMatch } from "./pattern-matching";
 import { pseudo } from "./pseudo";
-import { nameOf, type Scalar, scalarOf, scalarValue } from "./scalars";
+import { associatedMethod, FUNCTIONS, rustFunction } from "./rust-functions";
+import { isScalar, nameOf, type Scalar, scalarOf, scalarValue } from "./scalars";
 import { type Session, Unavailable } from "./session";
 import { alignmentOfType, offsetOf, sizeOfType } from "./sizes";
 import { type Expression, isTypeSyntax, type TypeSyntax } from "./syntax";
+import { bytesOf } from "./text-literals";
 import { textSlice } from "./text-slices";
 import { textArray, textScalar, textTypeName } from "./text-values";
 import { resolveType } from "./type-names";
-import { isTyped, textValue } from "./typed";
+import { isQuoted, isTyped, type QuotedValue, quotedValue, textValue } from "./typed";
 import { dottedPath, isEnumerator, isError, payloadName, succeeded, unwrapped } from "./zig";
 import { zigBuiltin } from "./zig-builtins";
 
@@ -45,6 +55,14 @@ const GIVES_VALUES: ReadonlySet<Expression["kind"]> = new Set([
   "unwrap",
 ]);
 
+/** Expressions whose values are in no memory. */
+const TEMPORARY: ReadonlySet<Expression["kind"]> = new Set([
+  ...(["tuple", "list", "record", "call", "string", "number", "character", "boolean", "unary"] as const),
+]);
+
+/** Expressions whose values may be made of parts. */
+const HAVE_PARTS: ReadonlySet<Expression["kind"]> = new Set([...GIVES_VALUES, ...TEMPORARY, "slice"]);
+
 /** What `<=>` gives, and its values in words. */
 const ORDERING = /^std::(strong|partial)_ordering$/;
 const ORDERS: Readonly<Record<string, string>> = { "-1": "less", "0": "equal", "1": "greater" };
@@ -55,7 +73,7 @@ export class Evaluator {
   /** What a whole expression gives: literals take the type that the language gives them when they stand alone. */
   result(expression: Expression): Value {
     if (expression.kind === "string" && this.session.rules !== "c")
-      return textValue(textScalar(expression.literal).quoted, textTypeName(expression.literal, this.session));
+      return quotedValue(bytesOf(expression.literal), textTypeName(expression.literal, this.session));
     const value = this.value(expression);
     if (!isTyped(value)) return value;
     // What C++'s `*p` leads to may be part of an object of a derived class.
@@ -83,11 +101,20 @@ export class Evaluator {
         return named(expression.path, expression.nth, session, position);
       case "pseudo":
         return pseudo(expression.name, session, position);
+      case "tuple":
+        return composedTuple(expression.items, this);
+      case "list":
+        return composedList(expression, this);
+      case "record":
+        return composedRecord(expression, this, session);
+      case "call":
+        return this.call(expression);
+      case "matches":
+        return this.fromScalar(this.matches(expression));
+      case "initialized":
+        return initialized(expression, undefined, this.operands, session);
       case "member":
-        return (
-          this.zigName(expression) ??
-          accessed(expression, member(this.typed(expression.object), expression.name))
-        );
+        return this.zigName(expression) ?? this.member(expression);
       case "pointed-member": {
         const { object, pointer } = expression;
         return pointedMember(this.typed(object), this.typed(pointer), session, pointer.position);
@@ -127,12 +154,12 @@ export class Evaluator {
         return repeated(this.typed(expression.first), this.whole(expression.count), session, position);
       case "address": {
         const text = this.sliceOfText(expression);
-        if (text !== undefined) return textValue(text, "&str");
+        if (text !== undefined) return quotedValue(text.bytes, "&str");
         const operand = this.typed(expression.operand);
         // A function's name is a pointer to it already.
         return isFunctionPointer(operand) && operand.address === undefined
           ? operand
-          : this.written(expression, accessed(expression, addressOf(operand)));
+          : this.written(expression, accessed(position, addressOf(operand)));
       }
       case "index":
         return this.indexed(expression.object, expression.index);
@@ -141,7 +168,7 @@ export class Evaluator {
         const bounds = { from: from && this.whole(from), to: to && this.whole(to), inclusive };
         const object = this.typed(expression.object);
         const text = textSlice(object, bounds, position);
-        return text === undefined ? sliceOf(object, bounds, session, position) : textValue(text, "str");
+        return text === undefined ? sliceOf(object, bounds, session, position) : quotedValue(text, "str");
       }
       case "cast":
         return this.cast(expression);
@@ -157,13 +184,62 @@ export class Evaluator {
         return textValue(this.result(expression.operand).typeName ?? "<no type>");
       case "conditional":
         return this.conditional(expression);
-      case "method": {
-        const read = method(this.typed(expression.object), expression.name, session, position);
-        return "storage" in read ? read : this.fromScalar(read);
-      }
+      case "method":
+        return this.method(expression);
       default:
         return this.fromScalar(this.scalar(expression));
     }
+  }
+
+  private member({ object, name, position }: Expression & { kind: "member" }): Value {
+    const entry = this.session.rules === "c" ? entryInstead(object, name) : undefined;
+    if (entry !== undefined) return this.value(entry);
+    const value = this.value(object);
+    if (!(value instanceof Composed)) return accessed(position, member(this.typed(object, value), name));
+    const part = value.part(name);
+    if (part === undefined) throw new ExpressionError(`${value.typeName} has no member ${name}`, position);
+    return part;
+  }
+
+  private method({ object, name, operands, position }: Expression & { kind: "method" }): Value {
+    const { session } = this;
+    const self = session.rules === "rust" ? this.part(object) : this.typed(object);
+    const read = method({ self, name, operands, session, position }, this);
+    return isScalar(read) ? this.fromScalar(read) : read;
+  }
+
+  private call(expression: Expression & { kind: "call" }): Value {
+    const { session } = this;
+    if (session.rules === "rust") return this.rustCall(expression);
+    const { path, position } = expression;
+    const isLibrary = session.rules === "c" && (path.startsWith("std::") || !isVariable(path, session));
+    if (isLibrary && isKnownFunction(path, session)) {
+      const given = { operands: expression.operands.map((one) => this.part(one)), session, position };
+      const result = cppFunction(path, given) ?? cFunction(path, given);
+      if (result !== undefined) return isScalar(result) ? this.fromScalar(result) : result;
+    }
+    throw new ExpressionError(NO_CALLS, position);
+  }
+
+  private rustCall(expression: Expression & { kind: "call" }): Value {
+    const { path, operands, position } = expression;
+    if (FUNCTIONS.test(path)) {
+      const parts = operands.map((operand) => this.part(operand));
+      const known = rustFunction(path, parts);
+      if (known !== undefined) return isScalar(known) ? this.fromScalar(known) : known;
+    }
+    const [self, ...rest] = operands;
+    const name = associatedMethod(path);
+    if (name !== undefined && self !== undefined)
+      return this.method({ kind: "method", object: self, name, operands: rest, position });
+    return composedCall(expression, this, this.session);
+  }
+
+  private matches({ value, pattern, guard }: Expression & { kind: "matches" }): Scalar {
+    const match = new PatternMatch(this.session, this.operands);
+    if (!match.matches(this.value(value), pattern)) return { kind: "boolean", value: false };
+    const within = new Evaluator({ ...this.session, bound: match.bound });
+    return { kind: "boolean", value: guard === undefined || within.truth(guard) };
   }
 
   /**
@@ -177,7 +253,7 @@ export class Evaluator {
       const object = throughReferences(value);
       if (strip(object.type).kind === "record") return object;
     }
-    return accessed(expression, outcome);
+    return accessed(expression.position, outcome);
   }
 
   private fromScalar(scalar: Scalar): Value {
@@ -196,8 +272,10 @@ export class Evaluator {
   }
 
   private readonly operands = {
+    value: (expression: Expression): Value => this.value(expression),
     typed: (expression: Expression): TypedValue => this.typed(expression),
     scalar: (expression: Expression): Scalar => this.scalar(expression),
+    whole: (expression: Expression): bigint => this.whole(expression),
     type: (syntax: TypeSyntax): Type => this.typeOf(syntax),
   };
 
@@ -243,6 +321,9 @@ export class Evaluator {
           const first = this.truth(left);
           return truth(operator === "&&" ? first && this.truth(right) : first || this.truth(right), session);
         }
+        const found = operator === "==" || operator === "!=" ? foundInstead(left, right) : undefined;
+        if (found !== undefined && session.rules === "c")
+          return truth(this.truth(found) === (operator === "!="), session);
         const met = right.kind === "enumerator" ? left : right;
         const literal = right.kind === "enumerator" ? right : left;
         if (literal.kind === "enumerator" && (operator === "==" || operator === "!=")) {
@@ -254,14 +335,14 @@ export class Evaluator {
           const same = isError(this.typed(failure === right ? left : right), failure.name, failure.position);
           return truth(same === (operator === "=="), session);
         }
+        const parts = this.equalInParts(expression);
+        if (parts !== undefined) return truth(parts === (operator === "=="), session);
         return binary(operator, this.beside(left, right), this.beside(right, left), session, position);
       }
       case "slice":
       case "address": {
-        const quoted = this.sliceOfText(expression);
-        return quoted === undefined
-          ? scalarOf(this.typed(expression), session, position)
-          : { kind: "text", quoted, cut: false };
+        const text = this.sliceOfText(expression);
+        return scalarOfValue(text ?? this.value(expression), session, position);
       }
       case "builtin": {
         const given = zigBuiltin(expression, undefined, this.operands, session);
@@ -269,8 +350,28 @@ export class Evaluator {
         return scalarOf(isTyped(given) ? given : this.typed(expression), session, position);
       }
       default:
-        return scalarOf(this.typed(expression), session, position);
+        return scalarOfValue(this.value(expression), session, position);
     }
+  }
+
+  /** Rust's `==` and `!=` of what is made of parts; undefined for all else. */
+  private equalInParts({
+    operator,
+    left,
+    right,
+    position,
+  }: Expression & { kind: "binary" }): boolean | undefined {
+    if (this.session.rules !== "rust" || (operator !== "==" && operator !== "!=")) return undefined;
+    if (!HAVE_PARTS.has(left.kind) || !HAVE_PARTS.has(right.kind)) return undefined;
+    return equalInParts(this.part(left), this.part(right), this.session, position);
+  }
+
+  /** A value as part of another one: a text is a text, and a reference to what is in no memory is that. */
+  part(expression: Expression): Value {
+    if (expression.kind === "string" && this.session.rules === "rust" && expression.literal.prefix !== "b")
+      return quotedValue(bytesOf(expression.literal), textTypeName(expression.literal, this.session));
+    const isTemporary = expression.kind === "address" && TEMPORARY.has(expression.operand.kind);
+    return isTemporary ? this.part(expression.operand) : this.value(expression);
   }
 
   /** What stands behind Zig's `orelse` and `catch`: a literal takes the type of what it stands for. */
@@ -282,11 +383,11 @@ export class Evaluator {
   }
 
   /** The quoted text of Rust's `s[2..5]` and `&s[2..5]`; undefined for every other expression. */
-  private sliceOfText(expression: Expression): string | undefined {
+  private sliceOfText(expression: Expression): QuotedValue | undefined {
     const slice = expression.kind === "address" ? expression.operand : expression;
     if (this.session.rules !== "rust" || slice.kind !== "slice") return undefined;
     const value = this.value(slice);
-    return !isTyped(value) && value.typeName === "str" ? value.text() : undefined;
+    return isQuoted(value) ? value : undefined;
   }
 
   /** Zig's `Mood.angry`: a name in a type; undefined where the dot asks for a value's member. */
@@ -320,7 +421,7 @@ export class Evaluator {
     return isTrue(this.scalar(expression), this.session, expression.position);
   }
 
-  private whole(expression: Expression): bigint {
+  whole(expression: Expression): bigint {
     const scalar = this.scalar(expression);
     if (scalar.kind === "integer") return scalar.value;
     throw new ExpressionError(`a whole number is expected here, not ${nameOf(scalar)}`, expression.position);
@@ -331,7 +432,7 @@ export class Evaluator {
     const type = this.typeOf(syntax);
     const target = strip(type);
     if (form === "function" && (target.kind === "record" || target.kind === "array"))
-      throw new ExpressionError("an expression only reads: it cannot call functions", position);
+      throw new ExpressionError(NO_CALLS, position);
     if (form === "dynamic") return dynamicCast(this.typed(operand), type, session, position);
     if (target.kind === "pointer" && target.form !== "pointer" && session.rules === "c") {
       // As in C++, a cast to a reference takes the object itself for one of another type.
@@ -382,8 +483,8 @@ function isFunctionPointer({ type }: TypedValue): boolean {
   return pointer.kind === "pointer" && strip(pointer.target).kind === "function";
 }
 
-function accessed(expression: Expression, outcome: Accessed): TypedValue {
+function accessed(position: number, outcome: Accessed): TypedValue {
   if (!("problem" in outcome)) return outcome;
   if (outcome.missing !== undefined) throw new Unavailable(outcome.missing);
-  throw new ExpressionError(outcome.problem, expression.position);
+  throw new ExpressionError(outcome.problem, position);
 }

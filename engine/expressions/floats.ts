@@ -13,6 +13,12 @@ export function roundTo(value: number | bigint, size: 4 | 8): number {
   return Math.fround(value < 0n ? -rounded : rounded);
 }
 
+/** The nearest whole number; of two as near the one further away from zero. */
+export function awayFromZero(value: number): number {
+  const whole = Math.trunc(value);
+  return Math.abs(value - whole) >= 0.5 ? whole + Math.sign(value) : whole;
+}
+
 /** Binary digits of the types' significands, and the exponents of their smallest steps and of what they do not reach. */
 const SHAPES = {
   4: { digits: 24, lowest: -149, highest: 128 },

@@ -42,8 +42,10 @@ const PUNCTUATION = [
   ["+=", "-=", "*=", "/=", "%=", "&=", "|=", "^="],
   [..."=.[](){}*&+-/%<>!~^|?:,#;@"],
 ].flat();
-/** What would change the program. */
-const CHANGES: ReadonlySet<string> = new Set("= ++ -- += -= *= /= %= &= |= ^= <<= >>= <<|=".split(" "));
+/** What would change the program; `=` alone also stands in front of a member's value. */
+const CHANGES: ReadonlySet<string> = new Set("++ -- += -= *= /= %= &= |= ^= <<= >>= <<|=".split(" "));
+
+export const NO_CHANGES = "an expression only reads: it cannot change the program";
 
 const SUFFIX = "(?:[uU](?:8|16|32|64|128|size)|[iI](?:8|16|32|64|128|size)|[uUlLzZ]{1,3})?";
 const DIGITS = "[0-9](?:[_']*[0-9])*_*";
@@ -123,8 +125,7 @@ function tokenAt(text: string, position: number, before: Token | undefined): Tok
     return { kind, text: found, position };
   }
   const punctuation = PUNCTUATION.find((mark) => text.startsWith(mark, position));
-  if (punctuation !== undefined && CHANGES.has(punctuation))
-    throw new ExpressionError("an expression only reads: it cannot change the program", position);
+  if (punctuation !== undefined && CHANGES.has(punctuation)) throw new ExpressionError(NO_CHANGES, position);
   if (punctuation !== undefined) return { kind: "punctuation", text: punctuation, position };
   const sign = String.fromCodePoint(text.codePointAt(position)!);
   if (sign === '"' || sign === "'") throw new ExpressionError("the literal has no end", position);

@@ -3,23 +3,29 @@
  * value's own view what the method of that name would answer, and there are no others.
  */
 import { Missing } from "../dwarf/missing";
-import { addressOf, element, member, owners, throughReferences } from "../values/access";
-import { elementsOf } from "../values/arrays";
+import { addressOf, element, member, owners, throughReferences, wrappedValue } from "../values/access";
 import { activeAlternative, optionalValue } from "../values/cpp/holders";
 import { libraryName as cppName, Part } from "../values/cpp/layout";
 import { ownersOf } from "../values/cpp/pointers";
 import { shapeOf } from "../values/fields";
+import type { Value } from "../values/model";
 import type { TypedValue } from "../values/presentation";
 import { cellContent } from "../values/rust/cells";
-import { rustElements } from "../values/rust/elements";
-import { part, wholePart } from "../values/rust/layout";
-import { sharedElements } from "../values/rust/shared";
+import { wholePart } from "../values/rust/layout";
+import { libraryPath } from "../values/rust/library";
 import { strip } from "../values/types";
 import { activeVariant } from "../values/variants";
+import { NO_CALLS } from "./constructions";
+import { cppRead } from "./cpp-functions";
 import { ExpressionError } from "./errors";
+import { lengthOf } from "./lengths";
+import { optionalRead } from "./rust-functions";
+import { type MethodCall, rustRead } from "./rust-reads";
 import { integer, type Scalar, scalarOf } from "./scalars";
 import { type Session, Unavailable } from "./session";
 import { sizeType } from "./sizes";
+import type { Expression } from "./syntax";
+import { isTyped } from "./typed";
 
 /** What one read gives on one kind of value; undefined where the value has no such method. */
 type Read = (
@@ -27,10 +33,6 @@ type Read = (
   session: Session,
   position: number,
 ) => Scalar | TypedValue | Missing | undefined;
-
-/** Library types whose elements are their view's children. */
-const COLLECTION =
-  /^(std::)?(vector|deque|list|forward_list|array|span|initializer_list|set|map|multiset|multimap|unordered_\w+)<|^(Vec|VecDeque|HashMap|HashSet|BTreeMap|BTreeSet|LinkedList|BinaryHeap)</;
 
 const truthValue = (value: boolean): Scalar => ({ kind: "boolean", value });
 
@@ -151,7 +153,11 @@ const READS: Readonly<Record<string, Read>> = {
   lock,
   expired,
   load: (owner) =>
-    cppName(owner.type) === "atomic" ? cppPart(owner).member("__a_")?.member("__a_value")?.value : undefined,
+    cppName(owner.type) === "atomic"
+      ? cppPart(owner).member("__a_")?.member("__a_value")?.value
+      : /::sync::atomic::Atomic/.test(libraryPath(owner.type) ?? "")
+        ? wrappedValue(owner)
+        : undefined,
   front: atEnd("front"),
   back: atEnd("back"),
   data,
@@ -164,26 +170,49 @@ const READS: Readonly<Record<string, Read>> = {
 
 export const METHODS: readonly string[] = Object.keys(READS);
 
-/** What `value.name()` reads. @throws ExpressionError where the value's view does not know it */
-export function method(
-  value: TypedValue,
-  name: string,
-  session: Session,
-  position: number,
-): Scalar | TypedValue {
-  const read = Object.hasOwn(READS, name) ? READS[name] : undefined;
-  if (read !== undefined) {
-    for (const owner of owners(value)) {
+/** A call as it is written. */
+export interface WrittenCall extends Omit<MethodCall, "operands"> {
+  readonly operands: readonly Expression[];
+}
+
+/** What methods ask of the evaluator. */
+export interface MethodOperands {
+  /** An operand as a part: a literal still takes the type of what it meets. */
+  part(expression: Expression): Value;
+}
+
+/** What `value.name(…)` reads. @throws ExpressionError where the value's view does not know it */
+export function method(call: WrittenCall, operands: MethodOperands): Scalar | Value {
+  const { self, name, session, position } = call;
+  const plain = call.operands.length === 0 || IGNORES_OPERANDS.has(name);
+  const read = plain && Object.hasOwn(READS, name) ? READS[name] : undefined;
+  if (read !== undefined && isTyped(self)) {
+    for (const owner of owners(self)) {
       const outcome = read(owner, session, position);
       if (outcome instanceof Missing) throw new Unavailable(outcome);
       if (outcome !== undefined) return outcome;
     }
   }
+  const given = (): MethodCall => ({
+    ...call,
+    operands: call.operands.map((operand) => operands.part(operand)),
+  });
+  const answer =
+    session.rules === "rust"
+      ? (optionalRead(given()) ?? rustRead(given()))
+      : session.rules === "c"
+        ? cppRead(given())
+        : undefined;
+  if (answer !== undefined) return answer;
+  if (call.operands.length > 0) throw new ExpressionError(NO_CALLS, position);
   throw new ExpressionError(
-    `${value.typeName} has no ${name}() that can be read without running code`,
+    `${self.typeName} has no ${name}() that can be read without running code`,
     position,
   );
 }
+
+/** Methods whose operand says how to read, and not what: an atomic's order of memory. */
+const IGNORES_OPERANDS: ReadonlySet<string> = new Set(["load"]);
 
 function found(outcome: ReturnType<typeof member>): TypedValue | undefined {
   return "problem" in outcome ? undefined : outcome;
@@ -200,28 +229,6 @@ export function holdsValue(value: TypedValue): boolean | undefined {
   const held = optionalOf(throughReferences(value));
   if (held instanceof Missing) throw new Unavailable(held);
   return held === undefined ? undefined : held !== "nullopt";
-}
-
-/** How many elements an array, a text or a container has. */
-function lengthOf(owner: TypedValue): number | Missing | undefined {
-  const { storage, world } = owner;
-  const type = strip(owner.type);
-  if (type.kind === "array") {
-    const elements = elementsOf(type, storage, world);
-    return elements instanceof Missing ? elements : elements.count;
-  }
-  if (type.kind !== "record") return undefined;
-  const text =
-    type.flavour.name === "rust" && type.name === "String" ? part(type, storage, "vec", world) : owner;
-  const elements =
-    text && (rustElements(text.type, text.storage, world) ?? sharedElements(text.type, text.storage, world));
-  if (elements !== undefined) return elements instanceof Missing ? elements : elements.count;
-  const name = owner.typeName ?? "";
-  const isText = /^basic_string(_view)?$/.test(cppName(owner.type) ?? "");
-  if (!isText && !COLLECTION.test(name)) return undefined;
-  if (owner.missing !== undefined) return owner.missing;
-  const viewed = owner.children?.named().some((child) => child.name === "[raw]");
-  return viewed === true ? owner.children!.indexedCount : undefined;
 }
 
 /** The active variant of an `Option` or a `Result`. */

@@ -21,6 +21,7 @@ import {
 } from "../values/symbol-index";
 import { pointerType, strip, type Type, typeFrom } from "../values/types";
 import { missingValue, variableValue } from "../values/variables";
+import { composedUnit } from "./composing";
 import { ExpressionError } from "./errors";
 import { rustConstant } from "./rust-constants";
 import { scalarValue } from "./scalars";
@@ -33,6 +34,8 @@ const MOST_SLOTS = 65_536;
 
 /** The value that a path names; `nth` counts variables of the same name from the innermost. */
 export function named(path: string, nth: number, session: Session, position: number): Value {
+  const bound = session.bound?.get(path);
+  if (bound !== undefined) return bound;
   const inScope = variablesNamed(path, session);
   const chosen = inScope[nth - 1];
   if (chosen !== undefined) return chosen.value;
@@ -42,6 +45,8 @@ export function named(path: string, nth: number, session: Session, position: num
   if (found !== undefined) return found;
   const constant = session.rules === "rust" ? rustConstant(path, session) : undefined;
   if (constant !== undefined) return scalarValue(constant, session);
+  const unit = session.rules === "rust" ? composedUnit(path, session) : undefined;
+  if (unit !== undefined) return unit;
   // Zig's null is no word of the other languages, where a variable may have that name.
   if (path === "null") return scalarValue({ kind: "null" }, session);
   throw new ExpressionError(`no variable “${path}” is in scope here`, position);

@@ -16,10 +16,22 @@
  * A parenthesised name in front of an operand may be a cast or a value: where the operand could also be the
  * right side of an operator, the program's own names decide. `a@n` is gdb's: n objects in a row, of which a is the first.
  */
+
+import {
+  fieldsOf,
+  type Inner,
+  initializersOf,
+  listed,
+  listMacro,
+  NO_CALLS,
+  operandsOf,
+  parenthesisedTuple,
+} from "./constructions";
 import { Cursor } from "./cursor";
 import { ExpressionError } from "./errors";
 import { type Token, tokenize } from "./lexer";
 import { genericPath, typedCall } from "./paths";
+import { matching } from "./patterns";
 import { type Infix, LEVELS, PREFIX_WORDS, WORDS } from "./precedence";
 import {
   type Expression,
@@ -63,6 +75,9 @@ export function parse(
 
 class Parser {
   private depth = 0;
+  /** Whether `Path {` begins a record: not in the condition of Rust's `if`. */
+  private records = true;
+  private readonly inner: Inner = () => this.expression();
 
   constructor(
     private readonly cursor: Cursor,
@@ -160,12 +175,29 @@ class Parser {
     if (this.grammar.rules === "zig" && cursor.acceptName("try"))
       return { kind: "succeed", outcome: this.operand(), or: undefined, position };
     if (cursor.is("(")) {
+      const literal = this.grammar.rules === "c" ? cursor.trial(() => this.literalType()) : undefined;
+      if (literal !== undefined) return this.postfix(this.initialized(literal, position));
       const type = cursor.trial(() => this.castType());
       if (type !== undefined) return { kind: "cast", type, operand: this.operand(), position };
     }
     if (ALIGNMENT.has(text) || text === "sizeof" || text === "offsetof" || text === "typeof")
       return this.sized(text, position);
     return this.postfix();
+  }
+
+  /** The type of C's `(T){…}`, up to its brace. */
+  private literalType(): TypeSyntax | undefined {
+    this.cursor.expect("(");
+    const type = parseType(this.cursor);
+    this.cursor.expect(")");
+    return this.cursor.is("{") ? type : undefined;
+  }
+
+  private initialized(type: TypeSyntax | undefined, position: number): Expression {
+    return this.nested(() => {
+      const initializers = initializersOf(this.cursor, this.inner, (at) => this.initialized(undefined, at));
+      return { kind: "initialized", type, initializers, position };
+    });
   }
 
   /** What stands between Rust's `&` and its operand. */
@@ -236,9 +268,9 @@ class Parser {
     return sure || name === undefined || this.grammar.isType(name) ? type : undefined;
   }
 
-  private postfix(): Expression {
+  private postfix(first: Expression = this.primary()): Expression {
     const { cursor } = this;
-    let object = this.primary();
+    let object = first;
     for (;;) {
       const { position } = cursor.token;
       if (cursor.accept("[")) {
@@ -253,7 +285,8 @@ class Parser {
       } else if (this.grammar.rules === "zig" && cursor.accept(".?")) {
         object = { kind: "unwrap", optional: object, or: undefined, position };
       } else if (cursor.is("(")) {
-        throw new ExpressionError("an expression only reads: it cannot call functions", position);
+        if (object.kind !== "name" || object.nth > 1) throw new ExpressionError(NO_CALLS, position);
+        object = { kind: "call", path: object.path, operands: operandsOf(cursor, this.inner), position };
       } else {
         return object;
       }
@@ -262,11 +295,8 @@ class Parser {
 
   private memberOf(object: Expression, position: number): Expression {
     const name = this.memberName();
-    if (!this.cursor.accept("(")) return { kind: "member", object, name, position };
-    if (!this.cursor.is(")"))
-      throw new ExpressionError("an expression only reads: it cannot call functions", position);
-    this.cursor.take();
-    return { kind: "method", object, name, position };
+    if (!this.cursor.is("(")) return { kind: "member", object, name, position };
+    return { kind: "method", object, name, operands: operandsOf(this.cursor, this.inner), position };
   }
 
   private subscript(object: Expression, position: number): Expression {
@@ -301,7 +331,11 @@ class Parser {
       case "name":
         return text === "if" && this.grammar.rules !== "c" ? this.choice() : this.named();
     }
+    if (this.grammar.rules === "rust" && (cursor.is("|") || cursor.is("||")))
+      throw new ExpressionError("an expression only reads: it cannot run closures", position);
+    if (this.grammar.rules === "rust" && cursor.is("[")) return listed(cursor, this.inner);
     if (this.grammar.rules === "zig" && cursor.accept(".")) {
+      if (cursor.is("{")) return this.initialized(undefined, position);
       return { kind: "enumerator", name: this.pathName(), position };
     }
     if (this.grammar.rules === "zig" && cursor.is("@")) return this.builtin();
@@ -336,14 +370,23 @@ class Parser {
   private choice(): Expression {
     const { cursor } = this;
     const { position } = cursor.take();
-    const condition = this.grammar.rules === "zig" ? this.parenthesised() : this.expression();
+    const condition = this.grammar.rules === "zig" ? this.parenthesised() : this.condition();
     const yes = this.branch();
     if (!cursor.acceptName("else")) cursor.unexpected("“else”");
     return { kind: "conditional", condition, yes, no: this.branch(), position };
   }
 
+  /** In Rust's condition a brace begins the branch. */
+  private condition(): Expression {
+    this.records = false;
+    const condition = this.expression();
+    this.records = true;
+    return condition;
+  }
+
   private parenthesised(): Expression {
     const { cursor } = this;
+    if (this.grammar.rules === "rust") return parenthesisedTuple(cursor, this.inner);
     cursor.expect("(");
     let expression = this.expression();
     for (let { position } = cursor.token; this.grammar.rules === "c" && cursor.accept(","); ) {
@@ -390,7 +433,12 @@ class Parser {
       case "c":
         return this.functionalCast() ?? this.path();
       case "rust":
-        return typedCall(cursor, () => this.expression()) ?? this.path();
+        return (
+          listMacro(cursor, this.inner) ??
+          matching(cursor, this.inner) ??
+          typedCall(cursor, this.inner) ??
+          this.path()
+        );
       case "zig":
         return this.zigWord(text, position) ?? this.path();
     }
@@ -403,15 +451,19 @@ class Parser {
     const sure = beginsPlainType(cursor);
     const type = cursor.trial(() => {
       const target = parseType(cursor);
-      const name = plainName(target);
-      const isType = sure || (name !== undefined && this.grammar.isType(name));
-      return isType && (cursor.is("(") || cursor.is("{")) ? target : undefined;
+      if (!cursor.is("(") && !cursor.is("{")) return undefined;
+      const name = plainName(target) ?? (target.kind === "type-name" ? target.path : undefined);
+      return sure || (name !== undefined && this.grammar.isType(name)) ? target : undefined;
     });
     if (type === undefined) return undefined;
-    const close = cursor.take().text === "(" ? ")" : "}";
-    const operand = this.expression();
-    cursor.expect(close);
-    return { kind: "cast", type, operand, form: "function", position };
+    if (cursor.is("{")) return this.initialized(type, position);
+    const operands = operandsOf(cursor, this.inner);
+    const [operand] = operands;
+    if (operand !== undefined && operands.length === 1)
+      return { kind: "cast", type, operand, form: "function", position };
+    // As of C++20 an aggregate may be given its members in parentheses too.
+    const initializers = operands.map((value) => ({ value, position: value.position }));
+    return { kind: "initialized", type, initializers, position };
   }
 
   /** `unreachable` and `error.Name`. */
@@ -428,8 +480,14 @@ class Parser {
   }
 
   private path(): Expression {
-    const { position } = this.cursor.token;
-    const path = genericPath(this.cursor, this.grammar.rules);
+    const { cursor } = this;
+    const { position } = cursor.token;
+    const { rules } = this.grammar;
+    const path = genericPath(cursor, rules);
+    if (rules === "rust" && this.records && cursor.is("{"))
+      return { kind: "record", path, fields: fieldsOf(cursor, this.inner), position };
+    if (rules === "zig" && cursor.is("{"))
+      return this.initialized({ kind: "type-name", path, keyword: undefined, position }, position);
     return { kind: "name", path, nth: this.nth(), position };
   }
 

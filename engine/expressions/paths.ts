@@ -16,7 +16,8 @@ export function genericPath(cursor: Cursor, rules: Rules): string {
       cursor.take();
       path += genericArguments(cursor);
     } else if (rules === "c" && cursor.is("<")) {
-      path += cursor.trial(() => surelyGeneric(cursor)) ?? "";
+      const called = path.startsWith("std::");
+      path += cursor.trial(() => surelyGeneric(cursor, called)) ?? "";
     }
     if (!cursor.accept("::")) return path;
     path += `::${cursor.takeName("a name")}`;
@@ -32,11 +33,15 @@ function qualifiedType(cursor: Cursor): string {
   return trait === undefined ? type : `<${type} as ${trait}>`;
 }
 
-function surelyGeneric(cursor: Cursor): string | undefined {
+/** @param called whether a function of the library may take them */
+function surelyGeneric(cursor: Cursor, called: boolean): string | undefined {
   const generics = genericArguments(cursor);
   const { kind, text } = cursor.token;
   const ends =
-    kind === "end" || (cursor.is("::") && cursor.next.kind === "name") || [")", "]", ","].includes(text);
+    kind === "end" ||
+    (called && cursor.is("(")) ||
+    (cursor.is("::") && cursor.next.kind === "name") ||
+    [")", "]", ","].includes(text);
   return ends ? generics : undefined;
 }
 

@@ -5,8 +5,9 @@
 import { DW_ATE } from "../dwarf/constants";
 import { Missing } from "../dwarf/missing";
 import { throughReferences, wrappedValue } from "../values/access";
-import { integerOf, isSigned } from "../values/base";
+import { characterType, integerOf, isSigned } from "../values/base";
 import { comparedPointer, convertedValue } from "../values/cpp/deref";
+import type { Value } from "../values/model";
 import { pointerTarget } from "../values/pointers";
 import type { TypedValue } from "../values/presentation";
 import { rustElements } from "../values/rust/elements";
@@ -49,6 +50,9 @@ export type Scalar =
   /** Quoted and escaped, which tells different texts apart. `cut`: what follows was not read. */
   | { readonly kind: "text"; readonly quoted: string; readonly cut: boolean };
 
+/** Whether it is a scalar, and no value yet. */
+export const isScalar = (given: Scalar | Value): given is Scalar => !("text" in given);
+
 /** Bytes of a text that are compared. */
 const TEXT_LIMIT = 4096;
 
@@ -85,7 +89,12 @@ export function scalarOf(value: TypedValue, session: Session, position: number):
         if (size === undefined || size > TEXT_LIMIT) break;
         return quotedText(known(storage.read(size)));
       }
-      if (at === undefined) break;
+      if (at === undefined) {
+        if (characterType(elementOf(type))?.size !== 1 || (type.size ?? TEXT_LIMIT) >= TEXT_LIMIT) break;
+        const bytes = known(storage.read(type.size!));
+        const end = bytes.indexOf(0);
+        return quotedText(end < 0 ? bytes : bytes.subarray(0, end));
+      }
       return {
         kind: "pointer",
         address: BigInt(at),

@@ -42,6 +42,8 @@ export interface Session {
   /** Why the program ended, for `$exception`. */
   readonly reason: TrapReason | undefined;
   readonly kept: Kept;
+  /** Names that a pattern has bound. */
+  readonly bound?: ReadonlyMap<string, Value>;
 }
 
 export function openSession(frame: Frame, reason?: TrapReason, kept: Kept = NOTHING_KEPT): Session {

@@ -52,7 +52,33 @@ export type Expression = Node &
     | { readonly kind: "boolean"; readonly value: boolean }
     | { readonly kind: "null" }
     | { readonly kind: "member"; readonly object: Expression; readonly name: string }
-    | { readonly kind: "method"; readonly object: Expression; readonly name: string }
+    | {
+        readonly kind: "method";
+        readonly object: Expression;
+        readonly name: string;
+        readonly operands: readonly Expression[];
+      }
+    /** A function by its path; the position is that of its parenthesis. */
+    | { readonly kind: "call"; readonly path: string; readonly operands: readonly Expression[] }
+    /** Rust's `(a, b)`. */
+    | { readonly kind: "tuple"; readonly items: readonly Expression[] }
+    /** Rust's `[a, b]`, and `[a; n]`. */
+    | { readonly kind: "list"; readonly items: readonly Expression[]; readonly count?: Expression }
+    /** Rust's `Point { x: 1, y }`. */
+    | { readonly kind: "record"; readonly path: string; readonly fields: readonly Initializer[] }
+    /** C's `(T){1, .y = 2}`, C++'s `T{1, 2}`, Zig's `T{ .x = 1 }`; inside of another one without its type. */
+    | {
+        readonly kind: "initialized";
+        readonly type: TypeSyntax | undefined;
+        readonly initializers: readonly Initializer[];
+      }
+    /** Rust's `matches!(value, pattern if guard)`. */
+    | {
+        readonly kind: "matches";
+        readonly value: Expression;
+        readonly pattern: Pattern;
+        readonly guard: Expression | undefined;
+      }
     | { readonly kind: "index"; readonly object: Expression; readonly index: Expression }
     | {
         readonly kind: "slice";
@@ -122,6 +148,45 @@ export type Expression = Node &
       }
     | { readonly kind: "offsetof"; readonly type: TypeSyntax; readonly members: readonly string[] }
     | { readonly kind: "typeof"; readonly operand: Expression }
+  );
+
+/** A value between braces, by its member's name, its element's number, or its turn. */
+export interface Initializer {
+  /** 0-based position in the text. */
+  readonly position: number;
+  readonly name?: string | undefined;
+  readonly index?: Expression | undefined;
+  readonly value: Expression;
+}
+
+/** A pattern of Rust (reference, chapter "Patterns"). */
+export type Pattern = Node &
+  (
+    | { readonly kind: "any" }
+    /** `..` in a tuple or a slice. */
+    | { readonly kind: "rest" }
+    | { readonly kind: "bound"; readonly name: string; readonly inner: Pattern | undefined }
+    | { readonly kind: "equal"; readonly value: Expression }
+    | {
+        readonly kind: "between";
+        readonly from: Expression | undefined;
+        readonly to: Expression | undefined;
+        readonly inclusive: boolean;
+      }
+    | { readonly kind: "either"; readonly patterns: readonly Pattern[] }
+    | { readonly kind: "referred"; readonly inner: Pattern }
+    /** Of a path alone, a constant or a variant without fields. */
+    | { readonly kind: "path"; readonly path: string }
+    /** `Path(a, ..)`; without a path a tuple. */
+    | { readonly kind: "fields"; readonly path: string | undefined; readonly items: readonly Pattern[] }
+    /** `Path { x: a, .. }`. */
+    | {
+        readonly kind: "named-fields";
+        readonly path: string;
+        readonly fields: readonly { readonly name: string; readonly pattern: Pattern }[];
+        readonly open: boolean;
+      }
+    | { readonly kind: "elements"; readonly items: readonly Pattern[] }
   );
 
 /** A type as it is written. */

@@ -111,6 +111,13 @@ describe("macros in expressions", () => {
     ]);
   });
 
+  it("leave a function of the C library that the program has itself to the program", async () => {
+    await check(await frameOf("dwarf5", "sum"), [
+      ["labs(-3)", "4: an expression only reads: it cannot call functions"],
+      ["abs(-3)", "3 : int"],
+    ]);
+  });
+
   it("are offered while a name is typed", async () => {
     const frame = await frameOf("dwarf5", "shrink");
     const labels = (text: string) => completionsAt(text, text.length, frame).map(({ label }) => label);

@@ -35,7 +35,7 @@ describe("expressions", () => {
     assert.equal(faultAt("a.b + "), 6);
     assert.equal(faultAt("a = 1"), 2);
     assert.equal(faultAt("i++"), 1);
-    assert.equal(faultAt("f(1)"), 1);
+    assert.equal(faultAt("f(1)(2)"), 4);
     assert.equal(faultAt("x as 1"), 5);
     assert.equal(faultAt("1q"), 1);
     assert.equal(faultAt("1 + '"), 4);

@@ -140,6 +140,12 @@ describe("corrupted containers of C++", () => {
     assertInconsistent(withWords(variable("ages"), new Map([[root, root]])), /deeper than|circle/);
   });
 
+  it("count nobody who shares where the counts are none: optimised code may never have filled them in", () => {
+    const block = word(variable("shared").address! + 4);
+    assert.match(variable("shared").text(), /^0x\w+ → 64 \(strong 2, weak 1\)$/);
+    assert.match(withWords(variable("shared"), new Map([[block, block]])).text(), /^0x\w+ → 64$/);
+  });
+
   it("show what a pointer's declaration says once the object's vtable is gone", () => {
     const pet = variable("second_pet");
     assert.match(pet.text(), /\(zoo::Bird\)/);

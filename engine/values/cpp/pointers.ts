@@ -1,4 +1,5 @@
 /** C++'s owning pointers, references and functions as values, iterators that are pointers. */
+import type { Address } from "../../bytes/offsets";
 import { Missing } from "../../dwarf/missing";
 import { fromBytes } from "../../dwarf/stack-value";
 import { addressText, leading } from "../pointers";
@@ -7,6 +8,7 @@ import { strip } from "../types";
 import { delegated } from "./holders";
 import { iteratedElement } from "./iterators";
 import { corrupted, libraryName, type Part } from "./layout";
+import { word } from "./type-info";
 import { nodeValue } from "./walk";
 
 /** `unique_ptr`: what it owns, as through a bare pointer. */
@@ -97,6 +99,7 @@ function countsOf(whole: Part): { strong: number; weak: number } | Missing | "un
   const at = control?.pointer();
   if (at instanceof Missing) return at;
   if (at === 0) return undefined;
+  if (at !== undefined && !isControlBlock(at, whole)) return "unknown";
   const block = control?.target();
   const record = block && strip(block.type);
   const declared =
@@ -110,6 +113,16 @@ function countsOf(whole: Part): { strong: number; weak: number } | Missing | "un
     return corrupted(`${strong + 1} owners`);
   // All owners together hold one weak reference.
   return { strong: strong + 1, weak: strong === -1 ? weak + 1 : weak };
+}
+
+/**
+ * Whether a vtable's functions are where a control block begins. Optimised code may have made one without filling it
+ * in, since nothing reads it later; one that was freed holds the allocator's own links.
+ */
+function isControlBlock(at: Address, { storage, world }: Part): boolean {
+  const vtable = word(storage.machine, at);
+  const first = vtable && word(storage.machine, vtable);
+  return first !== undefined && first !== 0 && world.frame.functionInTable?.(first) !== undefined;
 }
 
 /** The signed word of a control block, counted from its start. */

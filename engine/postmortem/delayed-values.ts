@@ -4,18 +4,20 @@
  * An optimiser moves a computation down to where its result is used (LLVM's instcombine, and RegStackify, which builds
  * the operand stack), past calls and traps. In the source it may belong to a statement that is over by then.
  */
-import type { BodyOffset } from "../bytes/offsets";
+import { type BodyOffset, bodyOffset } from "../bytes/offsets";
 import type { FunctionCode } from "../wasm/function-code";
-import type { Instruction } from "../wasm/instructions";
 import type { WasmModule } from "../wasm/module";
-import { indexImmediate, type StackEffect } from "../wasm/operands";
+import { indexImmediate } from "../wasm/operands";
 import { type StackState, stackStates } from "../wasm/operands-height";
+import { leaves } from "./frame-code";
 
 export interface DelayedValue {
   /** The instruction that gives it. */
   readonly at: BodyOffset;
   /** The one behind, from where on it can be described. */
   readonly behind: BodyOffset;
+  /** The locals that it is made of, as they are where the frame stands. */
+  readonly locals: ReadonlySet<number>;
 }
 
 /**
@@ -39,65 +41,69 @@ export function delayedValues(
       operands.take(state, false);
       continue;
     }
-    if (leavesStraightCode(instruction)) break;
+    if (instruction.opcode.structure !== "plain" || leaves(instruction.mnemonic)) break;
     if (!operands.follow(state)) break;
-    if (isComputation(state) && operands.isTopKnown)
+    const locals = isComputation(state) ? operands.top : undefined;
+    if (locals !== undefined)
       delayed.push({
         at: instruction.offset,
-        behind: (instruction.offset + instruction.length) as BodyOffset,
+        behind: bodyOffset(instruction.offset + instruction.length),
+        locals,
       });
   }
   return delayed;
 }
 
-const leavesStraightCode = ({ opcode, mnemonic }: Instruction): boolean =>
-  opcode.structure !== "plain" || /^(unreachable|br|return|throw|rethrow)/.test(mnemonic);
-
 /** Whether an instruction makes one value of its operands and of nothing else. */
 const isComputation = ({ instruction, effect }: StackState): boolean =>
   effect?.pushes === 1 && effect.pops > 0 && instruction.immediates.length === 0;
 
-/** Which operands and locals come of what was there before the frame's instruction. */
+/** The locals that a value is made of; undefined where it is of what has happened since as well. */
+type Source = ReadonlySet<number> | undefined;
+
+/** What operands and locals come of, of what was there before the frame's instruction. */
 class Operands {
-  private readonly known: boolean[];
-  private readonly assigned = new Map<number, boolean>();
+  private readonly stack: Source[];
+  private readonly assigned = new Map<number, Source>();
 
   constructor(height: number) {
-    this.known = new Array<boolean>(height).fill(true);
+    this.stack = new Array<Source>(height).fill(new Set());
   }
 
-  get isTopKnown(): boolean {
-    return this.known.at(-1) === true;
+  get top(): Source {
+    return this.stack.at(-1);
   }
 
   /** @returns false where the instruction's operands cannot be counted */
   follow(state: StackState): boolean {
     const { instruction } = state;
     const local = /^local\./.test(instruction.mnemonic) ? indexImmediate(instruction, "local") : undefined;
-    switch (instruction.mnemonic) {
-      case "local.get":
-        this.known.push(this.assigned.get(local!) ?? true);
-        return true;
-      case "local.set":
-        this.assigned.set(local!, this.known.pop() === true);
-        return true;
-      case "local.tee":
-        this.assigned.set(local!, this.isTopKnown);
-        return true;
-      default:
-        return this.take(state, isComputation(state) || isConstant(state));
-    }
+    if (local === undefined) return this.take(state, isComputation(state) || isConstant(state));
+    if (instruction.mnemonic === "local.get")
+      this.stack.push(this.assigned.has(local) ? this.assigned.get(local) : new Set([local]));
+    else this.assigned.set(local, this.top);
+    if (instruction.mnemonic === "local.set") this.stack.pop();
+    return true;
   }
 
-  /** @param computes whether the results are known where the operands are; else they are not */
+  /** @param computes whether the results are made of the operands and nothing else */
   take({ effect }: StackState, computes: boolean): boolean {
     if (effect === undefined) return false;
-    const taken = this.known.splice(Math.max(0, this.known.length - effect.pops));
-    const isKnown = computes && taken.length === effect.pops && taken.every((known) => known);
-    for (let i = 0; i < effect.pushes; i++) this.known.push(isKnown);
+    const taken = this.stack.splice(Math.max(0, this.stack.length - effect.pops));
+    const made = computes && taken.length === effect.pops ? united(taken) : undefined;
+    for (let i = 0; i < effect.pushes; i++) this.stack.push(made);
     return true;
   }
 }
 
-const isConstant = ({ instruction, effect }: { instruction: Instruction; effect: StackEffect | undefined }) =>
+function united(sources: readonly Source[]): Source {
+  const all = new Set<number>();
+  for (const source of sources) {
+    if (source === undefined) return undefined;
+    for (const local of source) all.add(local);
+  }
+  return all;
+}
+
+const isConstant = ({ instruction, effect }: StackState): boolean =>
   effect?.pops === 0 && /^(i32|i64|f32|f64|v128)\.const$/.test(instruction.mnemonic);

@@ -14,6 +14,7 @@ import { WASM_LOCATION } from "../dwarf/operations";
 import { FunctionCode } from "../wasm/function-code";
 import { indexImmediate } from "../wasm/operands";
 import type { CrashModule } from "./model";
+import { isAsLinked } from "./recovery/as-linked";
 import { variableEntries } from "./variable-entries";
 
 /** One location in so many may begin elsewhere: LLVM's do where a variable is said to equal another one. */
@@ -21,8 +22,8 @@ const TOLERATED = 4;
 
 /**
  * The first of the locals whose numbers cannot be trusted; undefined where all can. Judged by the variables that live
- * in one local each where a frame stands. Parameters keep their numbers, and where there is no such variable, or the
- * code cannot be read, nothing speaks against the debug information.
+ * in one local each where a frame stands, in code that a tool has written anew. Parameters keep their numbers, and where
+ * there is no such variable, or the code cannot be read, nothing speaks against the debug information.
  */
 export function firstRenumbered(
   module: CrashModule,
@@ -32,7 +33,7 @@ export function firstRenumbered(
   const outcome = attempt(() => {
     const subprogram = module.debug?.unitAt(pc)?.subprogramAt(pc);
     const code = subprogram && FunctionCode.of(module.wasm, index);
-    if (subprogram === undefined || code === undefined) return undefined;
+    if (subprogram === undefined || code === undefined || isAsLinked(code)) return undefined;
     const parameters = code.parameters.length;
     const located = [...locationsAt(subprogram, pc)].filter(({ local }) => local >= parameters);
     if (located.length === 0) return undefined;

@@ -15,6 +15,7 @@ import { openCrash } from "../../engine/postmortem/crash";
 import { physicalFrames } from "../../engine/postmortem/frames";
 import type { CrashModule } from "../../engine/postmortem/model";
 import { integer } from "../../engine/postmortem/reason/registers";
+import { isAsLinked } from "../../engine/postmortem/recovery/as-linked";
 import { FunctionCode } from "../../engine/wasm/function-code";
 import { WasmModule } from "../../engine/wasm/module";
 import { fixture, loadDump, loadModule } from "../fixtures";
@@ -181,6 +182,25 @@ describe("what a local held of a variable", () => {
     assert.equal(former(code, { local: 1, from }), 9);
     assert.equal(former(code, { local: 1, from: from - 2 }), undefined);
     assert.equal(former(code, { local: 1, from: from + 2 }), undefined);
+  });
+});
+
+describe("code as LLVM's linker wrote it", () => {
+  const isAsLinkedIn = (name: string): readonly boolean[] => {
+    const of = fixture(name);
+    const wasm = WasmModule.open(new MemorySource(of.module, loadModule(of)));
+    return ["descend", "scalars", "compounds"].map((wanted) => {
+      const index = Array.from({ length: wasm.functionCount }, (_, each) => functionIndex(each)).find(
+        (each) => wasm.functionName(each) === wanted,
+      );
+      return isAsLinked(FunctionCode.of(wasm, index!)!);
+    });
+  };
+
+  it("keeps what DWARF calls a local: it is told from what Binaryen makes of it", () => {
+    for (const name of ["c-shapes-o2-dwarf5", "c-shapes-clang16-o2-dwarf4", "c-shapes-clang19-os-dwarf4"])
+      assert.deepEqual(isAsLinkedIn(name), [true, true, true], name);
+    assert.deepEqual(isAsLinkedIn("c-shapes-emscripten-o2"), [false, false, false]);
   });
 });
 

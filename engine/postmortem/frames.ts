@@ -14,6 +14,7 @@ import type { FrameContext } from "../values/variables";
 import type { FunctionBody } from "../wasm/module";
 import { machineWithoutCode } from "./described/machine";
 import { describedPlace } from "./described/places";
+import { FrameCode } from "./frame-code";
 import { frameDoubts } from "./frame-doubts";
 import { framePlaces } from "./frame-places";
 import { initialData } from "./initial-data";
@@ -193,7 +194,7 @@ function sourceFrame(
     subprogram,
     pc,
     debug: physical.module.debug,
-    doubt: frameDoubts(physical, pc, subprogram, activation.entry, location),
+    doubt: frameDoubts(new FrameCode(physical, pc, subprogram, activation.entry, location)),
     functionInTable: (slot) => functionInTable(physical, slot),
     unitOfSlot: (slot) => unitOfSlot(physical, slot),
     functionOfSlot: (slot) => functionOfSlot(physical, slot),

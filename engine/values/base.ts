@@ -70,8 +70,10 @@ function byteCharacter(byte: number): string {
 
 /** IEEE 754 of 2, 4, 8 or 16 bytes, or x87's of 10, as its shortest text; undefined for other widths. */
 function floatText(type: BaseType, bytes: Uint8Array): string | undefined {
-  const bits = bytes.length === 10 ? withoutIntegerBit(fromBytes(bytes)) : fromBytes(bytes);
-  const format = BINARY_FORMATS[bytes.length];
+  const size = type.bits === undefined ? bytes.length : type.bits / 8;
+  const own = fromBytes(bytes.subarray(0, size));
+  const bits = size === 10 ? withoutIntegerBit(own) : own;
+  const format = BINARY_FORMATS[size];
   return format && bits !== undefined ? type.flavour.float(binaryFloatText(bits, format)) : undefined;
 }
 

@@ -4,8 +4,8 @@ import { pairAt } from "./cpp/containers";
 import { libraryName as cppName, Part } from "./cpp/layout";
 import { linkedElements } from "./cpp/linked";
 import type { TypedValue } from "./presentation";
+import { indexEntries } from "./rust/crates";
 import { hashEntries } from "./rust/hash-tables";
-import { libraryName } from "./rust/library";
 import { treeEntriesOf } from "./rust/trees";
 
 export interface KeyedEntry {
@@ -16,10 +16,12 @@ export interface KeyedEntry {
 /** A map's entries; Missing when they cannot be read, undefined for what is no map. */
 export function keyedEntries(map: TypedValue): Iterable<KeyedEntry | Missing> | Missing | undefined {
   const { type, storage, world } = map;
-  const rust = libraryName(type);
-  if (rust === "HashMap" || rust === "BTreeMap") {
-    const entries = (rust === "HashMap" ? hashEntries : treeEntriesOf)(type, storage, world);
-    return entries === undefined || entries instanceof Missing
+  const entries =
+    hashEntries(type, storage, world) ??
+    treeEntriesOf(type, storage, world) ??
+    indexEntries(type, storage, world);
+  if (entries !== undefined) {
+    return entries instanceof Missing
       ? entries
       : each(entries.count, (index) => {
           const entry = entries.at(index);

@@ -189,8 +189,8 @@ export function typeFrom(entry: Entry, depth = 0): Type {
       if (bits === undefined && name !== undefined && WITHOUT_WIDTH.test(name))
         return { kind: "unknown", flavour, name, size, entry };
       const width = bits ?? (name === undefined ? undefined : flavour.bitsOf(name));
-      // Zig rounds the bytes of an odd width down where it is a vector's.
-      const least = width === undefined ? undefined : Math.ceil(width / 8);
+      // Zig rounds the bytes of an odd width down where it is a vector's, and leaves out those that f80 is padded with.
+      const least = width === undefined ? undefined : name === "f80" ? 16 : Math.ceil(width / 8);
       return {
         kind: "base",
         flavour,

@@ -29,9 +29,9 @@ function writeField({ name, text }: SummaryField): string {
   return /^\d+$/.test(name) ? text : `.${name} = ${text}`;
 }
 
-/** `u5` and `i17` have as many bits as they say, `bool` has one: LLVM leaves the others open. */
+/** `u5`, `i17` and `f80` have as many bits as they say, `bool` has one: LLVM leaves the others open. */
 function widthOf(name: string): number | undefined {
   if (name === "bool") return 1;
-  const width = /^[iu](\d+)$/.exec(name)?.[1];
+  const width = /^(?:[iu]|f(?=80$))(\d+)$/.exec(name)?.[1];
   return width === undefined ? undefined : Number(width);
 }

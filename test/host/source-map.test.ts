@@ -77,7 +77,12 @@ describe("a module with a source map", () => {
     assert.equal(object(variable(1, "bytes")).text(), "[0, 200, 0]");
     assert.equal(object(variable(3, "corners")).children!.indexedCount, 2);
     assert.equal(variable(0, "total").children, undefined);
-    assert.equal(variable(2, "first").children, undefined);
+    assert.deepEqual(
+      object(variable(2, "first"))
+        .children!.indexed(0, 3)
+        .map((field) => `${field.name} ${field.value.text()}`),
+      ["+0 5", "+4 2"],
+    );
   });
 
   it("is said to lack its map when that is not found", async () => {

@@ -5,7 +5,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, it } from "mocha";
-import { BINARY_FORMATS, type BinaryFormat, binaryFloatText } from "../../engine/values/binary-floats";
+import {
+  BINARY_FORMATS,
+  type BinaryFormat,
+  binaryFloatText,
+  withoutIntegerBit,
+} from "../../engine/values/binary-floats";
 
 /** The number nearest to a decimal text, ties to even, by exact fractions: an independent reader. */
 function read(text: string, { exponentBits, fractionBits }: BinaryFormat): bigint {
@@ -104,6 +109,21 @@ describe("floating-point text", () => {
       );
     });
   }
+
+  it("of 10 bytes, which have the bit in front of the fraction, are read without it", () => {
+    const shown = (hex: string): string | undefined => {
+      const bits = withoutIntegerBit(BigInt(`0x${hex}`));
+      return bits === undefined ? undefined : binaryFloatText(bits, BINARY_FORMATS[10]!);
+    };
+    // Intel's manual, volume 1, table 4-2; pi as fldpi loads it, to the digits that tell it apart.
+    assert.equal(shown("3fff8000000000000000"), "1");
+    assert.equal(shown("c000a000000000000000"), "-2.5");
+    assert.equal(shown("4000c90fdaa22168c235"), "3.1415926535897932385");
+    assert.equal(shown("7fff8000000000000000"), "inf");
+    assert.equal(shown("ffffc000000000000000"), "NaN");
+    assert.equal(shown("80000000000000000000"), "-0");
+    assert.equal(shown("3fff0000000000000000"), undefined, "an unnormal number, which no operation gives");
+  });
 
   it("of 16 bytes is what C prints", () => {
     const shown = (hex: string): string => binaryFloatText(BigInt(`0x${hex}`), BINARY_FORMATS[16]!);

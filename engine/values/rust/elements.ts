@@ -1,10 +1,11 @@
 /** What Rust counts as a run of elements: slices behind fat pointers, Vec, and VecDeque. */
-import { address } from "../../bytes/offsets";
 import { Missing, missing } from "../../dwarf/missing";
 import type { Elements } from "../arrays";
 import type { World } from "../presentation";
-import { Storage } from "../storage";
+import type { Storage } from "../storage";
 import { type RecordType, sizeOf, strip, type Type } from "../types";
+import { contiguous } from "./contiguous";
+import { crateElements } from "./crates";
 import {
   innerPointer,
   member,
@@ -27,7 +28,8 @@ export function rustElements(declared: Type, storage: Storage, world: World): El
     sliceElements(type, storage, world) ??
     vecElements(type, storage, world) ??
     dequeElements(type, storage, world) ??
-    remainingElements(type, storage, world)
+    remainingElements(type, storage, world) ??
+    crateElements(type, storage, world)
   );
 }
 
@@ -41,7 +43,7 @@ function sliceElements(type: RecordType, storage: Storage, world: World): Elemen
   const length = numberPart(type, storage, "length", world);
   if (pointer === undefined || length === undefined) return undefined;
   const pointed = strip(pointer.type);
-  return pointed.kind === "pointer" ? elements(pointer, pointed.target, length, world) : undefined;
+  return pointed.kind === "pointer" ? contiguous(pointer, pointed.target, length, world) : undefined;
 }
 
 /** `Vec<T>`: a buffer, which holds a pointer somewhere inside, and `len`. */
@@ -57,7 +59,7 @@ function vecElements(type: RecordType, storage: Storage, world: World): Elements
   const overflows = typeof capacity === "number" && typeof length === "number" && length > capacity;
   if (overflows && sizeOf(element) !== 0)
     return missing("inconsistent", `${length} elements in room for ${capacity}`);
-  return elements(pointer, element, length, world);
+  return contiguous(pointer, element, length, world);
 }
 
 /** How many elements a `RawVec` has room for; elements without a size need none. */
@@ -115,7 +117,7 @@ function ring(
   const rolls = sizeOf(type) !== 0;
   if (rolls && (count > capacity || (first >= capacity && capacity > 0)))
     return missing("inconsistent", `${count} elements from ${first} on in room for ${capacity}`);
-  const buffer = elements(pointer, type, rolls ? capacity : count, world);
+  const buffer = contiguous(pointer, type, rolls ? capacity : count, world);
   if (buffer instanceof Missing) return buffer;
   return { ...buffer, count, at: (index) => buffer.at(rolls ? (first + index) % capacity : 0) };
 }
@@ -142,7 +144,7 @@ function remainingElements(type: RecordType, storage: Storage, world: World): El
   const count = stride === 0 && counted !== undefined ? end : (end - start) / Math.max(1, stride);
   if (!Number.isInteger(count) || count < 0)
     return missing("inconsistent", "an iterator that ends before it begins");
-  return elements(first, element, count, world);
+  return contiguous(first, element, count, world);
 }
 
 /** `[T; N]`'s own iterator: the array, and which of its elements are alive. */
@@ -163,24 +165,4 @@ function remainingOfArray(type: RecordType, storage: Storage, world: World): Ele
   const room = stride === 0 ? to : (data.type.size ?? 0) / stride;
   if (to < from || to > room) return missing("inconsistent", `elements ${from}..${to} of ${room}`);
   return { type: element!, count: to - from, lower: 0, at: (i) => data.storage.at((from + i) * stride) };
-}
-
-function elements(pointer: Part, type: Type, count: number | Missing, world: World): Elements | Missing {
-  if (count instanceof Missing) return count;
-  const base = targetOf(pointer);
-  if (base instanceof Missing) return base;
-  const stride = sizeOf(type);
-  if (stride === undefined) return missing("incomplete-type", type.name);
-  // No allocation is larger than half of the address space: a larger one was never initialised.
-  if (count * stride > 2 ** 31 * (world.frame.machine.addressSize === 8 ? 2 ** 20 : 1))
-    return missing("malformed", `a length of ${count}: it is not initialised here`);
-  const machine = world.frame.machine;
-  const { provenance } = pointer.storage;
-  return {
-    type,
-    count,
-    lower: 0,
-    at: (index) =>
-      new Storage({ kind: "memory", address: address(base + index * stride), provenance }, machine),
-  };
 }

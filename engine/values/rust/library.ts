@@ -16,6 +16,12 @@ const DEPTH_LIMIT = 16;
 
 /** `alloc::rc::Rc` without generic arguments, when the type is one of Rust's library; undefined otherwise. */
 export function libraryPath(declared: Type): string | undefined {
+  const path = pathOf(declared);
+  return path?.includes("::") && CRATES.has(path.slice(0, path.indexOf("::"))) ? path : undefined;
+}
+
+/** The path of a Rust record without generic arguments, `smallvec::SmallVec`; undefined for every other type. */
+export function pathOf(declared: Type): string | undefined {
   const type = strip(declared);
   if (type.kind !== "record" || type.flavour.name !== "rust" || type.entry?.name === undefined)
     return undefined;
@@ -23,7 +29,7 @@ export function libraryPath(declared: Type): string | undefined {
   let scope = type.entry.parent;
   for (let depth = 0; depth < DEPTH_LIMIT && scope?.tag === DW_TAG.namespace; depth++, scope = scope.parent)
     names.unshift(scope.name ?? "");
-  return CRATES.has(names[0]!) && names.length > 1 ? names.join("::") : undefined;
+  return names.join("::");
 }
 
 /** The last name of a library type's path: `Rc`; undefined for every other type. */
@@ -50,12 +56,15 @@ const WRAPPERS: ReadonlySet<string> = new Set([
 /** Types of the library that only narrow, align or hide what they wrap. */
 const WRAPPING_PATHS = /::(niche_types|atomic::private)::|::io::error::(Error|\w+::Repr)$|::Alignment$/;
 
+/** JSON's objects are maps, its numbers an enum. */
+const WRAPPING_CRATES: ReadonlySet<string> = new Set(["serde_json::map::Map", "serde_json::number::Number"]);
+
 /** The older names of atomics and non-zero numbers: `AtomicU32`, `NonZeroU32`. */
 const OLD_WRAPPERS = /^(?:Atomic|NonZero)[A-Z]\w*$/;
 
 function isWrapper(type: Type): boolean {
   const path = libraryPath(type);
-  if (path === undefined) return false;
+  if (path === undefined) return WRAPPING_CRATES.has(pathOf(type) ?? "");
   const name = path.split("::").at(-1)!;
   return WRAPPERS.has(name) || WRAPPING_PATHS.test(path) || OLD_WRAPPERS.test(name);
 }

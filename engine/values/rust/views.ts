@@ -5,6 +5,7 @@
  */
 import type { View } from "../presentation";
 import { cellView, wrapperView } from "./cells";
+import { crateTextView, indexView } from "./crates";
 import { hashView } from "./hash-tables";
 import { listView } from "./lists";
 import { netView } from "./net";
@@ -22,9 +23,11 @@ export const rustViews: readonly View[] = [
   textPointerView,
   ownedTextView,
   restOfTextView,
+  crateTextView,
   sequenceView,
   hashView,
   treeView,
+  indexView,
   listView,
   sharedView,
   traitObjectView,

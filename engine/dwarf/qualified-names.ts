@@ -24,7 +24,8 @@ export function scopesOf(entry: Entry, inlineNamespaces = true): readonly Entry[
   const scopes: Entry[] = [];
   let scope = declaration(entry).parent;
   for (let i = 0; scope !== undefined && i < MAX_NESTING; i++, scope = scope.parent) {
-    if (!inlineNamespaces && scope.flag(DW_AT.export_symbols)) continue;
+    const isOpen = scope.flag(DW_AT.export_symbols) || scope.name === undefined;
+    if (!inlineNamespaces && scope.tag === DW_TAG.namespace && isOpen) continue;
     switch (scope.tag) {
       case DW_TAG.namespace:
       case DW_TAG.module:

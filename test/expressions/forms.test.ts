@@ -172,7 +172,7 @@ describe("forms of expressions", () => {
       ["*second * 2", "16 : int"],
       ["bob->second", "28 : int"],
       ["*none", /behind the last element/],
-      ["*chain_end", /is not a pointer/],
+      ["*chain_end", /behind the last element/],
     ]);
   });
 

@@ -63,12 +63,18 @@ export class FrameCode {
     return called?.path === file ? inlined.unsigned(DW_AT.call_line) : undefined;
   }
 
-  /** The line of the instruction that assigned a local directly in front of `from`; undefined where none did. */
+  /**
+   * The line of the instruction that assigned a local directly in front of `from`, or where that has none of the one
+   * that gave it the value; undefined where none did.
+   */
   lineOfAssignment(local: number, from: CodeOffset): number | undefined {
-    const last = this.instructions().find(({ offset, length }) => this.start + offset + length === from);
+    const all = this.instructions();
+    const index = all.findIndex(({ offset, length }) => this.start + offset + length === from);
+    const last = all[index];
     const assigns = last !== undefined && /^local\.(set|tee)$/.test(last.mnemonic);
     if (!assigns || indexImmediate(last, "local") !== local) return undefined;
-    return this.lineAt(this.at(last.offset));
+    const line = this.lineAt(this.at(last.offset));
+    return line === 0 && index > 0 ? this.lineAt(this.at(all[index - 1]!.offset)) : line;
   }
 
   /** Whether the code from an instruction up to the frame's is run through without a branch or a join. */

@@ -30,12 +30,19 @@ export function isCountedAmiss(variable: Entry, pc: CodeOffset): boolean {
 function bodyAround(variable: Entry, pc: CodeOffset): Entry | undefined {
   const block = variable.parent;
   if (block?.tag !== DW_TAG.lexical_block || NESTS_DECLARATIONS.has(variable.unit.language)) return undefined;
+  // What a `for` over a range declares is another object in each turn.
+  if (
+    [...(block.parent?.children() ?? [])].some((entry) => entry.flag(DW_AT.artificial) && isVariable(entry))
+  )
+    return undefined;
   const inside = [...block.children()];
-  const isAlone = inside.every(({ tag, offset }) => tag !== DW_TAG.variable || offset === variable.offset);
+  const isAlone = inside.every((entry) => !isVariable(entry) || entry.offset === variable.offset);
   return isAlone
     ? inside.find((entry) => entry.tag === DW_TAG.lexical_block && covers(entry, pc))
     : undefined;
 }
+
+const isVariable = ({ tag }: Entry): boolean => tag === DW_TAG.variable;
 
 const covers = (block: Entry, at: CodeOffset): boolean =>
   block.ranges().some(({ low, high }) => low <= at && at < high);

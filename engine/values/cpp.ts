@@ -3,6 +3,7 @@ import { DW_TAG } from "../dwarf/constants";
 import type { Entry } from "../dwarf/model";
 import { c, declarator, functionName } from "./c";
 import { shortName } from "./cpp/names";
+import { spelledName } from "./cpp/template-names";
 import type { Flavour } from "./flavour";
 
 const SCOPES: ReadonlySet<number> = new Set([
@@ -22,7 +23,8 @@ export const cpp: Flavour = {
   name: "cpp",
   typeName(entry, name) {
     const scope = qualifiers(entry);
-    return [...scope, shortName(name, scope[0] === "std")].join("::");
+    const spelled = name === entry.name ? (spelledName(entry) ?? name) : name;
+    return [...scope, shortName(spelled, scope[0] === "std")].join("::");
   },
   pointerName: (form, target) => declarator(target, DECLARATORS[form]),
   functionName: (result, parameters) => functionName(result, parameters.join(", ")),
@@ -34,7 +36,7 @@ function qualifiers(entry: Entry): string[] {
   let scope = entry.parent;
   for (let depth = 0; depth < 32 && scope !== undefined; depth++, scope = scope.parent) {
     if (!SCOPES.has(scope.tag)) continue;
-    const name = scope.name;
+    const name = spelledName(scope);
     if (name !== undefined && !INLINE_NAMESPACE.test(name)) names.unshift(name);
   }
   const library = names[0] === "std";

@@ -4,6 +4,7 @@
  */
 import { DW_AT, DW_TAG } from "../dwarf/constants";
 import type { Entry, Unit } from "../dwarf/model";
+import { spelledName } from "./cpp/template-names";
 import { isDefinition, symbolsOf } from "./symbol-index";
 
 const SCOPES: ReadonlySet<number> = new Set([
@@ -21,12 +22,12 @@ const NESTING_LIMIT = 32;
 
 /** A type's name with its namespaces and classes; undefined for one that is its unit's own. */
 export function pathOf(entry: Entry): string | undefined {
-  let path = entry.name;
+  let path = spelledName(entry);
   let scope = entry.parent;
   for (let depth = 0; depth < NESTING_LIMIT && scope?.parent !== undefined; depth++, scope = scope.parent) {
     // What stands in a function, or in a namespace without a name, no other unit can mean.
     if (scope.name === undefined || path === undefined || !SCOPES.has(scope.tag)) return undefined;
-    path = `${scope.name}::${path}`;
+    path = `${spelledName(scope)}::${path}`;
   }
   return path;
 }

@@ -11,6 +11,7 @@ import { sectionOffset } from "../bytes/offsets";
 import { DW_AT, DW_LANG, DW_TAG } from "../dwarf/constants";
 import type { DebugInformation, Entry, NamedEntry, NamedEntryPass, Unit } from "../dwarf/model";
 import { qualifiedName, scopesOf } from "../dwarf/qualified-names";
+import { spelledName } from "./cpp/template-names";
 import { flavourOf } from "./flavours";
 import { shortenRust } from "./rust";
 
@@ -88,10 +89,10 @@ class Table {
     for (const entry of this.ofStem(squeezed(withoutGenerics(name)))) if (isCalled(entry, name)) yield entry;
   }
 
-  /** Types of exactly that DW_AT_name, declarations among them. */
+  /** Types of exactly that name, spelled out, declarations among them. */
   *types(name: string, unit: Unit): Iterable<Entry> {
     for (const entry of this.ofStem(stemOf(name, unit)))
-      if (KINDS.get(entry.tag) === "type" && entry.name === name) yield entry;
+      if (KINDS.get(entry.tag) === "type" && spelledName(entry) === name) yield entry;
   }
 
   *vtables(): Iterable<Entry> {
@@ -242,12 +243,16 @@ export class SymbolIndex {
   }
 
   /**
-   * Types of exactly that DW_AT_name in all units, declarations among them.
+   * Types of exactly that name, spelled out, in all units, declarations among them.
    * @param unit whose language says how names are made
    * @throws WorkPending as `anywhere` does
    */
   types(name: string, unit: Unit): Iterable<Entry> {
-    return this.debug.indexed(name) ?? this.whole().types(name, unit);
+    const listed = this.debug.indexed(name);
+    if (listed === undefined) return this.whole().types(name, unit);
+    // An index has the names as they are, without a template's arguments where those are left out.
+    const short = this.debug.indexed(withoutGenerics(name)) ?? [];
+    return [...listed, ...short.filter((entry) => entry.name !== name && spelledName(entry) === name)];
   }
 
   /** The variables that compilers describe vtables by, of all units. @throws WorkPending as `anywhere` does */
@@ -298,7 +303,7 @@ function lastDotted(name: string): string {
 
 /** Whether an entry has this name: DWARF's, or with generics also the short one that programmers write. */
 function isCalled(entry: Entry, wanted: string): boolean {
-  const name = entry.name ?? "";
+  const name = (wanted.includes("<") ? spelledName(entry) : entry.name) ?? "";
   if (squeezed(name) === wanted) return true;
   if (entry.unit.language === DW_LANG.Zig) return squeezed(name).endsWith(`.${wanted}`);
   if (!name.includes("<")) return false;
@@ -350,7 +355,7 @@ function segmentsOf(path: string): readonly string[] {
 
 /** Whether a namespace or a type has this name, in full or as programmers write it. */
 function isScopeCalled(scope: Entry, wanted: string): boolean {
-  const name = scope.name ?? "(anonymous)";
+  const name = (wanted.includes("<") ? spelledName(scope) : scope.name) ?? "(anonymous)";
   if (squeezed(name) === wanted) return true;
   return name.includes("<") && squeezed(lastSegment(shortName(scope, name))) === wanted;
 }

@@ -111,8 +111,11 @@ const FIVE_STATES: readonly State[] = ["Incomplete", "Poisoned", "Running", "Run
 const RISING: readonly State[] = ["Incomplete", "Poisoned", "Running", "Complete"];
 const FALLING: readonly State[] = ["Complete", "Running", "Poisoned", "Incomplete"];
 const STATE_BITS = 0b11n;
-/** The numbers were turned around between these releases; which one did it is not said in the program. */
-const LAST_RISING = 86;
+/**
+ * The numbers were turned around between these releases: the change was proposed in July 2025 (rust-lang/rust#143881), when
+ * 1.89 had been branched; whether 1.90 or 1.91 was the first to have it is not said in the program.
+ */
+const LAST_RISING = 89;
 const FIRST_FALLING = 92;
 
 /** The state of a `Once`: an enumeration where there are no threads, a futex's number where there are. */

@@ -49,6 +49,10 @@ const childOf = (value: Value, name: string): Value | undefined => {
 const isMissing = (value: Value): boolean =>
   value.missing !== undefined || value.text().startsWith("<unavailable");
 
+/** One line of several values may have some of them. */
+const lacksPart = (value: Value): boolean =>
+  isMissing(value) || /<(unavailable|optimized out)/.test(value.text());
+
 const missing = (value: Value, at: string): Judgement => ({
   outcome: "missing",
   why: `${at}: ${value.missing?.text ?? value.text()}`,
@@ -84,7 +88,7 @@ function judgeValue(value: Value | undefined, truth: Truth, at: string, options:
   if (isScalar !== undefined) {
     const found = within(value, isScalar);
     if (isScalar(found)) return RIGHT;
-    const lacking = [found, wrapped(found)].find((each) => each !== undefined && isMissing(each));
+    const lacking = [found, wrapped(found)].find((each) => each !== undefined && lacksPart(each));
     return lacking === undefined ? wrong(at, value, truth) : missing(lacking, at);
   }
   const parts = partsOf(value, truth);

@@ -62,5 +62,7 @@ function isText(value: Value, bytes: readonly number[]): boolean {
     return units.every((unit, index) => isUnit(unit.value.text(), bytes[index]!));
   const text = value.text();
   // A reference to a pointer is shown as the address alone.
-  return bytes.length === 0 ? /""$|^0x[0-9a-f]+$/.test(text) : text.replace(/^&/, "") === quoted(bytes);
+  return bytes.length === 0
+    ? /""$|^0x[0-9a-f]+$/.test(text)
+    : text.replace(/^&(mut )?/, "") === quoted(bytes);
 }

@@ -128,6 +128,7 @@ describe("The judge of random programs", () => {
   it("tells a missing value from a wrong one, also within another", () => {
     const lacking = shown("<unavailable: optimized out>");
     assert.equal(outcome(lacking, integer(2)), "missing");
+    assert.equal(outcome(shown("1..<unavailable: gone>"), { range: [integer(1), integer(5)] }), "missing");
     assert.equal(outcome(shown("{…}", { a: lacking }), { members: { a: integer(2) } }), "missing");
     const both: Truth = { members: { a: integer(2), b: integer(3) } };
     assert.equal(outcome(shown("{…}", { a: lacking, b: shown("4") }), both), "wrong");

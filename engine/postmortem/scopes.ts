@@ -13,6 +13,7 @@ import type { Missing } from "../dwarf/missing";
 import type { Entry } from "../dwarf/model";
 import { qualifiedName } from "../dwarf/qualified-names";
 import type { Variable } from "../values/model";
+import { isVtableName } from "../values/symbol-index";
 import { type FrameContext, registerValue, variableValue } from "../values/variables";
 import { type LineRange, linesOf } from "./code-lines";
 import { declarationOf } from "./declarations";
@@ -45,13 +46,17 @@ export function sourceScopes(activation: Activation, context: FrameContext): rea
   const statics = (): readonly Variable[] =>
     unit
       .globalVariables()
-      .filter((entry) => entry.name !== undefined && !entry.flag(DW_AT.artificial))
+      .filter(isDeclared)
       .map((entry) => variable(entry, context, pathOf(entry)));
   scopes.push(lazyScope("statics", "Statics", undefined, statics, true));
   return scopes;
 }
 
-/** What names a static in an expression; a compiler's own, such as a vtable, has a name that nobody can type. */
+/** Whether the program declares a static: vtables are the compiler's own, which rustc does not mark. */
+const isDeclared = (entry: Entry): boolean =>
+  entry.name !== undefined && !isVtableName(entry.name) && !entry.flag(DW_AT.artificial);
+
+/** What names a static in an expression; one that the compiler made up may have a name that nobody can type. */
 function pathOf(entry: Entry): string | undefined {
   const path = qualifiedName(entry);
   return path !== undefined && /^[\w$]+(::[\w$]+)*$/.test(path) ? path : undefined;

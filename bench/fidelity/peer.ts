@@ -103,6 +103,8 @@ function verdictOn(
   bitFields: ReadonlySet<string>,
   known: Verdict | undefined,
 ): string | undefined {
+  if (missing?.reason === "misdescribed")
+    return "DWARF's claim refuted by the code: the variable's value is worked out elsewhere, or its pieces contradict each other";
   if (/has been reused since/.test(missing?.detail ?? ""))
     return "DWARF's claim refuted by the code: the local that the location names holds another value by now";
   if (missing?.detail === "stack overflow")

@@ -118,7 +118,9 @@ const code = (text: string): string => `\`${text.replaceAll("|", "\\|")}\``;
 function saying({ refuted, why = "", location = "" }: Verdict): string {
   if (/(^|DW_OP_piece 0x[0-9a-f]+, )DW_OP_piece/.test(location)) return `DWARF leaves a piece out; ${why}`;
   if (refuted === undefined)
-    return why.includes("has been reused since") ? `DWARF's claim refuted by the code: ${why}` : why;
+    return /has been reused since|describes another value/.test(why)
+      ? `DWARF's claim refuted by the code: ${why}`
+      : why;
   const truth = {
     "would have been wrong": "its value is not the variable's",
     "would have been right": "its value happens to be the variable's",

@@ -150,7 +150,9 @@ function refutation(
   recorded: Recorded | undefined,
   other: ListedVariable | undefined,
 ): Refuted | undefined {
-  if (recorded === undefined || !/has been reused since/.test(value?.missing?.detail ?? "")) return undefined;
+  const { missing } = value ?? {};
+  const isRefuted = missing?.reason === "misdescribed" || /has been reused since/.test(missing?.detail ?? "");
+  if (recorded === undefined || !isRefuted) return undefined;
   const plain = wanted.find(([expression]) => expression === name)?.[1];
   const truth = typeof plain === "number" ? plain : other?.value && numberOf(other.value);
   if (truth === undefined) return "nobody knows";

@@ -275,6 +275,16 @@ function bitsOf(declared: Type): number | undefined {
   return underlying.kind === "base" ? underlying.bits : undefined;
 }
 
+/** C++'s lambdas are classes without a name that can be called: told by where they are written. */
+function lambdaName(entry: Entry): string | undefined {
+  const line = entry.unsigned(DW_AT.decl_line);
+  if (entry.tag !== DW_TAG.class_type || line === undefined) return undefined;
+  for (const child of entry.children())
+    if (child.tag === DW_TAG.subprogram && child.name?.startsWith("operator()"))
+      return `<lambda at line ${line}>`;
+  return undefined;
+}
+
 class DwarfRecord implements RecordType {
   readonly kind = "record";
   constructor(
@@ -283,7 +293,7 @@ class DwarfRecord implements RecordType {
     readonly form: RecordType["form"],
   ) {}
   get name(): string {
-    return ownName(this.entry, this.flavour) ?? `<anonymous ${this.form}>`;
+    return ownName(this.entry, this.flavour) ?? lambdaName(this.entry) ?? `<anonymous ${this.form}>`;
   }
   get size(): number | undefined {
     return this.definition?.unsigned(DW_AT.byte_size);

@@ -90,7 +90,7 @@ function virtualFunction(base: Part, at: Address | Missing): Presentation | unde
   const slot = vtable === undefined ? undefined : wordAt(vtable);
   if (slot === undefined) return undefined;
   const keeper = world.frame.functionOfSlot?.(slot)?.reference(DW_AT.specification)?.parent;
-  const kept = keeper && base.elsewhere(typeFrom(keeper), at).member("__f_");
+  const kept = keeper && base.elsewhere(typeFrom(keeper), at).member("__f_", "__func_");
   const type = firstType(keeper);
   const target = kept && type && new Part(type, kept.storage, world);
   return targetText(world.frame.functionInTable?.(slot), target);

@@ -56,11 +56,11 @@ export function evaluate(expression: Uint8Array, context: ExpressionContext): Pl
 }
 
 /** What DW_OP_stack_value makes of the top of the stack. */
-const valueOf = (top: StackValue): ValuePlace => ({
+const numberPlace = (top: StackValue): ValuePlace => ({
   kind: "value",
   bytes: bytesOf(top),
   provenance: top.provenance,
-  ...(top.type.kind === "generic" && top.type.literal && { isLiteral: true }),
+  isLiteral: top.type.kind === "generic" && top.type.literal === true,
 });
 
 class Evaluation {
@@ -189,7 +189,7 @@ class Evaluation {
     // Before DWARF 4 had DW_OP_stack_value, LLVM writes values as it writes addresses.
     if (this.unit.version < 4 && !this.forFrameBase && basis !== "address" && !inMemory) {
       return basis === "constants"
-        ? { kind: "value", bytes: bytesOf(top), provenance: "computed" }
+        ? numberPlace(top)
         : missing("unsupported-operation", "DWARF 3 does not tell a value from its address");
     }
     const at = this.toAddress(top);
@@ -380,7 +380,7 @@ class Evaluation {
         // LLVM writes nothing in front of it for constants of more than 64 bits: what other pieces say stands.
         const top = this.stack.depth === 0 ? lacking() : this.stack.pop();
         this.valued = top instanceof Missing ? undefined : top;
-        this.pending = top instanceof Missing ? top : valueOf(top);
+        this.pending = top instanceof Missing ? top : numberPlace(top);
         return;
       }
       case DW_OP.implicit_value:

@@ -38,8 +38,9 @@ export function doubtOfZeroBits({ piece, from, count }: PieceBits): Missing | un
     : missing("misdescribed", "what was stored to its bits may be lost");
 }
 
+/** Of DW_OP_implicit_value all bytes are written, whatever a store did. */
 const isNumber = (place: Piece["place"]): place is RegisterPlace | ValuePlace =>
-  "kind" in place && (place.kind === "register" || place.kind === "value");
+  "kind" in place && (place.kind === "register" || (place.kind === "value" && place.isLiteral !== undefined));
 
 /** Whether the piece is the lower bits of a wider number. */
 function isCut({ piece, from }: PieceBits): boolean {

@@ -29,7 +29,7 @@ export interface ValuePlace {
   readonly kind: "value";
   readonly bytes: Uint8Array;
   readonly provenance: Provenance;
-  /** Whether DW_OP_stack_value took a number that the expression spells out. */
+  /** Whether DW_OP_stack_value took a number that the expression spells out; undefined where it took none. */
   readonly isLiteral?: boolean;
 }
 

@@ -2,11 +2,13 @@
  * Arithmetic as C and C++ define it (C23 §6.3.1, §6.5): operands are promoted, then brought to a common type;
  * signed numbers wrap around, as they do in Wasm. What C leaves undefined and Wasm would trap on is an error.
  */
+import { type Complex, complexResult, complexType } from "./complex";
 import { ExpressionError } from "./errors";
 import { exactResult } from "./exact";
 import { roundTo } from "./floats";
 import { type FloatType, type IntegerType, integer, nameOf, type Scalar } from "./scalars";
 import type { BinaryOperator } from "./syntax";
+import { toNumber, type Wide, wideAs, wideFrom, wideResult } from "./wide-floats";
 
 /** int, long, long long, __int128. */
 const RANKS = ["int", "long", "long long", "__int128"] as const;
@@ -71,11 +73,50 @@ export function cBinary(
     const value = whole(operator, wrap(left.value, type), wrap(right.value, type), type, position);
     return integer(wrap(value, type), type);
   }
+  const isReal = /^[-+*/]$/.test(operator);
+  const larger = isReal ? (complexes(left, right) ?? wides(left, right)) : undefined;
+  if (larger?.kind === "complex")
+    return { kind: "complex", ...complexResult(operator as "+", larger.a, larger.b) };
+  if (larger !== undefined) return { kind: "wide", ...wideResult(operator as "+", larger.a, larger.b) };
   const floats = toFloats(left, right);
-  if (floats === undefined || !/^[-+*/]$/.test(operator)) throw noOperator(operator, first, second, position);
+  if (floats === undefined || !isReal) throw noOperator(operator, first, second, position);
   const { type, a, b } = floats;
   const value = operator === "+" ? a + b : operator === "-" ? a - b : operator === "*" ? a * b : a / b;
   return { kind: "float", value: roundTo(value, type.size), type };
+}
+
+/** Two numbers of which one is complex, as complex ones of the wider parts; undefined for others. */
+export function complexes(
+  left: Scalar,
+  right: Scalar,
+): { kind: "complex"; a: Complex; b: Complex } | undefined {
+  if (left.kind !== "complex" && right.kind !== "complex") return undefined;
+  const sizes = [left, right].map((side) =>
+    side.kind === "complex" ? side.type.part : side.kind === "float" ? side.type.size : 4,
+  );
+  const type = complexType(sizes.includes(8) ? 8 : 4);
+  const as = (side: Scalar): Complex | undefined => {
+    if (side.kind === "complex") return { ...side, type };
+    const real = toFloat(side, { name: "", size: type.part });
+    return real === undefined ? undefined : { real, imaginary: 0, type };
+  };
+  const [a, b] = [as(left), as(right)];
+  return a === undefined || b === undefined ? undefined : { kind: "complex", a, b };
+}
+
+/** Two numbers of which the wider type is none of JavaScript's, brought to it; undefined for others. */
+export function wides(left: Scalar, right: Scalar): { kind: "wide"; a: Wide; b: Wide } | undefined {
+  const types = [left, right].flatMap((side) => (side.kind === "wide" ? [side.type] : []));
+  // A literal of Zig's takes the type of what it meets.
+  const others = [left, right].some((side) => side.kind === "float" && side.type.untyped !== true);
+  const type = types.find(({ size }) => size === 16) ?? (others ? undefined : types[0]);
+  if (type === undefined) return undefined;
+  const as = (side: Scalar): Wide | undefined => {
+    if (side.kind === "wide") return wideAs(side, type);
+    return side.kind === "float" || side.kind === "integer" ? wideFrom(side.value, type) : undefined;
+  };
+  const [a, b] = [as(left), as(right)];
+  return a === undefined || b === undefined ? undefined : { kind: "wide", a, b };
 }
 
 /** Two numbers of which one is floating-point, brought to the wider type; undefined for others. */
@@ -90,6 +131,7 @@ export function toFloats(left: Scalar, right: Scalar): { type: FloatType; a: num
 
 function toFloat(scalar: Scalar, { size }: FloatType): number | undefined {
   if (scalar.kind === "float") return scalar.value;
+  if (scalar.kind === "wide") return toNumber(scalar, size);
   return scalar.kind === "integer" ? roundTo(scalar.value, size) : undefined;
 }
 

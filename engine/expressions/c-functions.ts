@@ -9,6 +9,7 @@ import { symbolsOf } from "../values/symbol-index";
 import { textAt } from "../values/text";
 import { strip } from "../values/types";
 import { cInteger, promote, wrap } from "./c-arithmetic";
+import { type Complex, complexType } from "./complex";
 import { scalarOfValue } from "./equality";
 import { ExpressionError } from "./errors";
 import { awayFromZero, roundTo } from "./floats";
@@ -171,6 +172,37 @@ const REALS: Readonly<Record<string, readonly [operands: number, (...values: num
   fmod: [2, (a, b) => a % b],
 };
 
+/** A complex number; a real one has nothing imaginary. */
+function complexAt(given: Given): Complex {
+  const scalar = scalarAt(given, 0);
+  return scalar.kind === "complex" ? scalar : { real: real(given, 0, 8), imaginary: 0, type: complexType(8) };
+}
+
+/** A part of a complex number, as wide as it is, or as the function's name says. */
+const part =
+  (which: "real" | "imaginary", size?: 4 | 8): Compute =>
+  (given) => {
+    const number = complexAt(given);
+    const own = size ?? number.type.part;
+    return {
+      kind: "float",
+      value: roundTo(number[which], own),
+      type: { name: own === 4 ? "float" : "double", size: own },
+    };
+  };
+
+const conjugate =
+  (size: 4 | 8): Compute =>
+  (given) => {
+    const { real, imaginary } = complexAt(given);
+    return {
+      kind: "complex",
+      real: roundTo(real, size),
+      imaginary: roundTo(-imaginary, size),
+      type: complexType(size),
+    };
+  };
+
 /** By name: how many operands it takes, and what it computes. */
 const FUNCTIONS: Readonly<Record<string, readonly [operands: number, Compute]>> = {
   strlen: [1, (given) => integer(BigInt(bytesOf(given, 0).length), sizeType(given.session))],
@@ -217,6 +249,14 @@ const FUNCTIONS: Readonly<Record<string, readonly [operands: number, Compute]>> 
   isfinite: [1, kindOf(Number.isFinite)],
   isinf: [1, kindOf((value) => Math.abs(value) === Number.POSITIVE_INFINITY)],
   signbit: [1, kindOf((value) => value < 0 || Object.is(value, -0))],
+  __real__: [1, part("real")],
+  __imag__: [1, part("imaginary")],
+  creal: [1, part("real", 8)],
+  crealf: [1, part("real", 4)],
+  cimag: [1, part("imaginary", 8)],
+  cimagf: [1, part("imaginary", 4)],
+  conj: [1, conjugate(8)],
+  conjf: [1, conjugate(4)],
   ...Object.fromEntries(
     Object.entries(REALS).flatMap(([name, [operands, compute]]) => [
       [name, [operands, float(8, compute)]],

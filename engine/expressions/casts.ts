@@ -11,10 +11,12 @@ import { valueAt } from "../values/variables";
 import { wrap } from "./c-arithmetic";
 import { castAddress } from "./class-casts";
 import { ExpressionError } from "./errors";
+import { floatBits } from "./float-bits";
 import { roundTo } from "./floats";
 import { isTrue } from "./operators";
-import { floatBits, nameOf, type Scalar } from "./scalars";
+import { nameOf, type Scalar, wideType } from "./scalars";
 import { computed, type Session } from "./session";
+import { toNumber, wholePart, wideAs, wideFrom } from "./wide-floats";
 
 /** `scalar` as a value of `type`. */
 export function cast(scalar: Scalar, type: Type, session: Session, position: number): TypedValue {
@@ -66,6 +68,32 @@ function wholeBits(scalar: Scalar, position: number): bigint {
   }
 }
 
+/** The part that stays of a complex number where a real one is wanted. */
+const realPart = ({ real, type }: Scalar & { kind: "complex" }): Scalar => ({
+  kind: "float",
+  value: real,
+  type: { name: type.part === 4 ? "float" : "double", size: type.part },
+});
+
+function complexBits(scalar: Scalar, type: BaseType, position: number): bigint {
+  const part = (type.size ?? 0) / 2;
+  const number = scalar.kind === "complex" ? scalar.real : scalar.kind === "float" ? scalar.value : undefined;
+  if (part !== 4 && part !== 8)
+    throw new ExpressionError(`${type.name} is too wide to be computed with`, position);
+  const real = number ?? (scalar.kind === "wide" ? toNumber(scalar, part) : wholeBits(scalar, position));
+  const imaginary = scalar.kind === "complex" ? scalar.imaginary : 0;
+  const bits = (value: number | bigint): bigint => floatBits(roundTo(value, part), part);
+  return bits(real) | (bits(imaginary) << BigInt(8 * part));
+}
+
+function truncatedWide(scalar: Scalar & { kind: "wide" }, type: BaseType, position: number): bigint {
+  const value = wholePart(scalar);
+  const target = { name: type.name, bits: 8 * (type.size ?? 0), signed: isSigned(type) };
+  if (value === undefined || wrap(value, target) !== value)
+    throw new ExpressionError(`the number does not fit into ${type.name}`, position);
+  return value;
+}
+
 function baseBits(scalar: Scalar, type: BaseType, session: Session, position: number): bigint {
   const size = type.size ?? 0;
   switch (type.encoding) {
@@ -74,20 +102,32 @@ function baseBits(scalar: Scalar, type: BaseType, session: Session, position: nu
         throw new ExpressionError(`${nameOf(scalar)} cannot be cast to bool: compare it with 0`, position);
       return isTrue(scalar, session, position) ? 1n : 0n;
     case DW_ATE.float: {
+      const wide = wideType(type);
+      const given = scalar.kind === "complex" ? realPart(scalar) : scalar;
+      if (wide !== undefined) {
+        if (given.kind === "wide") return wideAs(given, wide).bits;
+        return wideFrom(given.kind === "float" ? given.value : wholeBits(given, position), wide).bits;
+      }
       if (size !== 4 && size !== 8)
         throw new ExpressionError(`${type.name} is too wide to be computed with`, position);
-      const value = scalar.kind === "float" ? scalar.value : wholeBits(scalar, position);
+      if (given.kind === "wide") return floatBits(toNumber(given, size), size);
+      const value = given.kind === "float" ? given.value : wholeBits(given, position);
       return floatBits(roundTo(value, size), size);
     }
+    case DW_ATE.complex_float:
+      return complexBits(scalar, type, position);
     case DW_ATE.signed:
     case DW_ATE.unsigned:
     case DW_ATE.signed_char:
     case DW_ATE.unsigned_char:
     case DW_ATE.UTF: {
+      const given = scalar.kind === "complex" ? realPart(scalar) : scalar;
       const value =
-        scalar.kind === "float"
-          ? truncated(scalar.value, type, session, position)
-          : wholeBits(scalar, position);
+        given.kind === "float"
+          ? truncated(given.value, type, session, position)
+          : given.kind === "wide"
+            ? truncatedWide(given, type, position)
+            : wholeBits(given, position);
       if (
         type.encoding === DW_ATE.UTF &&
         type.flavour.name === "rust" &&

@@ -29,6 +29,8 @@ export class Composed implements Value {
     readonly made: Constructor | undefined,
     readonly parts: readonly NamedPart[],
     private readonly elementType = "_",
+    /** Of a list: whether its elements are given as they are, and not by reference. */
+    readonly owned = false,
   ) {}
 
   get typeName(): string {
@@ -85,8 +87,8 @@ export function tuple(values: readonly Value[]): Composed {
   return new Composed({ name: "", typeName, own: false }, numbered(values));
 }
 
-export const list = (values: readonly Value[], elementType = typeOf(values[0])): Composed =>
-  new Composed(undefined, numbered(values), elementType);
+export const list = (values: readonly Value[], elementType = typeOf(values[0]), owned = false): Composed =>
+  new Composed(undefined, numbered(values), elementType, owned);
 
 /** `Some(x)`, `None`, `Ok(x)`, `Err(x)`. */
 export function variant(

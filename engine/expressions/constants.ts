@@ -7,11 +7,12 @@ import { checked } from "./rust-arithmetic";
 import { type IntegerType, integer, type Scalar } from "./scalars";
 import type { Session } from "./session";
 import { bytesOf, type Prefix, readText } from "./text-literals";
+import { wideRatio } from "./wide-floats";
 
 /** @param sign -1n for a literal behind Rust's minus, whose range is that of the negative number */
 export function numberLiteral(text: string, session: Session, position: number, sign: 1n | -1n = 1n): Scalar {
   const literal = readNumber(text, session.rules, position);
-  if (literal.kind === "float") return floatLiteral(literal, session, Number(sign), position);
+  if (literal.kind === "float") return floatLiteral(literal, session, Number(sign));
   const value = sign * literal.value;
   if (session.rules !== "c") return plainInteger(value, literal.suffix, session, position);
   const type = cTypes(literal, session.addressSize).find((candidate) => wrap(value, candidate) === value);
@@ -23,9 +24,11 @@ function floatLiteral(
   { value, suffix }: NumberLiteral & { kind: "float" },
   { rules }: Session,
   sign: number,
-  position: number,
 ): Scalar {
-  if (suffix === "l") throw new ExpressionError("long double is too wide to be computed with", position);
+  if (suffix === "l") {
+    const wide = wideRatio(value.numerator, value.denominator, { name: "long double", size: 16 });
+    return { kind: "wide", ...wide };
+  }
   const size = suffix === "f" || suffix === "f32" ? 4 : 8;
   const untyped = rules !== "c" && suffix === "";
   const name =

@@ -9,7 +9,7 @@ import type { TypedValue } from "../values/presentation";
 import { Storage } from "../values/storage";
 import { textAt } from "../values/text";
 import { strip } from "../values/types";
-import { cInteger } from "./c-arithmetic";
+import { cInteger, promote, wrap } from "./c-arithmetic";
 import { scalarOfValue } from "./equality";
 import { ExpressionError } from "./errors";
 import { lengthOf } from "./lengths";
@@ -75,34 +75,33 @@ export function cppFunction(path: string, given: Given): Answer {
         : undefined;
     }
     case "min/2":
-      return chosen("<", second!, first, given);
+      return isLess(second!, first, given) ? second : first;
     case "max/2":
-      return chosen("<", first, second!, given);
+      return isLess(first, second!, given) ? second : first;
     case "clamp/3":
       return clamped(first, second!, third!, given);
     case "abs/1": {
       const scalar = scalarOfValue(first, session, position);
       if (scalar.kind === "float") return { ...scalar, value: Math.abs(scalar.value) };
-      return undefined;
+      const whole = promote(scalar);
+      if (whole.kind !== "integer" || !whole.type.signed) return undefined;
+      return integer(wrap(whole.value < 0n ? -whole.value : whole.value, whole.type), whole.type);
     }
   }
   return undefined;
 }
 
-/** `std::max(a, b)` is `(a < b) ? b : a`, of two of one type. */
-function chosen(operator: "<", a: Value, b: Value, { session, position }: Given): Value {
+/** `a < b` of two of one type, which the library's templates ask for. */
+function isLess(a: Value, b: Value, { session, position }: Given): boolean {
   const [left, right] = [a, b].map((value) => scalarOfValue(value, session, position)) as [Scalar, Scalar];
   if (nameOf(left) !== nameOf(right))
-    throw new ExpressionError(
-      `${nameOf(left)} and ${nameOf(right)} are two types: name one, or cast`,
-      position,
-    );
-  return isTrue(binary(operator, left, right, session, position), session, position) ? b : a;
+    throw new ExpressionError(`${nameOf(left)} and ${nameOf(right)} are two types: cast one`, position);
+  return isTrue(binary("<", left, right, session, position), session, position);
 }
 
 function clamped(value: Value, low: Value, high: Value, given: Given): Value {
-  if (chosen("<", value, low, given) === low && value !== low) return low;
-  return chosen("<", high, value, given) === value ? high : value;
+  if (isLess(high, low, given)) throw new ExpressionError("the bounds are not in order", given.position);
+  return isLess(value, low, given) ? low : isLess(high, value, given) ? high : value;
 }
 
 /** `std::numeric_limits<T>::max()` and its like. */

@@ -230,14 +230,16 @@ export class Evaluator {
     }
     const [self, ...rest] = operands;
     const name = associatedMethod(path);
-    if (name !== undefined && self !== undefined)
-      return this.method({ kind: "method", object: self, name, operands: rest, position });
+    if (name !== undefined && self !== undefined) {
+      const object = self.kind === "number" ? ofType(self, path) : self;
+      return this.method({ kind: "method", object, name, operands: rest, position });
+    }
     return composedCall(expression, this, this.session);
   }
 
   private matches({ value, pattern, guard }: Expression & { kind: "matches" }): Scalar {
     const match = new PatternMatch(this.session, this.operands);
-    if (!match.matches(this.value(value), pattern)) return { kind: "boolean", value: false };
+    if (!match.matches(this.part(value), pattern)) return { kind: "boolean", value: false };
     const within = new Evaluator({ ...this.session, bound: match.bound });
     return { kind: "boolean", value: guard === undefined || within.truth(guard) };
   }
@@ -476,6 +478,19 @@ export class Evaluator {
     if (!isTypeSyntax(of)) return this.typed(of).type;
     return of.kind === "type-of" ? this.typed(of.operand).type : resolveType(of, this.session);
   }
+}
+
+/** The literal of Rust's `u8::min(3, 4)`, which has the type that the path names. */
+function ofType(literal: Expression & { kind: "number" }, path: string): Expression {
+  const type = /(?:^|::)([iu](?:8|16|32|64|128|size)|f32|f64)::\w+$/.exec(path)?.[1];
+  if (type === undefined) return literal;
+  const { position } = literal;
+  return {
+    kind: "cast",
+    type: { kind: "type-name", path: type, keyword: undefined, position },
+    operand: literal,
+    position,
+  };
 }
 
 function isFunctionPointer({ type }: TypedValue): boolean {

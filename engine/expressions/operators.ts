@@ -4,13 +4,24 @@ import { Missing } from "../dwarf/missing";
 import { characterType } from "../values/base";
 import { quoteUnits, textAt } from "../values/text";
 import { sizeOf, strip } from "../values/types";
-import { cBinary, cCommon, cInteger, noOperator, promote, toFloats, wrap } from "./c-arithmetic";
+import {
+  cBinary,
+  cCommon,
+  cInteger,
+  complexes,
+  noOperator,
+  promote,
+  toFloats,
+  wides,
+  wrap,
+} from "./c-arithmetic";
 import { ExpressionError } from "./errors";
 import { checked, rustBinary, unified } from "./rust-arithmetic";
 import { integer, nameOf, quotedText, type Scalar } from "./scalars";
 import { type Session, Unavailable } from "./session";
 import type { BinaryOperator, UnaryOperator } from "./syntax";
-import { zigBinary, zigFloats } from "./zig-arithmetic";
+import { negated, wideFrom, wideOrder } from "./wide-floats";
+import { zigBinary, zigFloats, zigWides } from "./zig-arithmetic";
 
 const COMPARISONS: ReadonlySet<string> = new Set(["==", "!=", "<", "<=", ">", ">="]);
 /** Bytes of a C string that are compared. */
@@ -67,6 +78,10 @@ export function isTrue(scalar: Scalar, session: Session, position: number): bool
     if (scalar.kind === "integer" || scalar.kind === "float") return Number(scalar.value) !== 0;
     if (scalar.kind === "pointer") return scalar.address !== 0n;
     if (scalar.kind === "null") return false;
+    // A literal is an array, whose address is never null.
+    if (scalar.kind === "text") return true;
+    if (scalar.kind === "wide") return wideOrder(scalar, wideFrom(0n, scalar.type)) !== 0;
+    if (scalar.kind === "complex") return scalar.real !== 0 || scalar.imaginary !== 0;
   }
   throw new ExpressionError(`${nameOf(scalar)} is no truth value`, position);
 }
@@ -80,6 +95,15 @@ export function unary(operator: UnaryOperator, operand: Scalar, session: Session
   const value = rules === "c" ? promote(operand) : operand;
   if (value.kind === "float" && (operator === "-" || operator === "+"))
     return operator === "-" ? { ...value, value: -value.value } : value;
+  if (value.kind === "wide" && (operator === "-" || operator === "+"))
+    return operator === "-" ? { kind: "wide", ...negated(value) } : value;
+  if (value.kind === "complex" && /^[-+~]$/.test(operator))
+    return {
+      ...value,
+      real: operator === "-" ? -value.real : value.real,
+      // GNU's `~z` is the conjugate.
+      imaginary: operator === "+" ? value.imaginary : -value.imaginary,
+    };
   if (value.kind === "integer") {
     if (operator === "~" || operator === "!") return integer(wrap(~value.value, value.type), value.type);
     if (operator === "+") return value;
@@ -119,10 +143,18 @@ function compare(operator: string, left: Scalar, right: Scalar, session: Session
     if (equality && (left.kind === "null") !== (right.kind === "null")) return Number.NaN;
     // Integers of any two types are compared by what they are.
     if (left.kind === "integer" && right.kind === "integer") return orderOf(left.value, right.value);
+    const larger = zigWides(left, right);
+    if (larger !== undefined) return wideOrder(larger.a, larger.b);
     const floats = zigFloats(left, right);
     if (floats !== undefined) return orderOf(floats[0].value, floats[1].value);
   } else {
-    const floats = toFloats(promote(left), promote(right));
+    const [a, b] = [promote(left), promote(right)];
+    const parts = equality ? complexes(a, b) : undefined;
+    if (parts !== undefined)
+      return parts.a.real === parts.b.real && parts.a.imaginary === parts.b.imaginary ? 0 : Number.NaN;
+    const larger = wides(a, b);
+    if (larger !== undefined) return wideOrder(larger.a, larger.b);
+    const floats = toFloats(a, b);
     if (floats !== undefined) return orderOf(floats.a, floats.b);
     const whole = cCommon(left, right, session.addressSize);
     if (whole !== undefined) return orderOf(...whole);

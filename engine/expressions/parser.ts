@@ -172,6 +172,15 @@ class Parser {
       cursor.take();
       return { kind: "unary", operator: word, operand: this.operand(), position };
     }
+    if (this.grammar.rules === "c" && /^__(real|imag)(__)?$/.test(text) && beginsOperand(cursor.next)) {
+      cursor.take();
+      return {
+        kind: "call",
+        path: text.startsWith("__real") ? "__real__" : "__imag__",
+        operands: [this.operand()],
+        position,
+      };
+    }
     if (this.grammar.rules === "zig" && cursor.acceptName("try"))
       return { kind: "succeed", outcome: this.operand(), or: undefined, position };
     if (cursor.is("(")) {

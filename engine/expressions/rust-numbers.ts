@@ -3,10 +3,11 @@ import type { Value } from "../values/model";
 import { sizeOf } from "../values/types";
 import { option } from "./composed";
 import { ExpressionError } from "./errors";
+import { floatBits } from "./float-bits";
 import { awayFromZero, roundTo } from "./floats";
 import { unified } from "./rust-arithmetic";
 import { integerMethod } from "./rust-integers";
-import { floatBits, integer, type Scalar, scalarValue } from "./scalars";
+import { integer, type Scalar, scalarValue } from "./scalars";
 import type { Session } from "./session";
 import { sizeType } from "./sizes";
 

@@ -9,7 +9,7 @@ import type { Value } from "../values/model";
 import type { TypedValue } from "../values/presentation";
 import { libraryName, libraryPath } from "../values/rust/library";
 import { quoteUtf8 } from "../values/text";
-import { list, option, variant } from "./composed";
+import { Composed, list, option, variant } from "./composed";
 import { equalInParts, scalarOfValue } from "./equality";
 import { ExpressionError } from "./errors";
 import { lengthOf } from "./lengths";
@@ -114,9 +114,10 @@ function sequenceRead(shape: Shape & { kind: "sequence" }, call: MethodCall): An
   const { self, name, operands, session, position } = call;
   const { count } = shape;
   const [operand, more] = operands;
+  const isOwned = self instanceof Composed && self.owned;
   const at = (index: number): Value | undefined =>
     index >= 0 && index < count ? shape.at(index) : undefined;
-  const optional = (index: number): Value => option(at(index), `&${elementName(self)}`);
+  const optional = (index: number): Value => option(at(index), referred(self));
   const all = (): readonly Value[] => {
     if (count > MOST_ELEMENTS) throw new ExpressionError(`${count} elements are too many`, position);
     return Array.from({ length: count }, (_, index) => shape.at(index));
@@ -137,7 +138,7 @@ function sequenceRead(shape: Shape & { kind: "sequence" }, call: MethodCall): An
       case "back":
         return optional(count - 1);
       case "rev":
-        return list([...all()].reverse(), elementName(self));
+        return list([...all()].reverse(), elementName(self), isOwned);
       case "sum":
       case "product":
         return folded(name === "sum" ? "+" : "*", all(), session, position);
@@ -171,11 +172,16 @@ function sequenceRead(shape: Shape & { kind: "sequence" }, call: MethodCall): An
       const given = scalarOfValue(operand, session, position);
       if (given.kind !== "integer" || given.value < 0n) return undefined;
       const border = Number(given.value > BigInt(count) ? BigInt(count) : given.value);
-      return list(name === "skip" ? all().slice(border) : all().slice(0, border), elementName(self));
+      const taken = name === "skip" ? all().slice(border) : all().slice(0, border);
+      return list(taken, elementName(self), isOwned);
     }
   }
   return undefined;
 }
+
+/** What a sequence gives its elements as. */
+const referred = (self: Value): string =>
+  `${self instanceof Composed && self.owned ? "" : "&"}${elementName(self)}`;
 
 /** The type's name of a sequence's elements. */
 function elementName(self: Value): string {
@@ -209,7 +215,7 @@ function extreme(
       isTrue(binary(operator, scalar, best.scalar, session, position), session, position);
     if (better) best = { value, scalar };
   }
-  return option(best?.value, `&${elementName(self)}`);
+  return option(best?.value, referred(self));
 }
 
 // Options and results
@@ -248,6 +254,11 @@ function variantRead(shape: Shape & { kind: "record" }, call: MethodCall): Answe
       return good ? held() : operand;
     case "or/1":
       return good ? self : operand;
+    case "copied/0":
+    case "cloned/0":
+      return isOption
+        ? option(good ? held() : undefined, /^Option<&(?:mut )?(.*)>$/s.exec(self.typeName ?? "")?.[1] ?? "_")
+        : undefined;
     case "ok/0":
       return isResult ? variant(good ? "Some" : "None", good ? held() : undefined) : undefined;
     case "err/0":
@@ -373,10 +384,10 @@ function textRead(bytes: Uint8Array, { self, name, operands, session, position }
     case "is_empty":
       return truth(bytes.length === 0);
     case "chars":
-      return list([...text].map(character), "char");
+      return list([...text].map(character), "char", true);
     case "bytes":
     case "as_bytes":
-      return list([...bytes].map(byte), "u8");
+      return list([...bytes].map(byte), "u8", name === "bytes");
     case "lines":
       return list(
         text === ""

@@ -4,6 +4,7 @@
  */
 import { DW_ATE } from "../dwarf/constants";
 import { Missing } from "../dwarf/missing";
+import { fromBytes } from "../dwarf/stack-value";
 import { throughReferences, wrappedValue } from "../values/access";
 import { characterType, integerOf, isSigned } from "../values/base";
 import { comparedPointer, convertedValue } from "../values/cpp/deref";
@@ -15,8 +16,11 @@ import { quoteUtf8 } from "../values/text";
 import { baseType, elementOf, type PointerType, pointerType, strip, type Type } from "../values/types";
 import { errorNumber } from "../values/zig/errors";
 import { optionalPayload } from "../values/zig/optionals";
+import { type Complex, complexType } from "./complex";
 import { ExpressionError } from "./errors";
+import { floatBits } from "./float-bits";
 import { computed, type Session, Unavailable } from "./session";
+import type { Wide, WideType } from "./wide-floats";
 
 export interface IntegerType {
   readonly name: string;
@@ -36,6 +40,9 @@ export interface FloatType {
 export type Scalar =
   | { readonly kind: "integer"; readonly value: bigint; readonly type: IntegerType }
   | { readonly kind: "float"; readonly value: number; readonly type: FloatType }
+  /** `long double`, and half precision. */
+  | ({ readonly kind: "wide" } & Wide)
+  | ({ readonly kind: "complex" } & Complex)
   | { readonly kind: "boolean"; readonly value: boolean }
   /** Rust's char; C's characters are whole numbers. */
   | { readonly kind: "character"; readonly code: bigint }
@@ -145,7 +152,10 @@ function baseScalar(value: TypedValue, position: number): Scalar {
   if (type.kind !== "base") throw new Error("a base type");
   const size = type.size ?? 0;
   const { storage } = value;
+  if (type.encoding === DW_ATE.complex_float) return complexScalar(value, position);
   if (type.encoding === DW_ATE.float) {
+    const wide = wideType(type);
+    if (wide !== undefined) return { kind: "wide", bits: fromBytes(known(storage.read(size))), type: wide };
     if (size !== 4 && size !== 8)
       throw new ExpressionError(`${type.name} is too wide to be computed with`, position);
     const bytes = known(storage.read(size));
@@ -169,6 +179,29 @@ function baseScalar(value: TypedValue, position: number): Scalar {
     signed: isSigned(type),
     untyped: UNTYPED.has(type.name),
   });
+}
+
+/** A type that numbers of JavaScript are too narrow for, or too wide; undefined for every other. */
+export function wideType({
+  name,
+  size,
+}: {
+  readonly name: string;
+  readonly size: number | undefined;
+}): WideType | undefined {
+  // Zig's f80 has another format in as many bytes.
+  return (size === 16 && name !== "f80") || size === 2 ? { name, size } : undefined;
+}
+
+function complexScalar({ type, storage }: TypedValue, position: number): Scalar {
+  const part = (type.size ?? 0) / 2;
+  if (part !== 4 && part !== 8)
+    throw new ExpressionError(`${type.name} is too wide to be computed with`, position);
+  const bytes = known(storage.read(2 * part));
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const at = (offset: number): number =>
+    part === 4 ? view.getFloat32(offset, true) : view.getFloat64(offset, true);
+  return { kind: "complex", real: at(0), imaginary: at(part), type: complexType(part) };
 }
 
 /** Types of literals that have none yet. */
@@ -210,6 +243,18 @@ export function scalarValue(scalar: Exclude<Scalar, { kind: "text" }>, session: 
         floatBits(scalar.value, scalar.type.size),
         session,
       );
+    case "wide":
+      return computed(
+        baseType(flavour, scalar.type.name, DW_ATE.float, scalar.type.size),
+        scalar.bits,
+        session,
+      );
+    case "complex": {
+      const { name, part } = scalar.type;
+      const [real, imaginary] = [floatBits(scalar.real, part), floatBits(scalar.imaginary, part)];
+      const bits = real | (imaginary << BigInt(8 * part));
+      return computed(baseType(flavour, name, DW_ATE.complex_float, 2 * part), bits, session);
+    }
     case "boolean":
       return computed(baseType(flavour, "bool", DW_ATE.boolean, 1), scalar.value ? 1n : 0n, session);
     case "character":
@@ -226,19 +271,13 @@ function voidNull({ flavour, addressSize }: Session): Type {
   return { kind: "void", flavour, name, size: addressSize, entry: undefined };
 }
 
-/** A number's IEEE 754 bits. */
-export function floatBits(value: number, size: 4 | 8): bigint {
-  const view = new DataView(new ArrayBuffer(8));
-  if (size === 4) view.setFloat32(0, value, true);
-  else view.setFloat64(0, value, true);
-  return size === 4 ? BigInt(view.getUint32(0, true)) : view.getBigUint64(0, true);
-}
-
 /** A scalar's type in words, for errors. */
 export function nameOf(scalar: Scalar): string {
   switch (scalar.kind) {
     case "integer":
     case "float":
+    case "wide":
+    case "complex":
       return scalar.type.name;
     case "pointer":
       return scalar.type.name;

@@ -129,6 +129,9 @@ const C_TYPES: Readonly<Record<string, Simple>> = {
   float: [DW_ATE.float, 4],
   double: [DW_ATE.float, 8],
   "long double": [DW_ATE.float, 16],
+  "float _Complex": [DW_ATE.complex_float, 8],
+  "double _Complex": [DW_ATE.complex_float, 16],
+  "long double _Complex": [DW_ATE.complex_float, 32],
   bool: [DW_ATE.boolean, 1],
   _Bool: [DW_ATE.boolean, 1],
 };

@@ -26,6 +26,7 @@ const C_WORDS: ReadonlySet<string> = new Set([
   "double",
   "float",
   "__int128",
+  "_Complex",
 ]);
 const DEPTH_LIMIT = 32;
 /** Elements that a written array type may have. */
@@ -225,8 +226,9 @@ function canonical(words: readonly string[]): string {
   const has = (word: string): boolean => words.includes(word);
   const sign = has("unsigned") ? "unsigned " : "";
   if (has("char")) return has("signed") ? "signed char" : `${sign}char`;
-  if (has("float")) return "float";
-  if (has("double")) return has("long") ? "long double" : "double";
+  const complex = has("_Complex") ? " _Complex" : "";
+  if (has("float")) return `float${complex}`;
+  if (has("double")) return `${has("long") ? "long " : ""}double${complex}`;
   if (has("__int128")) return `${sign}__int128`;
   if (has("short")) return `${sign}short`;
   const longs = words.filter((word) => word === "long").length;

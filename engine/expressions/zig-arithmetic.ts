@@ -3,13 +3,14 @@
  * all of both, a literal takes the type of what it meets, and what would panic in a safe build is an error. `+%` and
  * its like wrap around; `+|` and its like stay at the end of the range.
  */
-import { noOperator, wrap } from "./c-arithmetic";
+import { noOperator, wides, wrap } from "./c-arithmetic";
 import { ExpressionError } from "./errors";
 import { exactResult } from "./exact";
 import { roundTo } from "./floats";
 import { checked } from "./rust-arithmetic";
 import { type FloatType, type IntegerType, integer, nameOf, type Scalar } from "./scalars";
 import type { BinaryOperator } from "./syntax";
+import { wideResult } from "./wide-floats";
 
 type Integer = Scalar & { readonly kind: "integer" };
 type Float = Scalar & { readonly kind: "float" };
@@ -20,6 +21,9 @@ export function zigBinary(operator: BinaryOperator, left: Scalar, right: Scalar,
     return operator === "<<" || operator === ">>" || operator === "<<|"
       ? shift(operator, left, right, position)
       : whole(operator, left, right, position);
+  const larger = zigWides(left, right);
+  if (larger !== undefined && /^[-+*/]$/.test(operator))
+    return { kind: "wide", ...wideResult(operator as "+", larger.a, larger.b) };
   const floats = zigFloats(left, right);
   if (floats === undefined || !/^[-+*/]$/.test(operator)) throw noOperator(operator, left, right, position);
   const [{ value: a, type }, { value: b }] = floats;
@@ -35,6 +39,12 @@ export function zigFloats(left: Scalar, right: Scalar): readonly [Float, Float] 
   const type = types.find(({ size }) => size === 8) ?? types[0] ?? LITERAL;
   const [a, b] = [toFloat(left, type), toFloat(right, type)];
   return a && b && (left.kind === "float" || right.kind === "float") ? [a, b] : undefined;
+}
+
+/** The same of types that JavaScript has none of: `f128`, `f16`. */
+export function zigWides(left: Scalar, right: Scalar): ReturnType<typeof wides> {
+  const isFixed = (side: Scalar): boolean => side.kind === "integer" && side.type.untyped !== true;
+  return isFixed(left) || isFixed(right) ? undefined : wides(left, right);
 }
 
 const LITERAL: FloatType = { name: "comptime_float", size: 8, untyped: true };

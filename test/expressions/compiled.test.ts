@@ -29,6 +29,7 @@ function given(expression: string, frame: Frame): readonly [text: string, type: 
 /** Whether two texts are the same value: numbers by what they are, C's characters by their number. */
 function same(text: string, wanted: string, type: string): boolean {
   if (text === wanted) return true;
+  if (type === "long double") return false;
   const number = /^(\S+) '.*'$/s.exec(text)?.[1] ?? text;
   if (!/^-?[\d.]/.test(number) || !/^-?[\d.]/.test(wanted)) return false;
   if (/^(float|f32)$/.test(type)) return Math.fround(Number(number)) === Math.fround(Number(wanted));
@@ -45,8 +46,11 @@ describe("expressions as compilers compute them", () => {
       assert.ok(lines.length > 50);
       const faults = lines.flatMap((line) => {
         const [expression, wanted, type] = line.split("\t") as [string, string, string];
-        const [text, own] = given(expression, frame);
-        const fits = same(text, wanted, type) && own?.replace(/^const /, "") === type;
+        // A long double is written by its bits.
+        const [text, own] = given(type === "long double" ? `${expression},x` : expression, frame);
+        const fits =
+          same(text, wanted, type) &&
+          own?.replace(/^const /, "") === type.replace(/\b(?:core|alloc)(?:::[a-z]\w*)+::/g, "");
         return fits ? [] : [`${expression} is ${text} : ${own}, not ${wanted} : ${type}`];
       });
       assert.deepEqual(faults, []);

@@ -17,7 +17,7 @@ run() {
     wasi.start(new WebAssembly.Instance(module, wasi.getImportObject()));' "$1"
 }
 
-clang-22 --target=wasm32-wasi -std=gnu17 -w "$here/expressions.c" -o "$scratch/c.wasm"
+clang-22 --target=wasm32-wasi -std=gnu23 -w "$here/expressions.c" -o "$scratch/c.wasm"
 run "$scratch/c.wasm" > "$here/c.tsv"
 clang++-22 --target=wasm32-wasi -std=c++23 -w -fno-exceptions "$here/expressions.cpp" -o "$scratch/cpp.wasm"
 run "$scratch/cpp.wasm" > "$here/cpp.tsv"

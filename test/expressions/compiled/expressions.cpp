@@ -1,6 +1,12 @@
 // Expressions of C++ and what clang makes of them: each with its value and its type, a line each (build.sh).
+#include <algorithm>
+#include <array>
+#include <cmath>
 #include <compare>
 #include <cstdio>
+#include <cstdlib>
+#include <limits>
+#include <string>
 #include <string_view>
 
 // Plain functions and templates that say what they were given: the library's type names would need RTTI.
@@ -34,5 +40,12 @@ int main() {
   SHOW(1 not_eq 2) SHOW(not 1 == 0) SHOW(1 <=> 2) SHOW(2 <=> 2) SHOW(2.5 <=> 1.) SHOW((1 <=> 2) < 0) SHOW(1 < 2)
   SHOW(1 <=> 2 < 0) SHOW(alignof(double)) SHOW(alignof(int[3])) SHOW(alignof(long double)) SHOW(sizeof(int)) SHOW(1 == 1)
   SHOW(true + true) SHOW('a' + 1) SHOW(-7 / 2) SHOW(-7 % 2) SHOW(1u - 2) SHOW(true ? 1 : 2.5) SHOW(1 << 3 | 1)
+  SHOW(std::numeric_limits<int>::max()) SHOW(std::numeric_limits<int>::min()) SHOW(std::numeric_limits<unsigned char>::max())
+  SHOW(std::numeric_limits<long long>::lowest()) SHOW(std::numeric_limits<double>::epsilon()) SHOW(std::numeric_limits<double>::max())
+  SHOW(std::numeric_limits<float>::min()) SHOW(std::numeric_limits<float>::lowest()) SHOW(std::numeric_limits<float>::infinity() > 1)
+  SHOW(std::numeric_limits<bool>::max()) SHOW(std::numeric_limits<short>::min()) SHOW(std::numeric_limits<unsigned>::max() + 1)
+  SHOW(std::max(1, 2)) SHOW(std::min(1, 2)) SHOW(std::max('a', 'b')) SHOW(std::min(2.5, 1.)) SHOW(std::clamp(5, 1, 3)) SHOW(std::clamp(0, 1, 3))
+  SHOW(std::clamp(2, 1, 3)) SHOW(std::abs(-3)) SHOW(std::abs(-3.5)) SHOW(std::abs(-3L)) SHOW(std::move(5) + 1) SHOW((1, 2.5)) SHOW(int{7}) SHOW(bool{true})
+  SHOW(u8'a' + 1) SHOW(u8'a' == 'a') SHOW(sizeof(u8"ab")) SHOW(true + 1) SHOW(!5) SHOW(static_cast<bool>(0.1)) SHOW(bool(0.)) SHOW(char8_t(65) < u8'B')
   return 0;
 }

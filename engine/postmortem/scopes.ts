@@ -13,6 +13,7 @@ import type { Missing } from "../dwarf/missing";
 import type { Entry } from "../dwarf/model";
 import { qualifiedName } from "../dwarf/qualified-names";
 import type { Variable } from "../values/model";
+import { threadLocalName } from "../values/rust/once";
 import { isVtableName } from "../values/symbol-index";
 import { type FrameContext, registerValue, variableValue } from "../values/variables";
 import { type LineRange, linesOf } from "./code-lines";
@@ -47,7 +48,10 @@ export function sourceScopes(activation: Activation, context: FrameContext): rea
     unit
       .globalVariables()
       .filter(isDeclared)
-      .map((entry) => variable(entry, context, pathOf(entry)));
+      .map((entry) => {
+        const shown = variable(entry, context, pathOf(entry));
+        return { ...shown, name: threadLocalName(entry) ?? shown.name };
+      });
   scopes.push(lazyScope("statics", "Statics", undefined, statics, true));
   return scopes;
 }

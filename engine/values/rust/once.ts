@@ -4,6 +4,7 @@
  */
 import { attempt, FormatError } from "../../bytes/errors";
 import { Missing } from "../../dwarf/missing";
+import type { Entry } from "../../dwarf/model";
 import { integerOf } from "../base";
 import { shapeOf } from "../fields";
 import { namedChildren, type Presentation, unavailable, type View, type World } from "../presentation";
@@ -11,13 +12,34 @@ import { strip } from "../types";
 import { activeVariant } from "../variants";
 import { initialisedPart, payload } from "./cells";
 import { member, type Part, wholePart } from "./layout";
-import { libraryName, unwrapped } from "./library";
-import { decoded, partChild, partText } from "./shown";
+import { libraryName, libraryPath, unwrapped } from "./library";
+import { decoded, partChild, partText, presentAs } from "./shown";
 
 /** `OnceCell(8)`, `LazyLock("text")`, `OnceLock(<uninit>)`, `LazyCell(<poisoned>)`. */
 export const onceView: View = (type, storage, world) => {
   const name = libraryName(type);
   return name === undefined ? undefined : filled(name, fillingOf(wholePart(type, storage), world), world);
+};
+
+/** The name of a `thread_local!` static, of which the debug information has what std keeps of it: `KEY::{closure#0}::…`. */
+export function threadLocalName({ name, parent }: Entry): string | undefined {
+  return name === "__RUST_STD_INTERNAL_VAL" ? parent?.parent?.name : undefined;
+}
+
+/** What std keeps of a `thread_local!` static: its value, as soon as the thread has asked for it. */
+export const threadLocalView: View = (type, storage, world) => {
+  if (!/::thread_local::no_threads::(Eager|Lazy)Storage$/.test(libraryPath(type) ?? "")) return undefined;
+  const whole = wholePart(type, storage);
+  const state = member(whole, world, "state");
+  const asked = state && unwrapped(state, world);
+  const text = asked && decoded(asked, world);
+  if (text?.missing !== undefined) return unavailable(text.missing);
+  if (text !== undefined && text.text() !== "Alive")
+    return { summary: () => (text.text() === "Initial" ? "<uninit>" : "<destroyed>") };
+  const cell = member(whole, world, "value");
+  const slot = cell && unwrapped(cell, world);
+  const value = slot && initialisedPart(slot, world);
+  return value && presentAs(value, world);
 };
 
 /** What such a cell holds; undefined when it is none, or not filled. */

@@ -9,7 +9,7 @@ import { crateTextView, indexView } from "./crates";
 import { hashView } from "./hash-tables";
 import { listView } from "./lists";
 import { netView } from "./net";
-import { onceView } from "./once";
+import { onceView, threadLocalView } from "./once";
 import { rangeView } from "./ranges";
 import { sequenceView } from "./sequences";
 import { guardView, sharedView, traitEndView, traitObjectView } from "./shared";
@@ -35,6 +35,7 @@ export const rustViews: readonly View[] = [
   guardView,
   cellView,
   onceView,
+  threadLocalView,
   rangeView,
   timeView,
   netView,

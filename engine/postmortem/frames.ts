@@ -19,6 +19,7 @@ import { frameDoubts } from "./frame-doubts";
 import { framePlaces } from "./frame-places";
 import { initialData } from "./initial-data";
 import { type Activation, activationsAt } from "./inlining";
+import { lastingLocations } from "./lasting-parameters";
 import { firstRenumbered } from "./local-numbers";
 import { localWrites } from "./local-writes";
 import { RecordedMachine } from "./machine";
@@ -189,12 +190,14 @@ function sourceFrame(
   const { unit } = activation.entry;
   const inlined = activation.entry !== subprogram;
   const fullName = fullNameOf(activation.entry, inlined ? undefined : physical);
+  const code = new FrameCode(physical, pc, subprogram, activation.entry, location);
   const context: FrameContext = {
     machine: physical.machine,
     subprogram,
     pc,
     debug: physical.module.debug,
-    doubt: frameDoubts(new FrameCode(physical, pc, subprogram, activation.entry, location)),
+    doubt: frameDoubts(code),
+    lasting: lastingLocations(code, subprogram),
     functionInTable: (slot) => functionInTable(physical, slot),
     unitOfSlot: (slot) => unitOfSlot(physical, slot),
     functionOfSlot: (slot) => functionOfSlot(physical, slot),

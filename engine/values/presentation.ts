@@ -22,6 +22,8 @@ export interface FrameContext {
   doubt?(variable: Entry): Missing | undefined;
   /** Function name for a table slot (function pointers); undefined when not known. */
   functionInTable?(slot: number): string | undefined;
+  /** A location that holds in all of the function, where the variable's list of locations has none for `pc`. */
+  lasting?(variable: Entry): Uint8Array | undefined;
   /** The function in a table slot; undefined when no debug information of this module describes it. */
   functionOfSlot?(slot: number): Entry | undefined;
   /** The unit of the function in a table slot; undefined when not known. */

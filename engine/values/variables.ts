@@ -120,8 +120,11 @@ class FrameWorld implements World {
     if (doubt !== undefined) return doubt;
     const constant = entry.attribute(DW_AT.const_value);
     if (constant !== undefined) return constantPlace(entry, type);
-    const location = entry.location(DW_AT.location, this.frame.pc);
-    if (location === "not-here") return missing("not-here");
+    const described = entry.location(DW_AT.location, this.frame.pc);
+    const inMemory = liesInMemory(type, this.frame.machine.addressSize);
+    const lasting = described === "not-here" && inMemory ? this.frame.lasting?.(entry) : undefined;
+    if (described === "not-here" && lasting === undefined) return missing("not-here");
+    const location = described === "not-here" ? lasting : described;
     if (location === undefined) {
       const definition = this.definition(entry);
       return definition === undefined ? whyNowhere(entry) : this.locate(definition, type);
@@ -133,7 +136,7 @@ class FrameWorld implements World {
       unit: entry.unit,
       holds,
       changes: () => changesOf(entry, type, frame.subprogram, frame.machine.addressSize),
-      inMemory: liesInMemory(type, frame.machine.addressSize),
+      inMemory,
     });
   }
 

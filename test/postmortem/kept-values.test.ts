@@ -149,6 +149,12 @@ describe("what a local held of a variable", () => {
     );
   });
 
+  it("is an argument's address for good, and no other address", () => {
+    const code = [...linked, ...constant(9), ...set(1), ...callOther, ...set(0), ...callOther, ...set(1)];
+    assert.equal(former(code, { use: "address" }), 42);
+    assert.equal(former(code, { use: "address", local: 1, from: 3 + linked.length + 4 }), undefined);
+  });
+
   it("outlives a constant, where the variable holds numbers: that would be its location", () => {
     assert.deepEqual(changes([...linked, ...constant(7), ...set(0)]), unless({ nothing: 42, numbers: 42 }));
   });

@@ -70,14 +70,14 @@ export class KeptValue {
     }
     const isArgument = kept.from <= code.start && kept.local < code.parameters.length;
     if ((given === undefined && !isArgument) || !isAsLinked(code)) return undefined;
-    const isSettled = kept.use === "address" || (kept.changes === "nothing" && given === undefined);
+    const isSettled = given === undefined && (kept.use === "address" || kept.changes === "nothing");
     // A new value that LLVM has moved behind the code that uses it is not described until then.
     if (!isSettled && !kept.isLast) return undefined;
     const isFrameBase = kept.use === "base" && given !== undefined && given === frame.base?.givenAt;
     const alone = kept.throughout ? code.start : straight;
     const unread = once(() => unreadAssignments(code, kept.local));
     return new KeptValue(terms, kept, code.localCount, here, given, alone, isSettled, (offset, value) => {
-      if (isFrameBase) return true;
+      if (isFrameBase || kept.use === "address") return isFrameBase;
       if (kept.changes === "numbers") return isPlace(terms, value);
       const place = kept.changes === "pointers" ? placeOf(terms, value, frame.base) : undefined;
       return place !== undefined && frame.places().has(place) && unread().has(offset);

@@ -13,6 +13,8 @@ import { codeOf, isSameText, wholeAt } from "./same";
 const ELEMENTS = 16;
 const LEVELS = 4;
 const BASES = 8;
+/** Views in front of each other. */
+const VIEWS = 3;
 
 export type Oddity =
   /** Read where it would be if its base class were the object's first. */
@@ -170,8 +172,7 @@ class Comparison {
   ): Promise<void> {
     const elements = properties.every(({ name }) => /^\d+$/.test(name));
     const children = childrenOf(ours);
-    const raw = children.find(({ name }) => name === "[raw]");
-    const members = elements || raw === undefined ? children : childrenOf(raw.value);
+    const members = elements ? children : withoutViews(children);
     for (const { name, value } of properties.slice(0, ELEMENTS)) {
       const [child, another] = membersNamed(elements ? `[${name}]` : name, members);
       const mixed = another === undefined ? inherited : "bases mixed up";
@@ -212,6 +213,12 @@ class Comparison {
 
 const childrenOf = ({ children }: Value): readonly Child[] =>
   children === undefined ? [] : [...children.named(), ...children.indexed(0, ELEMENTS)];
+
+/** The bare members behind views: a pointer that has one may lead to what has another. */
+function withoutViews(children: readonly Child[], depth = 0): readonly Child[] {
+  const raw = children.find(({ name }) => name === "[raw]");
+  return raw === undefined || depth > VIEWS ? children : withoutViews(childrenOf(raw.value), depth + 1);
+}
 
 /** Base classes, and records without a name, whose members count as the object's own. */
 function basesOf(members: readonly Child[], depth = 0): readonly Child[] {

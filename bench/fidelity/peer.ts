@@ -35,7 +35,7 @@ function fileForLldb(fixture: Fixture): Uint8Array | undefined {
   const { dwarf, companions = [] } = fixture;
   if (companions.length === 0) return dwarf > 0 ? loadModule(fixture) : undefined;
   const file = companions.find((name) => /\.wasm(\.gz)?$/.test(name));
-  return file && loadCompanion(fixture, file);
+  return file === undefined ? undefined : loadCompanion(fixture, file);
 }
 
 /** @returns the part with its heading, and how many differences nothing explains */

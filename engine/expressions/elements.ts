@@ -2,6 +2,7 @@
 import { Missing } from "../dwarf/missing";
 import { element, owners, throughReferences } from "../values/access";
 import { type Elements, elementsOf } from "../values/arrays";
+import { libraryName, Part, typeArguments } from "../values/cpp/layout";
 import { type KeyedEntry, keyedEntries } from "../values/keys";
 import type { Value } from "../values/model";
 import { pointeeOf } from "../values/pointers";
@@ -31,6 +32,8 @@ export function elementAt(value: TypedValue, index: Scalar, session: Session, po
   const outcome = element(value, Number(index.value));
   if (!("problem" in outcome)) return outcome;
   if (outcome.missing !== undefined) throw new Unavailable(outcome.missing);
+  const owned = ownedRow(throughReferences(value));
+  if (owned !== undefined) return elementAt(owned, index, session, position);
   const viewed = viewedElement(throughReferences(value), index.value);
   if (viewed !== undefined) return viewed;
   throw new ExpressionError(outcome.problem, position);
@@ -60,6 +63,12 @@ function entryOf(
     if (isTrue(found, session, position)) return entry.value;
   }
   throw new ExpressionError(`${map.typeName} has no such key`, position);
+}
+
+/** The pointer of C++'s `unique_ptr<T[]>`, which is indexed as it is; undefined for every other value. */
+function ownedRow({ type, storage, world }: TypedValue): TypedValue | undefined {
+  const isRow = libraryName(type) === "unique_ptr" && strip(typeArguments(type)[0] ?? type).kind === "array";
+  return isRow ? new Part(type, storage, world).member("__ptr_")?.value : undefined;
 }
 
 /** Views that count their elements as the language does. */

@@ -5,33 +5,34 @@ import { address } from "../bytes/offsets";
 import { DW_ATE } from "../dwarf/constants";
 import { type Accessed, addressOf, dereference, member, throughReferences } from "../values/access";
 import { dynamicObject } from "../values/cpp/dynamic";
+import { libraryName } from "../values/cpp/layout";
 import type { Value } from "../values/model";
 import type { TypedValue } from "../values/presentation";
 import { baseType, pointerType, strip, type Type } from "../values/types";
 import { valueAt } from "../values/variables";
 import { cBinary } from "./c-arithmetic";
-import { cFunction, isKnownFunction } from "./c-functions";
+import { called, calledMethod } from "./calls";
 import { cast } from "./casts";
 import { castAddress, dynamicCast } from "./class-casts";
 import { Composed } from "./composed";
-import { composedCall, composedList, composedRecord, composedTuple } from "./composing";
+import { composedList, composedRecord, composedTuple } from "./composing";
 import { characterLiteral, numberLiteral } from "./constants";
 import { NO_CALLS } from "./constructions";
-import { cppFunction, entryInstead, foundInstead } from "./cpp-functions";
+import { entryInstead, foundInstead } from "./cpp-functions";
 import { elementAt, entryAt, firstElements, repeated, sliceOf } from "./elements";
-import { equalInParts, scalarOfValue } from "./equality";
+import { scalarOfValue } from "./equality";
 import { ExpressionError } from "./errors";
 import { initialized } from "./initializing";
 import { pointedMember } from "./member-pointers";
-import { holdsValue, method } from "./methods";
+import { holdsValue } from "./methods";
 import { enumeratorNamed, isVariable, named } from "./names";
 import { binary, isTrue, truth, unary } from "./operators";
 import { PatternMatch } from "./pattern-matching";
 import { pseudo } from "./pseudo";
-import { associatedMethod, FUNCTIONS, rustFunction } from "./rust-functions";
 import { isScalar, nameOf, type Scalar, scalarOf, scalarValue } from "./scalars";
 import { type Session, Unavailable } from "./session";
 import { alignmentOfType, offsetOf, sizeOfType } from "./sizes";
+import { GIVES_VALUES, specialEquality, TEMPORARY } from "./special-equality";
 import { type Expression, isTypeSyntax, type TypeSyntax } from "./syntax";
 import { bytesOf } from "./text-literals";
 import { textSlice } from "./text-slices";
@@ -40,28 +41,6 @@ import { resolveType } from "./type-names";
 import { isQuoted, isTyped, type QuotedValue, quotedValue, textValue } from "./typed";
 import { dottedPath, isEnumerator, isError, payloadName, succeeded, unwrapped } from "./zig";
 import { zigBuiltin } from "./zig-builtins";
-
-/** Expressions that give values of the program, and not only numbers that were computed. */
-const GIVES_VALUES: ReadonlySet<Expression["kind"]> = new Set([
-  "name",
-  "member",
-  "index",
-  "dereference",
-  "address",
-  "method",
-  "comma",
-  "conditional",
-  "pointed-member",
-  "unwrap",
-]);
-
-/** Expressions whose values are in no memory. */
-const TEMPORARY: ReadonlySet<Expression["kind"]> = new Set([
-  ...(["tuple", "list", "record", "call", "string", "number", "character", "boolean", "unary"] as const),
-]);
-
-/** Expressions whose values may be made of parts. */
-const HAVE_PARTS: ReadonlySet<Expression["kind"]> = new Set([...GIVES_VALUES, ...TEMPORARY, "slice"]);
 
 /** What `<=>` gives, and its values in words. */
 const ORDERING = /^std::(strong|partial)_ordering$/;
@@ -93,7 +72,7 @@ export class Evaluator {
     return firstElements(value, this.whole(count), this.session, position);
   }
 
-  private value(expression: Expression): Value {
+  value(expression: Expression): Value {
     const { session } = this;
     const { position } = expression;
     switch (expression.kind) {
@@ -108,7 +87,7 @@ export class Evaluator {
       case "record":
         return composedRecord(expression, this, session);
       case "call":
-        return this.call(expression);
+        return this.given(called(expression, this, session));
       case "matches":
         return this.fromScalar(this.matches(expression));
       case "initialized":
@@ -141,6 +120,9 @@ export class Evaluator {
       case "error":
         return textValue(`error.${expression.name}`);
       case "builtin": {
+        const [type, braces] = expression.operands;
+        if (expression.name === "as" && braces?.kind === "initialized" && braces.type === undefined)
+          return initialized(braces, this.typeOf(type!), this.operands, session);
         const given = zigBuiltin(expression, undefined, this.operands, session);
         return "kind" in given ? this.fromScalar(given) : given;
       }
@@ -185,7 +167,7 @@ export class Evaluator {
       case "conditional":
         return this.conditional(expression);
       case "method":
-        return this.method(expression);
+        return this.given(calledMethod(expression, this, session));
       default:
         return this.fromScalar(this.scalar(expression));
     }
@@ -199,42 +181,6 @@ export class Evaluator {
     const part = value.part(name);
     if (part === undefined) throw new ExpressionError(`${value.typeName} has no member ${name}`, position);
     return part;
-  }
-
-  private method({ object, name, operands, position }: Expression & { kind: "method" }): Value {
-    const { session } = this;
-    const self = session.rules === "rust" ? this.part(object) : this.typed(object);
-    const read = method({ self, name, operands, session, position }, this);
-    return isScalar(read) ? this.fromScalar(read) : read;
-  }
-
-  private call(expression: Expression & { kind: "call" }): Value {
-    const { session } = this;
-    if (session.rules === "rust") return this.rustCall(expression);
-    const { path, position } = expression;
-    const isLibrary = session.rules === "c" && (path.startsWith("std::") || !isVariable(path, session));
-    if (isLibrary && isKnownFunction(path, session)) {
-      const given = { operands: expression.operands.map((one) => this.part(one)), session, position };
-      const result = cppFunction(path, given) ?? cFunction(path, given);
-      if (result !== undefined) return isScalar(result) ? this.fromScalar(result) : result;
-    }
-    throw new ExpressionError(NO_CALLS, position);
-  }
-
-  private rustCall(expression: Expression & { kind: "call" }): Value {
-    const { path, operands, position } = expression;
-    if (FUNCTIONS.test(path)) {
-      const parts = operands.map((operand) => this.part(operand));
-      const known = rustFunction(path, parts);
-      if (known !== undefined) return isScalar(known) ? this.fromScalar(known) : known;
-    }
-    const [self, ...rest] = operands;
-    const name = associatedMethod(path);
-    if (name !== undefined && self !== undefined) {
-      const object = self.kind === "number" ? ofType(self, path) : self;
-      return this.method({ kind: "method", object, name, operands: rest, position });
-    }
-    return composedCall(expression, this, this.session);
   }
 
   private matches({ value, pattern, guard }: Expression & { kind: "matches" }): Scalar {
@@ -256,6 +202,10 @@ export class Evaluator {
       if (strip(object.type).kind === "record") return object;
     }
     return accessed(expression.position, outcome);
+  }
+
+  private given(answer: Scalar | Value): Value {
+    return isScalar(answer) ? this.fromScalar(answer) : answer;
   }
 
   private fromScalar(scalar: Scalar): Value {
@@ -290,7 +240,7 @@ export class Evaluator {
       : elementAt(this.typed(object, value), this.scalar(index), this.session, index.position);
   }
 
-  private typed(expression: Expression, value = this.value(expression)): TypedValue {
+  typed(expression: Expression, value = this.value(expression)): TypedValue {
     if (isTyped(value)) return value;
     if (value.missing !== undefined) throw new Unavailable(value.missing);
     throw new ExpressionError(`${value.text()} cannot be gone on from`, expression.position);
@@ -337,14 +287,15 @@ export class Evaluator {
           const same = isError(this.typed(failure === right ? left : right), failure.name, failure.position);
           return truth(same === (operator === "=="), session);
         }
-        const parts = this.equalInParts(expression);
+        const equality = operator === "==" || operator === "!=";
+        const parts = equality ? specialEquality(expression, this, session) : undefined;
         if (parts !== undefined) return truth(parts === (operator === "=="), session);
         return binary(operator, this.beside(left, right), this.beside(right, left), session, position);
       }
       case "slice":
       case "address": {
         const text = this.sliceOfText(expression);
-        return scalarOfValue(text ?? this.value(expression), session, position);
+        return scalarOfValue(text ?? this.part(expression), session, position);
       }
       case "builtin": {
         const given = zigBuiltin(expression, undefined, this.operands, session);
@@ -356,23 +307,14 @@ export class Evaluator {
     }
   }
 
-  /** Rust's `==` and `!=` of what is made of parts; undefined for all else. */
-  private equalInParts({
-    operator,
-    left,
-    right,
-    position,
-  }: Expression & { kind: "binary" }): boolean | undefined {
-    if (this.session.rules !== "rust" || (operator !== "==" && operator !== "!=")) return undefined;
-    if (!HAVE_PARTS.has(left.kind) || !HAVE_PARTS.has(right.kind)) return undefined;
-    return equalInParts(this.part(left), this.part(right), this.session, position);
-  }
-
   /** A value as part of another one: a text is a text, and a reference to what is in no memory is that. */
   part(expression: Expression): Value {
     if (expression.kind === "string" && this.session.rules === "rust" && expression.literal.prefix !== "b")
       return quotedValue(bytesOf(expression.literal), textTypeName(expression.literal, this.session));
-    const isTemporary = expression.kind === "address" && TEMPORARY.has(expression.operand.kind);
+    const isTemporary =
+      this.session.rules === "rust" &&
+      expression.kind === "address" &&
+      TEMPORARY.has(expression.operand.kind);
     return isTemporary ? this.part(expression.operand) : this.value(expression);
   }
 
@@ -409,16 +351,17 @@ export class Evaluator {
   /** The address in a reference, as a pointer; undefined for every other value. */
   private referenceAddress(expression: Expression): Scalar | undefined {
     if (!GIVES_VALUES.has(expression.kind) || this.sliceOfText(expression) !== undefined) return undefined;
-    const value = this.typed(expression);
-    const type = strip(value.type);
-    if (type.kind !== "pointer" || type.form === "pointer") return undefined;
+    const value = this.value(expression);
+    const type = isTyped(value) ? strip(value.type) : undefined;
+    if (!isTyped(value) || type?.kind !== "pointer" || type.form === "pointer") return undefined;
     const { flavour, target, size } = type;
     const pointer = pointerType(flavour, "pointer", () => target, size ?? this.session.addressSize);
     return scalarOf(value.world.value(pointer, value.storage), this.session, expression.position);
   }
 
   private truth(expression: Expression): boolean {
-    const held = GIVES_VALUES.has(expression.kind) ? holdsValue(this.typed(expression)) : undefined;
+    const value = GIVES_VALUES.has(expression.kind) ? this.value(expression) : undefined;
+    const held = value !== undefined && isTyped(value) ? holdsValue(value) : undefined;
     if (held !== undefined) return held;
     return isTrue(this.scalar(expression), this.session, expression.position);
   }
@@ -433,6 +376,9 @@ export class Evaluator {
     const { session } = this;
     const type = this.typeOf(syntax);
     const target = strip(type);
+    const isText = operand.kind === "string" && /^basic_string(_view)?$/.test(libraryName(type) ?? "");
+    if (form === "function" && operand.kind === "string" && isText)
+      return quotedValue(bytesOf(operand.literal), type.name);
     if (form === "function" && (target.kind === "record" || target.kind === "array"))
       throw new ExpressionError(NO_CALLS, position);
     if (form === "dynamic") return dynamicCast(this.typed(operand), type, session, position);
@@ -452,7 +398,7 @@ export class Evaluator {
   private conditional({ condition, yes, no, position }: Expression & { kind: "conditional" }): Value {
     const { session } = this;
     const [taken, other] = this.truth(condition) ? [yes, no] : [no, yes];
-    const value = this.value(taken);
+    const value = this.part(taken);
     const second = session.rules === "c" && isTyped(value) ? this.numberOrNothing(other) : undefined;
     const first = second && this.numberOrNothing(taken);
     if (first === undefined || second === undefined) return value;
@@ -478,19 +424,6 @@ export class Evaluator {
     if (!isTypeSyntax(of)) return this.typed(of).type;
     return of.kind === "type-of" ? this.typed(of.operand).type : resolveType(of, this.session);
   }
-}
-
-/** The literal of Rust's `u8::min(3, 4)`, which has the type that the path names. */
-function ofType(literal: Expression & { kind: "number" }, path: string): Expression {
-  const type = /(?:^|::)([iu](?:8|16|32|64|128|size)|f32|f64)::\w+$/.exec(path)?.[1];
-  if (type === undefined) return literal;
-  const { position } = literal;
-  return {
-    kind: "cast",
-    type: { kind: "type-name", path: type, keyword: undefined, position },
-    operand: literal,
-    position,
-  };
 }
 
 function isFunctionPointer({ type }: TypedValue): boolean {

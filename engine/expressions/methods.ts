@@ -224,10 +224,16 @@ function optionalOf(owner: TypedValue): ReturnType<typeof optionalValue> {
   return cppName(owner.type) === "optional" ? optionalValue(cppPart(owner)) : undefined;
 }
 
+/** What a C++ optional holds; undefined for every other type. */
+export function optionalContent(value: Value): TypedValue | "nullopt" | undefined {
+  const held = isTyped(value) ? optionalOf(throughReferences(value)) : undefined;
+  if (held instanceof Missing) throw new Unavailable(held);
+  return held instanceof Part ? held.value : held;
+}
+
 /** Whether a C++ optional holds a value, which is what it means as a condition; undefined for every other type. */
 export function holdsValue(value: TypedValue): boolean | undefined {
-  const held = optionalOf(throughReferences(value));
-  if (held instanceof Missing) throw new Unavailable(held);
+  const held = optionalContent(value);
   return held === undefined ? undefined : held !== "nullopt";
 }
 

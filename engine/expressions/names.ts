@@ -33,7 +33,9 @@ import { isTyped } from "./typed";
 const MOST_SLOTS = 65_536;
 
 /** The value that a path names; `nth` counts variables of the same name from the innermost. */
-export function named(path: string, nth: number, session: Session, position: number): Value {
+export function named(given: string, nth: number, session: Session, position: number): Value {
+  // Rust's words for where a path starts: names are looked for from the function's own module on by themselves.
+  const path = session.rules === "rust" ? given.replace(/^(?:crate|self|super)::/, "") : given;
   const bound = session.bound?.get(path);
   if (bound !== undefined) return bound;
   const inScope = variablesNamed(path, session);

@@ -30,6 +30,7 @@ import {
 import { Cursor } from "./cursor";
 import { ExpressionError } from "./errors";
 import { type Token, tokenize } from "./lexer";
+import { beginsOperand, infix, nthOf, plainName, textsOf } from "./operands";
 import { genericPath, typedCall } from "./paths";
 import { matching } from "./patterns";
 import { type Infix, LEVELS, PREFIX_WORDS, WORDS } from "./precedence";
@@ -42,7 +43,6 @@ import {
   type Suffix,
   type TypeSyntax,
 } from "./syntax";
-import { readText, type TextLiteral } from "./text-literals";
 import { beginsPlainType, beginsType, parseType } from "./type-parser";
 import { builtinOperands } from "./zig-parser";
 
@@ -57,6 +57,9 @@ const PLAIN: Grammar = { rules: "c", isType: () => false };
 
 /** C11's, C++'s and GNU's words for a type's alignment. */
 const ALIGNMENT: ReadonlySet<string> = new Set(["alignof", "_Alignof", "__alignof__"]);
+
+/** What stands in front of a type, or of an expression that is asked for its type. */
+const SIZED: ReadonlySet<string> = new Set(["sizeof", "offsetof", "typeof", "decltype"]);
 
 /** Parentheses, prefixes and indexes inside of each other. */
 const DEPTH_LIMIT = 256;
@@ -119,6 +122,8 @@ class Parser {
       const condition = this.binary(0);
       const { position } = this.cursor.token;
       if (!this.cursor.accept("?")) return condition;
+      if (this.grammar.rules === "rust" && this.cursor.atEnd)
+        throw new ExpressionError("an expression has nothing to return from: use unwrap()", position);
       // GNU's `a ?: b` is `a ? a : b`.
       const yes = this.cursor.is(":") && this.grammar.rules === "c" ? condition : this.expression();
       this.cursor.expect(":");
@@ -189,8 +194,7 @@ class Parser {
       const type = cursor.trial(() => this.castType());
       if (type !== undefined) return { kind: "cast", type, operand: this.operand(), position };
     }
-    if (ALIGNMENT.has(text) || text === "sizeof" || text === "offsetof" || text === "typeof")
-      return this.sized(text, position);
+    if (ALIGNMENT.has(text) || SIZED.has(text)) return this.sized(text, position);
     return this.postfix();
   }
 
@@ -261,7 +265,8 @@ class Parser {
       cursor.expect(")");
       return { kind: "offsetof", type, members, position };
     }
-    if (word === "typeof") return { kind: "typeof", operand: this.parenthesised(), position };
+    if (word !== "sizeof" && !ALIGNMENT.has(word))
+      return { kind: "typeof", operand: this.parenthesised(), position };
     const type = cursor.trial(() => this.sizedType());
     const alignment = ALIGNMENT.has(word);
     return { kind: "sizeof", of: type ?? this.operand(), position, ...(alignment && { alignment }) };
@@ -293,6 +298,8 @@ class Parser {
         object = { kind: "dereference", operand: object, arrow: false, position };
       } else if (this.grammar.rules === "zig" && cursor.accept(".?")) {
         object = { kind: "unwrap", optional: object, or: undefined, position };
+      } else if (this.grammar.rules === "rust" && cursor.is("!") && object.kind === "name") {
+        throw new ExpressionError(`an expression only reads: it cannot run ${object.path}!`, position);
       } else if (cursor.is("(")) {
         if (object.kind !== "name" || object.nth > 1) throw new ExpressionError(NO_CALLS, position);
         object = { kind: "call", path: object.path, operands: operandsOf(cursor, this.inner), position };
@@ -336,7 +343,7 @@ class Parser {
       case "character":
         return this.character();
       case "string":
-        return { kind: "string", literal: this.text(), position };
+        return { kind: "string", literal: textsOf(cursor, this.grammar.rules), position };
       case "name":
         return text === "if" && this.grammar.rules !== "c" ? this.choice() : this.named();
     }
@@ -349,19 +356,6 @@ class Parser {
     }
     if (this.grammar.rules === "zig" && cursor.is("@")) return this.builtin();
     return cursor.is("(") ? this.parenthesised() : this.path();
-  }
-
-  /** A text literal; in C those behind it as well. */
-  private text(): TextLiteral {
-    const { cursor } = this;
-    const { rules } = this.grammar;
-    const { text, position } = cursor.take();
-    const first = readText(text, rules, position);
-    if (rules !== "c" || cursor.token.kind !== "string") return first;
-    const next = cursor.token.position;
-    const rest = this.text();
-    if (rest.prefix !== first.prefix) throw new ExpressionError("texts of two kinds stand in a row", next);
-    return { ...first, units: [...first.units, ...rest.units] };
   }
 
   /** Zig's `@name(…)`. */
@@ -442,6 +436,10 @@ class Parser {
       case "c":
         return this.functionalCast() ?? this.path();
       case "rust":
+        if (text === "unsafe" && cursor.next.text === "{") {
+          cursor.take();
+          return this.branch();
+        }
         return (
           listMacro(cursor, this.inner) ??
           matching(cursor, this.inner) ??
@@ -497,53 +495,10 @@ class Parser {
       return { kind: "record", path, fields: fieldsOf(cursor, this.inner), position };
     if (rules === "zig" && cursor.is("{"))
       return this.initialized({ kind: "type-name", path, keyword: undefined, position }, position);
-    return { kind: "name", path, nth: this.nth(), position };
-  }
-
-  /** `#2` behind a name: the second of that name, from the inside. */
-  private nth(): number {
-    const { position } = this.cursor.token;
-    if (!this.cursor.accept("#")) return 1;
-    const { kind, text } = this.cursor.token;
-    const nth = kind === "number" && /^[1-9][0-9]{0,3}$/.test(text) ? Number(text) : undefined;
-    if (nth === undefined) throw new ExpressionError("write x#2 for the next outer x", position);
-    this.cursor.take();
-    return nth;
+    return { kind: "name", path, nth: nthOf(cursor), position };
   }
 
   private pathName(): string {
     return this.cursor.takeName("a name");
   }
-}
-
-function infix(operator: Infix, left: Expression, right: Expression, position: number): Expression {
-  switch (operator) {
-    case "@":
-      return { kind: "repeat", first: left, count: right, position };
-    case ".*":
-      return { kind: "pointed-member", object: left, pointer: right, position };
-    case "->*": {
-      const object: Expression = { kind: "dereference", operand: left, arrow: true, position };
-      return { kind: "pointed-member", object, pointer: right, position };
-    }
-    case "orelse":
-      return { kind: "unwrap", optional: left, or: right, position };
-    case "catch":
-      return { kind: "succeed", outcome: left, or: right, position };
-    default:
-      return { kind: "binary", operator, left, right, position };
-  }
-}
-
-/** Whether an operand of a prefix begins with the token. */
-function beginsOperand({ kind, text }: Token): boolean {
-  if (kind === "punctuation") return ["(", "*", "&", "-", "+", "!", "~"].includes(text);
-  return kind !== "end" && text !== "as" && !Object.hasOwn(WORDS, text);
-}
-
-/** The name that a variable could have as well: `a`, `a[0]` and `&a` are no types for sure, `a *` is one. */
-function plainName(type: TypeSyntax): string | undefined {
-  if (type.kind === "type-array") return plainName(type.element);
-  if (type.kind === "type-pointer" && type.text.startsWith("&")) return plainName(type.target);
-  return type.kind === "type-name" && !type.path.includes("<") ? type.path : undefined;
 }

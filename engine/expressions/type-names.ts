@@ -148,6 +148,8 @@ function builtin(path: string, session: Session): Type | undefined {
   }
   if (rules === "zig") {
     if (path === "anyopaque") return voidType(flavour, path);
+    if (path === "f16" || path === "f128")
+      return baseType(flavour, path, DW_ATE.float, path === "f16" ? 2 : 16);
     if (path === "usize" || path === "isize") return rustNumber(path, session);
     const whole = zigInteger(path, session);
     if (whole !== undefined) return whole;

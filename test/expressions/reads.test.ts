@@ -40,7 +40,7 @@ describe("reads of Rust's library", () => {
     check("rust-shapes", "compounds", [
       ['text.starts_with("gr")', "true : bool"],
       ["text.chars().count()", "5 : usize"],
-      ["text.chars().nth(2)", "Some('ö') : Option<&char>"],
+      ["text.chars().nth(2)", "Some('ö') : Option<char>"],
       ["text.as_bytes()", "[103, 114, 195, 182, 195, 159, 101] : [u8; 7]"],
       ['text.find("ß")', "Some(4) : Option<usize>"],
       ["text.contains('ö')", "true : bool"],
@@ -158,9 +158,29 @@ describe("reads of C++'s library", () => {
       ["std::holds_alternative<int>(number)", "false : bool"],
       ["std::holds_alternative<char>(words)", "28: char is none of the variant's alternatives"],
       ["some.value_or(3)", /^5 : /],
+      ["some == 5 && 4 != some && no_number == std::nullopt", "true : bool"],
+      ["no_number == 0", "false : bool"],
+      ['some_text == std::string("inside")', "true : bool"],
       ["no_number.value_or(3)", "3 : int"],
       ["dynamic_cast<void *>(pet.get()) == pet.get()", "true : bool"],
       ["adder(1)", "5: an expression only reads: it cannot call functions"],
+    ]);
+  });
+});
+
+describe("reads of Zig's library", () => {
+  it("compare slices, and know the ends of types", () => {
+    check("zig-shapes-debug", "compounds", [
+      ['std.mem.eql(u8, text, "größe")', "true : bool"],
+      ["std.mem.eql(u16, numbers, slice)", "false : bool"],
+      ['std.mem.startsWith(u8, text, "gr")', "true : bool"],
+      ['std.mem.endsWith(u8, words[0], "ne")', "true : bool"],
+      ["std.math.maxInt(u8) + 1", "256 : comptime_int"],
+      ["std.math.minInt(i17)", "-65536 : comptime_int"],
+      ["@as(Point, .{ .x = 1, .y = 2 }).y", "2 : i32"],
+      ["Point{ .x = 1 }", /^0: what .*Point has for y is not known: write it$/],
+      [".{ .x = 1 }", "0: its type has to be written in front of the braces"],
+      ['std.debug.print("x", 1)', "10: an expression only reads: it cannot call functions"],
     ]);
   });
 });

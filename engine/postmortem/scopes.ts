@@ -44,17 +44,28 @@ export function sourceScopes(activation: Activation, context: FrameContext): rea
   }
   scopes.push(...localScopes(activation, context, whole));
   const { unit } = activation.entry;
-  const statics = (): readonly Variable[] =>
-    unit
+  const statics = (): readonly Variable[] => {
+    const hiding = namesIn(activation);
+    return unit
       .globalVariables()
       .filter(isDeclared)
       .map((entry) => {
-        const shown = variable(entry, context, pathOf(entry));
+        const path = pathOf(entry);
+        const shown = variable(entry, context, hiding.has(path) ? undefined : path);
         return { ...shown, name: threadLocalName(entry) ?? shown.name };
       });
+  };
   scopes.push(lazyScope("statics", "Statics", undefined, statics, true));
   return scopes;
 }
+
+/** The names of arguments and locals, which hide statics of the same. */
+const namesIn = ({ entry, blocks }: Activation): ReadonlySet<string | undefined> =>
+  new Set(
+    [entry, ...blocks]
+      .flatMap((block) => [...declared(block, DW_TAG.variable), ...declared(block, DW_TAG.formal_parameter)])
+      .map(nameOf),
+  );
 
 /** Whether the program declares a static: vtables are the compiler's own, which rustc does not mark. */
 const isDeclared = (entry: Entry): boolean =>

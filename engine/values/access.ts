@@ -13,6 +13,7 @@ import type { TypedValue, World } from "./presentation";
 import { findField } from "./records";
 import { derefTarget } from "./rust/deref";
 import { rustElements } from "./rust/elements";
+import { resolved } from "./rust/layout";
 import { wrappedBy } from "./rust/library";
 import { sharedElements } from "./rust/shared";
 import { Storage } from "./storage";
@@ -47,9 +48,13 @@ function libraryTarget({ type, storage, world }: TypedValue): TypedValue | Missi
   return target instanceof Missing ? target : target && world.value(target.type, target.storage);
 }
 
-/** What a wrapper of Rust's library (a cell, an atomic, a niche) is shown as; undefined for every other type. */
+/**
+ * What a wrapper of Rust's library (a cell, an atomic, a niche), or a value known by a trait, is shown as; undefined for
+ * every other type.
+ */
 export function wrappedValue({ type, storage, world }: TypedValue): TypedValue | undefined {
-  const inner = wrappedBy(type, storage, world);
+  const known = resolved(type, storage);
+  const inner = known.type === type ? wrappedBy(type, storage, world) : known;
   return inner && inner.type !== type ? world.value(inner.type, inner.storage) : undefined;
 }
 

@@ -6,6 +6,7 @@ import { evaluateInFrame } from "../../engine/expressions/evaluate";
 import type { Frame } from "../../engine/postmortem/model";
 import type { Child, Value } from "../../engine/values/model";
 import { fixtures } from "../fixtures/index";
+import { forms } from "../fixtures/matrix/forms";
 import { open, soundBytes } from "./damage";
 
 const DEPTH = 3;
@@ -51,7 +52,7 @@ function textOf(expression: string, frame: Frame): string {
 }
 
 describe("a child's path", () => {
-  for (const fixture of fixtures) {
+  for (const fixture of [...fixtures, ...forms.filter(({ dwarf }) => dwarf > 0)]) {
     it(`leads to the child, in every frame of ${fixture.name}`, () => {
       const faults: string[] = [];
       let checked = 0;

@@ -1,15 +1,22 @@
 /** Names of Zig's errors: taken from the module's table, and from nothing that could be another array. */
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
+import { MemorySource } from "../../engine/bytes/source";
 import { evaluateInFrame } from "../../engine/expressions/evaluate";
 import { isTyped } from "../../engine/expressions/typed";
+import { openCrash } from "../../engine/postmortem/crash";
 import type { InitialData, TypedValue, World } from "../../engine/values/presentation";
 import { errorNames } from "../../engine/values/zig/error-names";
-import { frameOf } from "../expressions/frames";
+import { fixture, loadDump, loadModule } from "../fixtures";
 
 /** An error of a crash that is opened anew: what was found is kept with its debug information. */
 function anyError(): TypedValue {
-  const value = evaluateInFrame("any", frameOf("zig-shapes-debug", "choices"));
+  const of = fixture("zig-shapes-debug");
+  const module = { path: of.module, source: new MemorySource(of.module, loadModule(of)) };
+  const crash = openCrash({ dump: new MemorySource(of.dump, loadDump(of)), main: { module } });
+  const frame = crash.threads[0]!.frames().find(({ name }) => /\bchoices$/.test(name));
+  assert.ok(frame);
+  const value = evaluateInFrame("any", frame);
   assert.ok(isTyped(value));
   return value;
 }

@@ -26,9 +26,12 @@ export function part(type: Type, storage: Storage, name: string, world: World): 
 
 function fieldPart(field: Field, storage: Storage, world: World): Part {
   const { name } = field;
+  const at = fieldStorage(field, storage, world);
+  // What is only known by the pointer that leads here, no expression of its own tells.
+  const isNamed = name !== undefined && at.tail === undefined;
   return {
-    ...resolved(field.type, fieldStorage(field, storage, world)),
-    path: name === undefined ? undefined : (whole) => `${whole}.${name}`,
+    ...resolved(field.type, at),
+    path: isNamed ? (whole) => `${whole}.${name}` : undefined,
   };
 }
 

@@ -52,10 +52,10 @@ export function follow(part: Part, world: World): Pointee | Missing | undefined 
 }
 
 function behindVtable(found: Pointee, vtable: Address, world: World): Pointee {
-  const { type, storage, path } = found.target;
+  const { type, storage } = found.target;
   const concrete = concreteType(vtable, strip(type).entry?.unit, world);
   if (concrete === undefined) return { ...found, unresolved: vtable };
-  return { ...found, target: { ...resolved(type, storage.ending(concrete)), path } };
+  return { ...found, target: resolved(type, storage.ending(concrete)) };
 }
 
 function targetOf(type: PointerType, pointer: Part): Pointee | Missing {

@@ -17,7 +17,7 @@ import type { FunctionCode } from "../../wasm/function-code";
 import type { Instruction } from "../../wasm/instructions";
 import { indexImmediate } from "../../wasm/operands";
 import { isAsLinked } from "./as-linked";
-import { baseOf, type FrameBase, type PrologueBase } from "./prologue";
+import { baseOf, type FrameBase, type PrologueBase } from "./frame-base";
 import type { Term, Terms } from "./terms";
 import { unreadAssignments } from "./unread";
 

@@ -60,7 +60,7 @@ export class DelayedAssignments {
       if (line === undefined || line === 0 || line >= here) return [];
       return [{ at: frame.at(at), behind: frame.at(behind), locals, line }];
     });
-    if (late.length === 0 || frame.isCopied()) return [];
+    if (late.length === 0 || frame.isCopied) return [];
     const heads = frame.linesOfLoop();
     return late.filter(({ line }) => heads.every((head) => head !== 0 && (head < line || head > here)));
   });

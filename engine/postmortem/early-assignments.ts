@@ -24,5 +24,5 @@ export function isEarly(variable: Entry, frame: FrameCode): boolean {
   const line = frame.lineOfAssignment(local, span.from);
   if (line === undefined || line === 0 || line === here) return false;
   const isAhead = line > here || frame.linesOfLoop().includes(line);
-  return isAhead && frame.isStraightFrom(span.from) && !frame.isCopied();
+  return isAhead && frame.isStraightFrom(span.from) && !frame.isCopied;
 }

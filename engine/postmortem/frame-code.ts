@@ -64,8 +64,8 @@ export class FrameCode {
   }
 
   /**
-   * The line of the instruction that assigned a local directly in front of `from`, or where that has none of the one
-   * that gave it the value; undefined where none did.
+   * The line of the instruction that gave a local the value that it was assigned directly in front of `from`; undefined
+   * where it was not.
    */
   lineOfAssignment(local: number, from: CodeOffset): number | undefined {
     const all = this.instructions();
@@ -73,8 +73,8 @@ export class FrameCode {
     const last = all[index];
     const assigns = last !== undefined && /^local\.(set|tee)$/.test(last.mnemonic);
     if (!assigns || indexImmediate(last, "local") !== local) return undefined;
-    const line = this.lineAt(this.at(last.offset));
-    return line === 0 && index > 0 ? this.lineAt(this.at(all[index - 1]!.offset)) : line;
+    const giving = index > 0 ? this.lineAt(this.at(all[index - 1]!.offset)) : 0;
+    return giving === 0 ? this.lineAt(this.at(last.offset)) : giving;
   }
 
   /** Whether the code from an instruction up to the frame's is run through without a branch or a join. */
@@ -89,19 +89,30 @@ export class FrameCode {
   }
 
   /**
-   * Whether the frame's place in the source has other code as well, by an instruction like the one where the frame
-   * stands: a loop was unrolled, or a function inlined twice.
+   * Other code for the frame's place in the source, by an instruction like the one where the frame stands: a loop was
+   * unrolled, or a function inlined twice.
    */
-  readonly isCopied = once((): boolean => {
+  readonly copies = once((): readonly CodeOffset[] => {
     const { lines } = this.subprogram.unit;
     const here = lines?.rowAt(this.pc);
     const mnemonic = this.instructions().find(({ offset }) => offset === this.offset)?.mnemonic;
-    return this.instructions().some((other) => {
-      if (other.mnemonic !== mnemonic || other.offset === this.offset) return false;
-      const row = lines?.rowAt(this.at(other.offset));
-      return row?.file === here?.file && row?.line === here?.line && row?.column === here?.column;
+    return this.instructions().flatMap((other) => {
+      if (other.mnemonic !== mnemonic || other.offset === this.offset) return [];
+      const at = this.at(other.offset);
+      const row = lines?.rowAt(at);
+      const isSame = row?.file === here?.file && row?.line === here?.line && row?.column === here?.column;
+      return isSame ? [at] : [];
     });
   });
+
+  get isCopied(): boolean {
+    return this.copies().length > 0;
+  }
+
+  /** Where the function's instructions stand. */
+  offsets(): readonly CodeOffset[] {
+    return this.instructions().map(({ offset }) => this.at(offset));
+  }
 
   /** The lines of the branches that start another turn of the innermost loop around the frame, 0 where unknown. */
   readonly linesOfLoop = once((): readonly number[] => {

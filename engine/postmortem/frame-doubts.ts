@@ -8,7 +8,7 @@ import type { Entry } from "../dwarf/model";
 import { DelayedAssignments } from "./delayed-assignments";
 import { isEarly } from "./early-assignments";
 import type { FrameCode } from "./frame-code";
-import { isCountedAmiss } from "./unrolled-counters";
+import { isCountedAmiss, isOneForTurns } from "./unrolled-counters";
 
 /** Why a variable does not have the value that its location names; undefined where nothing speaks against it. */
 export type Doubts = (variable: Entry) => Missing | undefined;
@@ -21,7 +21,7 @@ export function frameDoubts(frame: FrameCode): Doubts {
       return missing("misdescribed", "its new value is worked out only later");
     if (holds(() => isEarly(variable, frame)))
       return missing("misdescribed", "its next value has been worked out ahead");
-    if (holds(() => isCountedAmiss(variable, frame.pc) && !frame.isCopied()))
+    if (holds(() => (frame.isCopied ? isOneForTurns(variable, frame) : isCountedAmiss(variable, frame.pc))))
       return missing("misdescribed", "as it seems, of another turn of its unrolled loop");
     return undefined;
   };

@@ -9,6 +9,7 @@ import { type CodeOffset, codeOffset } from "../bytes/offsets";
 import { DW_AT, DW_LANG, DW_TAG } from "../dwarf/constants";
 import type { Entry } from "../dwarf/model";
 import { isSpelledOut } from "../dwarf/spelled-out";
+import type { FrameCode } from "./frame-code";
 
 /** Languages that open a block for each declaration: there a block says nothing of a loop. */
 const NESTS_DECLARATIONS: ReadonlySet<number | undefined> = new Set([DW_LANG.Rust, DW_LANG.Zig]);
@@ -24,6 +25,23 @@ export function isCountedAmiss(variable: Entry, pc: CodeOffset): boolean {
   if (span === undefined || span.throughout) return sameCode(variable.parent!, body);
   const before = codeOffset(span.from - 1);
   return isNumberAt(variable, before) && covers(body, span.from) && covers(body, before);
+}
+
+/** A variable that is this many numbers in turn counts. */
+const COUNTS = 3;
+
+/** Whether a variable that counts is one number in several turns of a loop, which all have their own code. */
+export function isOneForTurns(variable: Entry, frame: FrameCode): boolean {
+  const span = variable.locationSpan(DW_AT.location, frame.pc);
+  if (span === undefined || span.throughout || !isNumberAt(variable, frame.pc)) return false;
+  const isShared = frame
+    .copies()
+    .some((copy) => variable.locationSpan(DW_AT.location, copy)?.from === span.from);
+  if (!isShared) return false;
+  const numbers = new Set<string>();
+  for (const at of frame.offsets())
+    if (isNumberAt(variable, at)) numbers.add(String(variable.location(DW_AT.location, at)));
+  return numbers.size >= COUNTS;
 }
 
 /** The block that the frame stands in within a variable's own, where that declares nothing else. */

@@ -3,6 +3,8 @@
  * source has it is missing, while what it names is shown to hold something else.
  */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, it } from "mocha";
 import { bodyOffset, functionIndex } from "../../engine/bytes/offsets";
 import { MemorySource } from "../../engine/bytes/source";
@@ -17,13 +19,16 @@ import { delayedValues } from "../../engine/postmortem/delayed-values";
 import type { Frame } from "../../engine/postmortem/model";
 import { FunctionCode } from "../../engine/wasm/function-code";
 import { WasmModule } from "../../engine/wasm/module";
-import { fixture, loadDump, loadModule } from "../fixtures/index";
+import { fixture, loadDump, loadModule, sourceFolder } from "../fixtures/index";
 import { body, moduleOf, vectorSection } from "../wasm/support/module-builder";
 
-function framesOf(name: string): readonly Frame[] {
+const framesOf = (name: string): readonly Frame[] =>
+  framesIn(loadModule(fixture(name)), loadDump(fixture(name)));
+
+function framesIn(module: Uint8Array, dump: Uint8Array): readonly Frame[] {
   const crash = openCrash({
-    dump: new MemorySource("app.coredump", loadDump(fixture(name))),
-    main: { module: { path: "app.wasm", source: new MemorySource("app.wasm", loadModule(fixture(name))) } },
+    dump: new MemorySource("app.coredump", dump),
+    main: { module: { path: "app.wasm", source: new MemorySource("app.wasm", module) } },
   });
   return crash.threads[0]!.frames();
 }
@@ -93,6 +98,16 @@ describe("Variables that optimised code describes otherwise than it has them", (
       assert.equal(evaluateInFrame("word.low", called(frames, "joins")).text(), "92 '\\\\'");
       assert.equal(evaluateInFrame("extra", called(frames, "sums")).text(), "30");
     });
+
+  it("are missing where one number is given for turns of a loop that all have their own code", () => {
+    const file = (name: string): Uint8Array =>
+      readFileSync(join(sourceFolder(fixture("c-moved-clang22-o2-dwarf5")), `unrolled.${name}`));
+    const frame = called(framesIn(file("wasm"), file("coredump")), "run");
+    for (const name of ["i", "count"]) {
+      assert.notEqual(claimed(frame, name), 2n); // it crashes in the third turn
+      assert.equal(evaluateInFrame(name, frame).missing?.reason, "misdescribed");
+    }
+  });
 
   it("are few: none of the other programs' has such a reason", () => {
     for (const name of ["c-shapes-o2-dwarf5", "c-forms-clang22-o2-dwarf5", "cpp-forms-clang22-o2-dwarf5"])

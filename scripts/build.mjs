@@ -30,6 +30,15 @@ const replacedBy = (module, path) => ({
   setup: (build) => build.onResolve({ filter: new RegExp(`^${module}$`) }, () => ({ path: resolve(path) })),
 });
 
+/** What src/engine-side.ts imports that dist/web/engine.js exports. */
+const ENGINE = [
+  "@vscode/l10n",
+  "../adapter/session",
+  "./crash-page/report",
+  "./local-build/examine",
+  "./about-file",
+];
+
 /** entry file → what it becomes, and where it runs */
 const entries = [
   {
@@ -46,6 +55,7 @@ const entries = [
     entryPoints: ["src/engine-side.ts"],
     outfile: "dist/engine-side.js",
     external: ["vscode"],
+    plugins: [sharedWith(`(${ENGINE.join("|")})`, "./web/engine")],
   },
   {
     ...node,
@@ -60,7 +70,15 @@ const entries = [
     external: ["vscode"],
     plugins: [replacedBy("./engine-side", "src/web/engine-side.ts")],
   },
-  { ...browser, entryPoints: ["src/web/engine-worker.ts"], outfile: "dist/web/engine.js", format: "iife" },
+  {
+    ...browser,
+    entryPoints: ["src/web/engine-worker.ts"],
+    outfile: "dist/web/engine.js",
+    // A script of a Worker, and a module for the desktop's extension.
+    format: "iife",
+    globalName: "engine",
+    footer: { js: 'if(typeof module==="object")module.exports=engine;' },
+  },
   { ...node, entryPoints: ["adapter/main.ts"], outfile: "dist/adapter-main.js" },
   { ...node, entryPoints: ["cli/main.ts"], outfile: "dist/cli-main.js" },
   { ...node, entryPoints: ["capture/inspector/preload.ts"], outfile: "dist/capture-preload.js" },

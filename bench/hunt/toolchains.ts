@@ -58,7 +58,7 @@ function builtins(): string {
 function link(folder: string, name: string, inputs: readonly string[], options: readonly string[]): string {
   const libraries = [...inputs, "-lc", builtins()];
   const lto = options.some((option) => option.startsWith("-flto")) ? ["-O2"] : [];
-  const fixed = ["--no-entry", "--allow-undefined", "-z", "stack-size=262144", `-L${WASI}`];
+  const fixed = ["--no-entry", "-z", "stack-size=262144", `-L${WASI}`];
   run(LINKER, [...fixed, ...lto, ...libraries, "-o", `${name}.wasm`], folder);
   return join(folder, `${name}.wasm`);
 }

@@ -63,6 +63,6 @@ function isText(value: Value, bytes: readonly number[]): boolean {
   const text = value.text();
   // A reference to a pointer is shown as the address alone.
   return bytes.length === 0
-    ? /""$|^0x[0-9a-f]+$/.test(text)
+    ? /""($| \()|^0x[0-9a-f]+$/.test(text)
     : text.replace(/^&(mut )?/, "") === quoted(bytes);
 }

@@ -21,7 +21,7 @@ clang-22 --target=wasm32-wasi -std=gnu23 -w "$here/expressions.c" -o "$scratch/c
 run "$scratch/c.wasm" > "$here/c.tsv"
 clang++-22 --target=wasm32-wasi -std=c++23 -w -fno-exceptions "$here/expressions.cpp" -o "$scratch/cpp.wasm"
 run "$scratch/cpp.wasm" > "$here/cpp.tsv"
-rustc --edition 2021 -A warnings -A overflowing_literals "$here/expressions.rs" -o "$scratch/rust"
+rustc --edition 2021 -A warnings -A overflowing_literals -A arithmetic_overflow -A unconditional_panic "$here/expressions.rs" -o "$scratch/rust"
 "$scratch/rust" > "$here/rust.tsv"
 cd "$scratch"
 # Each line of the list is shown beside its own text.

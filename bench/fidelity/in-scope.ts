@@ -64,11 +64,9 @@ export class DumpedFunctions {
     const own = block.children.flatMap(({ entry }) => this.variable(entry, pc) ?? []);
     const origin = this.originOf(block.entry);
     if (origin === undefined) return own;
-    // A copy of a function may not mention a parameter that it lost; it has it all the same.
+    // A copy of a function may not mention a variable that it lost; it has it all the same.
     const kept = new Set(block.children.map(({ entry }) => this.originOf(entry)?.entry.offset));
-    const lost = origin.children.filter(
-      ({ entry }) => entry.tag === "DW_TAG_formal_parameter" && !kept.has(entry.offset),
-    );
+    const lost = origin.children.filter(({ entry }) => !kept.has(entry.offset));
     return [...own, ...lost.flatMap(({ entry }) => this.variable(entry, pc) ?? [])];
   }
 

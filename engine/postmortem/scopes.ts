@@ -7,7 +7,7 @@
  * then he needs both.
  */
 import type { RecordedValue } from "../coredump/model";
-import { DW_AT, DW_TAG } from "../dwarf/constants";
+import { DW_AT } from "../dwarf/constants";
 import type { Register } from "../dwarf/machine";
 import type { Missing } from "../dwarf/missing";
 import type { Entry } from "../dwarf/model";
@@ -18,6 +18,7 @@ import { isVtableName } from "../values/symbol-index";
 import { type FrameContext, registerValue, variableValue } from "../values/variables";
 import { type LineRange, linesOf } from "./code-lines";
 import { declarationOf } from "./declarations";
+import { localsOf, parametersOf } from "./declared";
 import type { Activation } from "./inlining";
 import type { PhysicalFrame, Scope } from "./model";
 import { tableValue } from "./table-values";
@@ -27,9 +28,7 @@ const MAX_REGISTERS = 4096;
 
 /** The formal parameters, those that the compiler dropped from this copy included. */
 export function argumentsOf(activation: Activation, context: FrameContext): readonly Variable[] {
-  const shadowing = new Set(
-    [activation.entry, ...activation.blocks].flatMap((block) => declared(block, DW_TAG.variable)).map(nameOf),
-  );
+  const shadowing = new Set(localsOf(activation).flatMap(({ variables }) => variables.map(nameOf)));
   return parametersOf(activation.entry).map((entry) =>
     variable(entry, context, shadowing.has(entry.name) ? undefined : entry.name),
   );
@@ -60,12 +59,11 @@ export function sourceScopes(activation: Activation, context: FrameContext): rea
 }
 
 /** The names of arguments and locals, which hide statics of the same. */
-const namesIn = ({ entry, blocks }: Activation): ReadonlySet<string | undefined> =>
-  new Set(
-    [entry, ...blocks]
-      .flatMap((block) => [...declared(block, DW_TAG.variable), ...declared(block, DW_TAG.formal_parameter)])
-      .map(nameOf),
-  );
+const namesIn = (activation: Activation): ReadonlySet<string | undefined> =>
+  new Set([
+    ...parametersOf(activation.entry).map(nameOf),
+    ...localsOf(activation).flatMap(({ variables }) => variables.map(nameOf)),
+  ]);
 
 /** Whether the program declares a static: vtables are the compiler's own, which rustc does not mark. */
 const isDeclared = (entry: Entry): boolean =>
@@ -78,11 +76,6 @@ function pathOf(entry: Entry): string | undefined {
 }
 
 const nameOf = (entry: Entry): string | undefined => entry.name;
-
-/** The formal parameters of a function, those that the compiler dropped from this copy included. */
-export function parametersOf(entry: Entry): readonly Entry[] {
-  return [...declared(entry, DW_TAG.formal_parameter), ...lostParameters(entry)];
-}
 
 /** Scopes of a frame none of whose registers were recorded say so: what they show was worked out with recovered ones. */
 export function markRecovered(scopes: readonly Scope[], { recovery }: PhysicalFrame): readonly Scope[] {
@@ -193,19 +186,17 @@ function localScopes(
   context: FrameContext,
   whole: LineRange | undefined,
 ): readonly Scope[] {
+  const [own, ...inner] = localsOf(activation);
   const groups: { entries: Entry[]; range: LineRange | undefined }[] = [
-    { entries: declared(activation.entry, DW_TAG.variable), range: whole },
+    { entries: [...own!.variables], range: whole },
   ];
-  const parameterNames = new Set(
-    declared(activation.entry, DW_TAG.formal_parameter).map((entry) => entry.name),
-  );
-  for (const block of activation.blocks) {
-    const entries = declared(block, DW_TAG.variable);
+  const parameterNames = new Set(parametersOf(activation.entry).map(nameOf));
+  for (const { scope, variables: entries } of inner) {
     if (entries.length === 0) continue;
     const current = groups.at(-1)!;
     const names = new Set(current.entries.map(nameOf));
     const shadows = entries.some((entry) => names.has(entry.name) || parameterNames.has(entry.name));
-    if (shadows) groups.push({ entries, range: linesOf(block) });
+    if (shadows) groups.push({ entries: [...entries], range: linesOf(scope) });
     else current.entries.push(...entries);
   }
   const shown = groups.filter((group) => group.entries.length > 0);
@@ -220,26 +211,6 @@ function localScopes(
       ),
     );
   });
-}
-
-/** Children of one tag that are variables of their own (a declaration is completed elsewhere). */
-export function declared(entry: Entry, tag: number): Entry[] {
-  const found: Entry[] = [];
-  for (const child of entry.children()) {
-    if (child.tag === tag && !child.flag(DW_AT.declaration) && child.name !== undefined) found.push(child);
-  }
-  return found;
-}
-
-/** Parameters of the abstract function that this concrete or inlined copy does not mention any more. */
-function lostParameters(entry: Entry): Entry[] {
-  const origin = entry.own(DW_AT.abstract_origin) && entry.reference(DW_AT.abstract_origin);
-  if (!origin) return [];
-  const kept = new Set<number | undefined>();
-  for (const child of entry.children()) {
-    if (child.own(DW_AT.abstract_origin)) kept.add(child.reference(DW_AT.abstract_origin)?.offset);
-  }
-  return declared(origin, DW_TAG.formal_parameter).filter((parameter) => !kept.has(parameter.offset));
 }
 
 export function variable(entry: Entry, context: FrameContext, evaluateName: string | undefined): Variable {

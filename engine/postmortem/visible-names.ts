@@ -12,8 +12,8 @@ import type { Entry } from "../dwarf/model";
 import type { Variable } from "../values/model";
 import { linesOf } from "./code-lines";
 import { declarationOf } from "./declarations";
+import { declared, parametersOf } from "./declared";
 import type { Lines, VisibleName, VisibleNames } from "./model";
-import { declared, parametersOf } from "./scopes";
 
 /** Nesting that is followed; real code stays far below. */
 const MAX_DEPTH = 512;

@@ -15,7 +15,7 @@ import { strip, type Type } from "../types";
 import { withoutPaths } from "./holders";
 import { libraryName, Part } from "./layout";
 import { linkedElements } from "./linked";
-import { indexedElements } from "./sequences";
+import { asWritten, bareElements, indexedElements } from "./sequences";
 import { presentText } from "./text";
 
 /** `vector`, `array`, `deque`, `span`, `initializer_list`. */
@@ -25,7 +25,7 @@ export function presentSequence(whole: Part): Presentation | undefined {
 
 /** `basic_string`, `basic_string_view`. */
 export const presentString = (whole: Part): Presentation | undefined =>
-  presentText(indexedElements(whole), whole);
+  presentText(bareElements(whole), whole, (characters) => asWritten(characters, whole));
 
 /** `bitset`: its bits as it prints itself, the highest first. */
 export function presentBitset(whole: Part): Presentation | undefined {

@@ -1,4 +1,5 @@
 /** C++'s containers whose elements are found by their index: `vector`, `array`, `deque`, `span`, bits. */
+import { once } from "../../bytes/errors";
 import { type Address, address } from "../../bytes/offsets";
 import { DW_ATE, DW_TAG } from "../../dwarf/constants";
 import { Missing, missing } from "../../dwarf/missing";
@@ -146,14 +147,31 @@ const BY_NAME: Readonly<Record<string, (whole: Part) => Elements | Missing | und
 
 /** The elements of a container that the language's own `[]` takes an index of. */
 export function indexedElements(whole: Part): Elements | Missing | undefined {
-  const name = libraryName(whole.type);
-  const elements = name !== undefined && Object.hasOwn(BY_NAME, name) ? BY_NAME[name]!(whole) : undefined;
+  const elements = bareElements(whole);
   return elements === undefined || elements instanceof Missing ? elements : asWritten(elements, whole);
 }
 
-/** Elements of the type that the program gave, where the library has a name of its own for it, as `value_type`. */
-function asWritten(elements: Elements, whole: Part): Elements {
-  const type = typeArgument(whole.type, 0);
-  const isNamed = elements.type.kind === "alias" && elements.type.entry?.tag === DW_TAG.typedef;
-  return isNamed && type !== undefined && type.size === elements.type.size ? { ...elements, type } : elements;
+/** The same by the type that the library gives them. */
+export function bareElements(whole: Part): Elements | Missing | undefined {
+  const name = libraryName(whole.type);
+  return name !== undefined && Object.hasOwn(BY_NAME, name) ? BY_NAME[name]!(whole) : undefined;
+}
+
+/**
+ * Elements of the type that the program gave, where the library has a name of its own for it, as `value_type`. It is
+ * asked for late: a class of the library has hundreds of members to pass over.
+ */
+export function asWritten(elements: Elements, whole: Part): Elements {
+  const bare = elements.type;
+  if (bare.kind !== "alias" || bare.entry?.tag !== DW_TAG.typedef) return elements;
+  const written = once(() => {
+    const type = typeArgument(whole.type, 0);
+    return type?.size === bare.size ? type : bare;
+  });
+  return {
+    ...elements,
+    get type() {
+      return written() ?? bare;
+    },
+  };
 }

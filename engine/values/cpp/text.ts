@@ -100,10 +100,14 @@ export function counted(data: Part | undefined, size: Part | undefined): Element
 export const viewElements = (whole: Part): Elements | Missing | undefined =>
   counted(whole.member("__data_", "__data"), whole.member("__size_", "__size"));
 
-/** Characters as text in quotes, and one by one behind it. */
+/**
+ * Characters as text in quotes, and one by one behind it.
+ * @param written what the program calls them
+ */
 export function presentText(
   characters: Elements | Missing | undefined,
   whole: Part,
+  written: (characters: Elements) => Elements = (bare) => bare,
 ): Presentation | undefined {
   if (characters === undefined) return undefined;
   if (characters instanceof Missing) return unavailable(characters);
@@ -118,6 +122,6 @@ export function presentText(
       const limit = Math.max(8, style.budget);
       return size === 1 ? quoteUtf8(bytes, limit, more) : quoteUnits(bytes, size, limit, more);
     },
-    children: elementChildren(characters, whole.world),
+    children: elementChildren(written(characters), whole.world),
   };
 }

@@ -3,8 +3,9 @@
  * crash lies below the oldest of them, wherever their sources are.
  */
 const MACHINERY = [
-  // Rust: core::panicking and what it calls; helpers that only panic.
-  /^(core|std)::panicking::/,
+  // Rust: core::panicking and what it calls; helpers that only panic. `catch_unwind`, `try` in older
+  // releases, is of the same module, and runs the program.
+  /^(core|std)::panicking::(?!(r#)?try\b|catch_unwind\b)/,
   /^(core::option|core::result)::(unwrap_failed|expect_failed)/,
   /^core::(slice|str)::(index::)?\w*(_fail|_fail_rt|fail)$/,
   /^(rust_begin_unwind|__rustc::rust_begin_unwind|rust_panic|__rust_start_panic|__rustc::__rust_start_panic)$/,

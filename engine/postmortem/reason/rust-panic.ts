@@ -98,7 +98,8 @@ const RULES: readonly Rule[] = [
     message: messageOfInfo,
     tracksCaller: false,
   },
-  { name: /^std::panicking::/, message: () => undefined, tracksCaller: false },
+  // What catches panics runs the whole program.
+  { name: /^std::panicking::(?!(r#)?try\b|catch_unwind\b)/, message: () => undefined, tracksCaller: false },
 ];
 
 /**

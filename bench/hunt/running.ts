@@ -3,6 +3,7 @@
 import { TrapWatch } from "../../capture/inspector/session";
 import { type CapturedDump, captureCoreDump } from "../../capture/library/index";
 import { instrumentation } from "../../capture/library/instrumented";
+import { unlike } from "../unlike";
 import type { FrameTruth, Program, Told } from "./model";
 
 export interface Crashed {
@@ -71,16 +72,4 @@ function hostOf(
 
 function ends(): never {
   throw new Error("The program has ended.");
-}
-
-let copies = 0;
-
-/** The module with a custom section that no copy before had: V8 shares what it keeps of equal modules. */
-function unlike(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  const number = String(++copies).padStart(8, "0");
-  const section = Uint8Array.of(0, 10, 1, 0x6e, ...new TextEncoder().encode(number));
-  const copy = new Uint8Array(bytes.length + section.length);
-  copy.set(bytes);
-  copy.set(section, bytes.length);
-  return copy;
 }

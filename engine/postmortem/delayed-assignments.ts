@@ -29,7 +29,6 @@ export class DelayedAssignments {
 
   /** Whether a variable of the frame has another value by now than its location names. */
   isLate(variable: Entry): boolean {
-    if (this.late().length === 0) return false;
     const { frame } = this;
     const location = variable.location(DW_AT.location, frame.pc);
     if (!(location instanceof Uint8Array)) return false;
@@ -37,9 +36,9 @@ export class DelayedAssignments {
     if (span === undefined || span.throughout) return false;
     const local = soleLocal(location);
     if (local === undefined && !isSpelledOut(location, variable.unit)) return false;
-    const since = local === undefined ? undefined : frame.lineOfAssignment(local, span.from);
     const declared = variable.unsigned(DW_AT.decl_line);
-    if (declared === undefined) return false;
+    if (declared === undefined || this.late().length === 0) return false;
+    const since = local === undefined ? undefined : frame.lineOfAssignment(local, span.from);
     return this.late().some((late) => {
       if (declared >= late.line || (since ?? 0) > late.line) return false;
       if (variable.locationSpan(DW_AT.location, late.behind)?.from === late.behind)

@@ -8,7 +8,7 @@ import { DW_AT } from "../dwarf/constants";
 import type { Entry } from "../dwarf/model";
 import { FunctionCode } from "../wasm/function-code";
 import type { Instruction } from "../wasm/instructions";
-import { indexImmediate } from "../wasm/operands";
+import { assignedLocal, indexImmediate } from "../wasm/operands";
 import { activationsAt } from "./inlining";
 import type { PhysicalFrame, SourceLocation } from "./model";
 
@@ -71,8 +71,7 @@ export class FrameCode {
     const all = this.instructions();
     const index = all.findIndex(({ offset, length }) => this.start + offset + length === from);
     const last = all[index];
-    const assigns = last !== undefined && /^local\.(set|tee)$/.test(last.mnemonic);
-    if (!assigns || indexImmediate(last, "local") !== local) return undefined;
+    if (last === undefined || assignedLocal(last) !== local) return undefined;
     const giving = index > 0 ? this.lineAt(this.at(all[index - 1]!.offset)) : 0;
     return giving === 0 ? this.lineAt(this.at(last.offset)) : giving;
   }
@@ -107,11 +106,6 @@ export class FrameCode {
 
   get isCopied(): boolean {
     return this.copies().length > 0;
-  }
-
-  /** Where the function's instructions stand. */
-  offsets(): readonly CodeOffset[] {
-    return this.instructions().map(({ offset }) => this.at(offset));
   }
 
   /** The lines of the branches that start another turn of the innermost loop around the frame, 0 where unknown. */

@@ -21,8 +21,10 @@ export function frameDoubts(frame: FrameCode): Doubts {
       return missing("misdescribed", "its new value is worked out only later");
     if (holds(() => isEarly(variable, frame)))
       return missing("misdescribed", "its next value has been worked out ahead");
-    if (holds(() => (frame.isCopied ? isOneForTurns(variable, frame) : isCountedAmiss(variable, frame.pc))))
-      return missing("misdescribed", "as it seems, of another turn of its unrolled loop");
+    const isOfAnotherTurn =
+      holds(() => isOneForTurns(variable, frame)) ||
+      holds(() => isCountedAmiss(variable, frame.pc) && !frame.isCopied);
+    if (isOfAnotherTurn) return missing("misdescribed", "as it seems, of another turn of its unrolled loop");
     return undefined;
   };
 }

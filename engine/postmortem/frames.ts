@@ -142,8 +142,8 @@ function describe(physical: PhysicalFrame): Described | undefined {
 
 /**
  * Whether a unit's debug information is about other code than what stands at `pc`: its function does not
- * begin and end where a Wasm function does, or where it names none the range that covers `pc` does not begin there. Then a tool has rewritten
- * the code after the debug information was made, and its lines and locations would be wrong.
+ * begin and end where a Wasm function does, or where it names none the range that covers `pc` does not begin there.
+ * Then a tool has rewritten the code after the debug information was made, and its lines and locations would be wrong.
  */
 export function isStale(unit: Unit, pc: CodeOffset, { module, functionIndex }: PhysicalFrame): boolean {
   const { wasm, described } = module;

@@ -8,7 +8,7 @@ import { DW_AT, DW_OP, DW_TAG } from "../dwarf/constants";
 import type { Entry } from "../dwarf/model";
 import { WASM_LOCATION } from "../dwarf/operations";
 import type { FunctionCode } from "../wasm/function-code";
-import { indexImmediate } from "../wasm/operands";
+import { assignedLocal } from "../wasm/operands";
 import type { FrameCode } from "./frame-code";
 
 /** The location of a parameter for all of its function, where it has one; undefined for all other variables. */
@@ -52,8 +52,6 @@ function isUnoptimised(code: FunctionCode | undefined): boolean {
 }
 
 function isAssigned(local: number, code: FunctionCode | undefined): boolean {
-  for (const instruction of code?.instructions() ?? [])
-    if (/^local\.(set|tee)$/.test(instruction.mnemonic) && indexImmediate(instruction, "local") === local)
-      return true;
+  for (const instruction of code?.instructions() ?? []) if (assignedLocal(instruction) === local) return true;
   return code === undefined;
 }

@@ -12,7 +12,7 @@ import { DW_AT, DW_OP } from "../dwarf/constants";
 import type { Entry } from "../dwarf/model";
 import { WASM_LOCATION } from "../dwarf/operations";
 import { FunctionCode } from "../wasm/function-code";
-import { indexImmediate } from "../wasm/operands";
+import { assignedLocal } from "../wasm/operands";
 import type { CrashModule } from "./model";
 import { isAsLinked } from "./recovery/as-linked";
 import { variableEntries } from "./variable-entries";
@@ -50,8 +50,7 @@ function assignedBefore(code: FunctionCode): ReadonlyMap<number, number> {
   let last: number | undefined;
   for (const instruction of code.instructions()) {
     if (last !== undefined) assigned.set(instruction.offset, last);
-    const writes = /^local\.(set|tee)$/.test(instruction.mnemonic);
-    last = writes ? indexImmediate(instruction, "local") : undefined;
+    last = assignedLocal(instruction);
   }
   return assigned;
 }

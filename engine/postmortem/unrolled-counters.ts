@@ -38,10 +38,8 @@ export function isOneForTurns(variable: Entry, frame: FrameCode): boolean {
     .copies()
     .some((copy) => variable.locationSpan(DW_AT.location, copy)?.from === span.from);
   if (!isShared) return false;
-  const numbers = new Set<string>();
-  for (const at of frame.offsets())
-    if (isNumberAt(variable, at)) numbers.add(String(variable.location(DW_AT.location, at)));
-  return numbers.size >= COUNTS;
+  const numbers = variable.locations(DW_AT.location).filter((one) => isSpelledOut(one, variable.unit));
+  return new Set(numbers.map(String)).size >= COUNTS;
 }
 
 /** The block that the frame stands in within a variable's own, where that declares nothing else. */

@@ -51,6 +51,14 @@ export function indexImmediate(instruction: Instruction, kind: Immediate["kind"]
   return found !== undefined && "value" in found && typeof found.value === "number" ? found.value : undefined;
 }
 
+/** The local that an instruction assigns (`local.set`, `local.tee`); undefined for all others. */
+export function assignedLocal(instruction: Instruction): number | undefined {
+  const { mnemonic } = instruction;
+  return mnemonic === "local.set" || mnemonic === "local.tee"
+    ? indexImmediate(instruction, "local")
+    : undefined;
+}
+
 type Typed = (module: WasmModule, instruction: Instruction) => StackEffect | undefined;
 
 /** As a function type says, after `extra` operands (the index or reference of an indirect call). */

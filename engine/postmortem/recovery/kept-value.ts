@@ -15,7 +15,7 @@ import type { Changes } from "../../dwarf/machine";
 import type { Use } from "../../dwarf/wasm-registers";
 import type { FunctionCode } from "../../wasm/function-code";
 import type { Instruction } from "../../wasm/instructions";
-import { indexImmediate } from "../../wasm/operands";
+import { assignedLocal } from "../../wasm/operands";
 import { isAsLinked } from "./as-linked";
 import { baseOf, type FrameBase, type PrologueBase } from "./frame-base";
 import type { Term, Terms } from "./terms";
@@ -62,7 +62,7 @@ export class KeptValue {
     let given: number | undefined;
     for (const instruction of code.instructions()) {
       const { offset } = instruction;
-      if (offset === kept.from && before !== undefined && assigned(before) === kept.local)
+      if (offset === kept.from && before !== undefined && assignedLocal(before) === kept.local)
         given = before.offset;
       if (offset >= here) break;
       if (before !== undefined && DIVIDES.test(before.mnemonic)) straight = offset;
@@ -111,12 +111,12 @@ export class KeptValue {
 
   /** Whether an instruction may change it. */
   mayChangeBy(instruction: Instruction): boolean {
-    return assigned(instruction) === this.kept.local && !this.isOverlooked(instruction);
+    return assignedLocal(instruction) === this.kept.local && !this.isOverlooked(instruction);
   }
 
   /** Takes in an assignment to a local. */
   assign(instruction: Instruction, value: Term, locals: Term[]): void {
-    if (assigned(instruction) !== this.kept.local) return;
+    if (assignedLocal(instruction) !== this.kept.local) return;
     locals[this.place] = this.after(instruction, value, locals[this.place]!);
   }
 
@@ -157,9 +157,4 @@ function placeOf(terms: Terms, value: Term, base: FrameBase | undefined): number
   const place = baseOf(terms, value);
   const isFixed = place?.alignment === 1 && base?.alignment === 1;
   return isFixed ? place.offset - base.offset : undefined;
-}
-
-/** The local that an instruction assigns; undefined for others. */
-function assigned(instruction: Instruction): number | undefined {
-  return /^local\.(set|tee)$/.test(instruction.mnemonic) ? indexImmediate(instruction, "local") : undefined;
 }

@@ -4,7 +4,7 @@
  */
 import type { FunctionCode } from "../../wasm/function-code";
 import type { WasmModule } from "../../wasm/module";
-import { indexImmediate, stackEffect } from "../../wasm/operands";
+import { assignedLocal, indexImmediate, stackEffect } from "../../wasm/operands";
 import { firstState } from "./evaluation";
 import { baseOf, type FrameBase, type PrologueBase } from "./frame-base";
 import { Interpreter } from "./interpreter";
@@ -45,8 +45,8 @@ export function frameBaseOf(
         base,
       );
     }
-    if (base !== undefined && /^local\.(set|tee)$/.test(mnemonic))
-      assigned.push({ local: indexImmediate(instruction, "local") ?? -1, base, at: instruction.offset });
+    const to = assignedLocal(instruction);
+    if (base !== undefined && to !== undefined) assigned.push({ local: to, base, at: instruction.offset });
     interpreter.step(instruction, operands, effect.pushes, state);
   }
   const below = assigned.filter(({ base }) => base.offset < 0);
